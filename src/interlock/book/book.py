@@ -1,0 +1,73 @@
+"""The whole folder as one frozen value, addressed by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from interlock.book.deal import Deal, WrittenContract
+from interlock.book.party import Party
+from interlock.book.source import Source
+from interlock.book.terms import Terms
+from interlock.contracts.contract import Contract
+from interlock.ground.errors import Place, Problem
+from interlock.ground.figure import Figure
+
+
+@dataclass(frozen=True)
+class Shock:
+    """A change of a running driver in given months: its level times a factor, or set to a level."""
+
+    driver: str
+    factor: float | None
+    to: float | None
+    """In the driver's base unit."""
+    begins: int
+    until: int
+    """The first calendar month that is no longer touched."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A party made to fail in a given calendar month."""
+
+    party: str
+    month: int
+
+
+@dataclass(frozen=True)
+class Book:
+    """Parties, deals, drivers and figures of one date. `amend` gives a changed copy; nothing is changed in place."""
+
+    name: str
+    title: str
+    as_of: str
+    start: int
+    """The first calendar month of a run, counted since the year 0."""
+    months: int
+    sources: Mapping[str, Source]
+    parties: Mapping[str, Party]
+    """Those of the book, then the world's edges."""
+    figures: Mapping[str, Figure]
+    """Figures that others refer to with `same_as`, addressed `figures.NAME`."""
+    drivers: Mapping[str, Terms]
+    correlations: tuple[tuple[str, str, float], ...]
+    """Pairs of drivers, and the correlation of their monthly shocks."""
+    groups: Mapping[str, float]
+    """Groups of figures, and the rank correlation within each (of the normals behind them)."""
+    deals: Mapping[str, Deal]
+    kinds: tuple[type[Contract], ...]
+    shocks: tuple[Shock, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    raw: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
+    """The merged files as plain mappings: what `amend` changes and reads again."""
+    places: Mapping[str, Place] = field(default_factory=dict, repr=False, compare=False)
+    """Where each address stands."""
+    remarks: tuple[Problem, ...] = field(default=(), repr=False, compare=False)
+    """What is not wrong, but should be looked at: figures without a grade."""
+
+    def contracts(self) -> Iterator[WrittenContract]:
+        """Every contract of every deal and party, in order of address."""
+        written = [contract for deal in self.deals.values() for contract in deal.contracts.values()]
+        written += [flow for party in self.parties.values() for flow in party.flows.values()]
+        return iter(sorted(written, key=lambda contract: contract.address))

@@ -1,0 +1,51 @@
+"""One announcement: who, when, how firm, and the contracts that it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from interlock.book.terms import Terms
+from interlock.contracts.contract import Contract
+from interlock.ground.figure import Figure
+
+STATUSES = ("rumoured", "letter-of-intent", "signed", "in-force", "ended")
+"""How firm a deal is; a book may also say `in talks`, `closed` or `cancelled` for the first and the last two."""
+
+
+@dataclass(frozen=True)
+class WrittenContract:
+    """One contract as people wrote it: its envelope, and the terms of its kind."""
+
+    name: str
+    address: str
+    """`deals.DEAL.CONTRACT`, or `parties.PARTY.FLOW`."""
+    kind: type[Contract]
+    payer: str
+    payee: str
+    terms: Terms
+    headline: Figure | None = None
+    """What was announced, in USD; reported only."""
+    binding: Figure | None = None
+    """What is owed of it, in USD or in % of the headline; where the kind has a `total` that the book leaves out, it is this."""
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Deal:
+    """One announcement."""
+
+    name: str
+    title: str
+    announced: int
+    """The calendar month, counted since the year 0."""
+    announced_on: str
+    """The day as written."""
+    status: str
+    probability: Figure | None
+    """That it completes, drawn once per path; None: certain."""
+    completes: Figure | None
+    """The month in which it comes into force (a moment); None: at once."""
+    depends_on: tuple[str, ...]
+    sources: tuple[str, ...]
+    contracts: Mapping[str, WrittenContract]

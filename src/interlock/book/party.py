@@ -1,0 +1,67 @@
+"""Whoever pays and is paid: parties with budgets, and the world's edges without."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Annotated
+
+from interlock.book.deal import WrittenContract
+from interlock.book.terms import Terms
+from interlock.contracts.contract import IndexDriver, Refers
+from interlock.ground.figure import Figure
+from interlock.ground.units import H100e, Months, Number, Unit, Usd, UsdPerH100eHour, UsdPerMonth
+
+ROLES = ("lab", "cloud", "chipmaker", "landlord", "investor", "lender", "vehicle")
+
+EDGES = ("customers", "suppliers", "capital-markets", "government")
+"""They have no budget: they pay whatever they owe, and close the books. Every book has them."""
+
+ShareDriver = Annotated[Number, Refers("driver", Unit("", "%", "45 %"))]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartyTerms:
+    """The figures of a party; the reader, the schema and the reference read them off this class."""
+
+    cash: Usd = 0.0
+    """At the start of the run."""
+
+    floor: Usd = 0.0
+    """Cash that it keeps; only bills may touch it."""
+
+    grace: Months = 2.0
+    """How long it may be in arrears before it fails."""
+
+    fleet: H100e = 1e12
+    """A cloud: capacity that it has, or will have anyway, for the contracts under which it sells compute."""
+
+    revenue: UsdPerMonth = 0.0
+    """A lab: run-rate at the start of what customers would pay for its models."""
+
+    demand: IndexDriver = 1.0
+    """A lab: what multiplies that run-rate, month by month."""
+
+    margin: ShareDriver = 1.0
+    """A lab: gross margin of serving; the rest of revenue is spent on compute."""
+
+    training: ShareDriver = 0.0
+    """A lab: what it wants to spend on training compute, per dollar of demand."""
+
+    compute_price: UsdPerH100eHour = 0.0
+    """A lab: the average price of its compute before the first month."""
+
+
+@dataclass(frozen=True)
+class Party:
+    """One party of a book."""
+
+    name: str
+    title: str
+    roles: tuple[str, ...]
+    terms: Terms
+    stakes: Mapping[str, Figure] = field(default_factory=lambda: MappingProxyType({}))
+    """What it holds of other parties at the start, by their names."""
+    flows: Mapping[str, WrittenContract] = field(default_factory=lambda: MappingProxyType({}))
+    """Its plain flows: other business, staff, cost of goods, capex …"""

@@ -1,0 +1,47 @@
+"""Every kind of contract: its terms, its rules for one month, its sentence."""
+
+from interlock.contracts.chip_supply import ChipSupply
+from interlock.contracts.clauses import Notice, Schedule, Tranche
+from interlock.contracts.compute_commitment import ComputeCommitment
+from interlock.contracts.contract import ALWAYS, NEVER, Contract, Effects, Leg, Now, Purpose, Rank, rehearse
+from interlock.contracts.dividend_or_buyback import DividendOrBuyback
+from interlock.contracts.equity_commitment import EquityCommitment
+from interlock.contracts.model_sales import ModelSales
+from interlock.contracts.plain_flow import PlainFlow
+from interlock.contracts.revenue_share import RevenueShare
+from interlock.contracts.spot_compute import SpotCompute
+
+KINDS: tuple[type[Contract], ...] = (
+    ChipSupply,
+    ComputeCommitment,
+    DividendOrBuyback,
+    EquityCommitment,
+    ModelSales,
+    PlainFlow,
+    RevenueShare,
+    SpotCompute,
+)
+
+__all__ = [
+    "ALWAYS",
+    "KINDS",
+    "NEVER",
+    "ChipSupply",
+    "ComputeCommitment",
+    "Contract",
+    "DividendOrBuyback",
+    "Effects",
+    "EquityCommitment",
+    "Leg",
+    "ModelSales",
+    "Notice",
+    "Now",
+    "PlainFlow",
+    "Purpose",
+    "Rank",
+    "RevenueShare",
+    "Schedule",
+    "SpotCompute",
+    "Tranche",
+    "rehearse",
+]

@@ -1,0 +1,100 @@
+"""Chips at an indexed price: a firm number each month, and a share of whatever the buyer orders.
+
+    price_t  = price x (1 + price_growth)^(t / 12) x index
+    delivery = price_t x (units x (1 - deposit) + share_of_orders x orders of the buyer)
+    deposit  = deposit x price_t x units due `ahead` months from now
+    fee      = cancellation_fee x price_t x firm units that a notice strikes out, up to `ahead` months of them
+
+>>> from interlock.contracts import ChipSupply, Now, rehearse
+>>> supply = ChipSupply(price=10.0, units=3.0, start=2.0, term=2.0, deposit=0.4, ahead=2.0)
+>>> rehearse(supply, [Now(month=float(t)) for t in range(5)])
+[(0.0, 12.0, 0.0), (0.0, 12.0, 0.0), (18.0, 0.0, 0.0), (18.0, 0.0, 0.0), (0.0, 0.0, 0.0)]
+>>> rehearse(ChipSupply(price=10.0, share_of_orders=0.5), [Now(ordered=8.0)])
+[(40.0, 0.0, 0.0)]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from interlock.contracts.clauses import Notice, grown
+from interlock.contracts.contract import PAYEE, PAYER, Contract, Effects, IndexDriver, Leg, Now, Purpose
+from interlock.ground.arrays import clip, minimum, where
+from interlock.ground.units import GrowthPerYear, H100ePerMonth, Moment, Months, Number, Share, Usd, UsdPerH100e
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChipSupply(Contract):
+    """Chips at an indexed price: a firm number each month, and a share of whatever the buyer orders."""
+
+    kind: ClassVar[str] = "chip-supply"
+    sentence: ClassVar[str] = "{payer} buys chips from {payee} at {price}: {units} firm, and {share_of_orders} of what else it orders"
+
+    price: UsdPerH100e
+    """In the first month of the run."""
+
+    price_growth: GrowthPerYear = 0.0
+    """Of the price; negative where chips get cheaper for the same work."""
+
+    index: IndexDriver = 1.0
+    """A driver that multiplies the price."""
+
+    share_of_orders: Share = 0.0
+    """The part of the chips which the buyer orders for its contracts that comes from this seller."""
+
+    units: H100ePerMonth = 0.0
+    """Firm deliveries."""
+
+    start: Moment = 0.0
+    """The first month of firm deliveries."""
+
+    term: Months = 0.0
+    """How long firm deliveries go on."""
+
+    deposit: Share = 0.0
+    """The part of a firm delivery that is paid when it becomes an obligation."""
+
+    ahead: Months = 3.0
+    """How long before its delivery an order is an obligation."""
+
+    cancellation_fee: Share = 0.0
+    """Of the obligations that a notice strikes out."""
+
+    notice: Notice = field(default_factory=Notice)
+    """How the buyer can end it."""
+
+    legs: ClassVar[tuple[Leg, ...]] = (
+        Leg(PAYER, PAYEE, Purpose.chips),
+        Leg(PAYER, PAYEE, Purpose.prepayment),
+        Leg(PAYER, PAYEE, Purpose.fee),
+    )
+
+    def effects(self, now: Now, memory: Any) -> Effects:
+        """The chips that arrive."""
+        return Effects(chips=self._firm(now.month) + self._driven(now))
+
+    def due(self, now: Now, memory: Any) -> tuple[Usd, Usd, Usd]:
+        """Deliveries, deposits on what is coming, and the fee for what was struck out."""
+        price = self.price * grown(self.price_growth, now.month) * self.index
+        delivery = price * (self._firm(now.month) * (1.0 - self.deposit) + self._driven(now))
+        deposit = price * self.deposit * self._firm(now.month + self.ahead)
+        is_ending = (self.notice.ends() <= now.month) & (now.month < self.notice.ends() + 1.0)
+        struck_out = clip(self.start + self.term - now.month, 0.0, minimum(self.ahead, self.term))
+        fee = where(is_ending, self.cancellation_fee * price * self.units * struck_out, 0.0)
+        return (delivery, deposit, fee)
+
+    def remaining(self, now: Now, memory: Any) -> Usd:
+        """Firm deliveries to come, at this month's price."""
+        price = self.price * grown(self.price_growth, now.month) * self.index
+        left = clip(minimum(self.start + self.term, self.notice.ends()) - now.month - 1.0, 0.0, self.term)
+        return price * self.units * (1.0 - self.deposit) * left
+
+    def _firm(self, month: Months) -> Number:
+        """Firm deliveries in a month, in H100e."""
+        ends = minimum(self.start + self.term, self.notice.ends())
+        return where((self.start <= month) & (month < ends), self.units, 0.0)
+
+    def _driven(self, now: Now) -> Number:
+        """The seller's part of what the buyer orders, in H100e."""
+        return where(now.month < self.notice.ends(), self.share_of_orders * now.ordered, 0.0)

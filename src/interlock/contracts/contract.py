@@ -1,0 +1,254 @@
+"""What each kind of contract must say, and what it may look at.
+
+A kind is one frozen class: its annotated fields are its terms, its methods are its rules. Rules are
+written for one contract, one month and one path; the engine maps them over contracts and paths. A rule
+is called with numbers, or with arrays where a comparison gives an array: it uses `where`, never `if`, on
+what depends on them.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, NamedTuple, Self
+
+from interlock.ground.units import H100e, Months, Number, Unit, Usd, UsdPerH100eHour
+
+ALWAYS = -float("inf")
+"""The month in which a trigger that the book does not name first held."""
+
+NEVER = float("inf")
+"""The month in which a trigger that has not held yet first held."""
+
+
+class Purpose(StrEnum):
+    """What a flow is for. Revenue-class flows are somebody's sales; financing-class flows fund somebody."""
+
+    compute = "compute"
+    chips = "chips"
+    model_usage = "model-usage"
+    resale = "resale"
+    power = "power"
+    construction = "construction"
+    staff = "staff"
+    rent = "rent"
+    fee = "fee"
+    revenue_share = "revenue-share"
+    goods = "goods"
+    equity = "equity"
+    principal = "principal"
+    prepayment = "prepayment"
+    refund = "refund"
+    interest = "interest"
+    dividend = "dividend"
+    buyback = "buyback"
+    guarantee = "guarantee"
+    tax = "tax"
+    other_business = "other-business"
+
+
+FINANCING = frozenset(
+    {
+        Purpose.equity,
+        Purpose.principal,
+        Purpose.prepayment,
+        Purpose.refund,
+        Purpose.interest,
+        Purpose.dividend,
+        Purpose.buyback,
+        Purpose.guarantee,
+    }
+)
+"""The purposes that fund somebody, or return what funded them."""
+
+REVENUE = frozenset(Purpose) - FINANCING - {Purpose.tax, Purpose.other_business}
+"""The purposes that are sales of the one who is paid."""
+
+FUNDS = frozenset({Purpose.equity, Purpose.principal, Purpose.prepayment, Purpose.guarantee})
+"""The purposes by which a financier puts dollars in: each contract's dollars are traced by a colour of its own."""
+
+
+class Rank(StrEnum):
+    """The class of seniority in which a leg is paid, the most senior first."""
+
+    operating = "operating"
+    """Operating costs and tax."""
+    secured = "secured"
+    """Secured debt, up to its collateral."""
+    trade = "trade"
+    """Trade bills and the rest of debt."""
+    subscription = "subscription"
+    """Paid from cash above the floor and this month's bills only; what is not paid waits and is no arrear."""
+
+
+PAYER = "payer"
+PAYEE = "payee"
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One way in which a contract moves money: from whom, to whom, what for, how senior.
+
+    `pays` and `receives` are `payer`, `payee`, or the name of a field of type `PartyName`; `purpose` may be
+    the name of a field of type `PurposeName`.
+    """
+
+    pays: str
+    receives: str
+    purpose: Purpose | str
+    rank: Rank = Rank.trade
+
+
+@dataclass(frozen=True)
+class Refers:
+    """The field holds the name of something declared elsewhere in the book."""
+
+    to: str
+    """`party`, `contract`, `driver`, `trigger`, `purpose` or `watch` (an address of something that can be watched)."""
+
+    unit: Unit | None = None
+    """What a driver's level must be measured in."""
+
+
+PartyName = Annotated[Any, Refers("party")]
+"""A third party; it may be the end of a leg."""
+
+PurposeName = Annotated[Any, Refers("purpose")]
+"""What a payment is for, where the book says it."""
+
+ContractName = Annotated[Any, Refers("contract")]
+"""Another contract; how it counts is the engine's business, and the rule sees its `within` figures."""
+
+IndexDriver = Annotated[Number, Refers("driver", Unit("", "", "1.0"))]
+"""A driver of a plain number; the rule sees its level this month."""
+
+PriceDriver = Annotated[Number, Refers("driver", Unit("USD/H100e/month", "USD/H100e-hour", "2.35 USD/H100e-hour"))]
+"""A driver of the price of compute; the rule sees its level this month."""
+
+Watch = Annotated[Any, Refers("watch")]
+"""Anything that can be watched; the rule sees it as of the end of last month."""
+
+Trigger = Annotated[Number, Refers("trigger")]
+"""A condition; the rule sees the month in which it first held (ALWAYS where the book names none, NEVER until then)."""
+
+
+class Now(NamedTuple):
+    """All that a contract may look at in a month; every number is for this contract and path."""
+
+    month: Months = 0.0
+    """Months since the start of the run."""
+    delivered: H100e = 0.0
+    """Capacity that the payee has ready for this contract, on average over the month."""
+    used: H100e = 0.0
+    """Capacity that the payer uses."""
+    ordered: H100e = 0.0
+    """New chips that the payer needs this month for all the contracts under which it sells compute."""
+    supplied: H100e = 0.0
+    """Capacity that the payer has ready for all the contracts under which it sells compute."""
+    drawn: Usd = 0.0
+    """Paid under this contract up to last month."""
+    arrears: Usd = 0.0
+    """Billed under this contract and not paid, up to last month."""
+    sales: Usd = 0.0
+    """Revenue-class receipts of the payer last month."""
+    payee_sales: Usd = 0.0
+    """Revenue-class receipts of the payee last month."""
+    served: Usd = 0.0
+    """What the payee, a lab, can serve of its customers' demand this month."""
+    free_cash: Usd = 0.0
+    """Cash of the payer above its floor and this month's bills (subscription legs only)."""
+    shares: Number = 1.0
+    """Shares of the payee outstanding at the end of last month; one share is the whole company at the start."""
+    within_charges: Usd = 0.0
+    """What is charged this month under contracts that count toward this one."""
+    within_reserved: H100e = 0.0
+    """Capacity reserved this month under contracts that count toward this one."""
+    within_delivered: H100e = 0.0
+    """Capacity delivered this month under contracts that count toward this one."""
+
+
+class Effects(NamedTuple):
+    """What a contract does to the physical world in a month, before anybody is billed."""
+
+    reserved: H100e = 0.0
+    """Capacity that the payer may use under this contract."""
+    ready: H100e = 0.0
+    """What the payee can have ready of it, as far as this contract's own chips are concerned."""
+    orders: H100e = 0.0
+    """New chips that the payee needs this month for this contract."""
+    chips: H100e = 0.0
+    """Chips that the payer takes delivery of."""
+    price: UsdPerH100eHour = 0.0
+    """What a unit of use is charged."""
+
+
+class Nothing(NamedTuple):
+    """The memory of a contract that remembers nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contract(ABC):
+    """One promise between two parties.
+
+    A kind says `kind`, `sentence`, `legs` and `due`; the other hooks do nothing unless it says so. Amounts
+    due are never negative: what flows the other way is a leg of its own.
+    """
+
+    kind: ClassVar[str]
+    """The name in a book."""
+
+    sentence: ClassVar[str]
+    """What the contract promises, in words: {payer}, {payee} and the names of terms are filled in."""
+
+    legs: ClassVar[tuple[Leg, ...]]
+
+    merit: ClassVar[int | None] = None
+    """Kinds that supply compute: 0 where its minimum is sunk (used first), 1 where each use costs."""
+
+    def derive(self) -> Self:
+        """The contract with the terms filled in that follow from the others. Called once per path, with arrays."""
+        return self
+
+    def problem(self) -> str | None:
+        """What is wrong with the terms taken together, if anything; `None` stands for a term that is not given."""
+        return None
+
+    def opening(self) -> NamedTuple:
+        """What the contract remembers before the first month."""
+        return Nothing()
+
+    def effects(self, now: Now, memory: Any) -> Effects:
+        """What it does to the physical world this month; called before anybody is billed."""
+        return Effects()
+
+    @abstractmethod
+    def due(self, now: Now, memory: Any) -> tuple[Usd, ...]:
+        """The amount that falls due this month under each leg, in the order of `legs`."""
+
+    def after(self, now: Now, memory: Any, paid: tuple[Usd, ...]) -> NamedTuple:
+        """What it remembers after the month, given what was paid of this month's bill under each leg.
+
+        A memory with a field `shares` holds shares of the payee that the payer bought.
+        """
+        return memory
+
+    def remaining(self, now: Now, memory: Any) -> Usd:
+        """What the payer is still bound to pay after this month, undiscounted."""
+        return 0.0
+
+
+def rehearse(contract: Contract, nows: Sequence[Now]) -> list[tuple[float, ...]]:
+    """The amounts due month by month under a contract alone, where everything due is paid at once.
+
+    For worked examples and tests: terms are plain numbers, and so are the results.
+    """
+    contract = contract.derive()
+    memory: Any = contract.opening()
+    dues: list[tuple[float, ...]] = []
+    for now in nows:
+        due = contract.due(now, memory)
+        memory = contract.after(now, memory, due)
+        dues.append(tuple(float(amount) for amount in due))
+    return dues

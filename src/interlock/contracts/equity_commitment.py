@@ -1,0 +1,78 @@
+"""Money for shares, up to a total, released in tranches.
+
+    called  = total x (parts of the tranches released), less what was drawn
+    shares  = paid / price,   price = pre-money valuation / shares outstanding
+
+A tranche is released by its trigger and stays released. The investor pays from cash above its floor and
+this month's bills; what it cannot pay waits, and is no arrear. New shares dilute every holder.
+
+>>> import numpy as np
+>>> from interlock.contracts import EquityCommitment, Now, Tranche, rehearse
+>>> half_now = Tranche(part=np.array([0.5, 0.5]), when=np.array([0.0, 2.0]))
+>>> promise = EquityCommitment(total=10e9, valuation=350e9, tranches=half_now)
+>>> [due for due, in rehearse(promise, [Now(month=float(t), drawn=d, free_cash=6e9) for t, d in enumerate([0.0, 5e9, 5e9])])]
+[5000000000.0, 0.0, 5000000000.0]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, NamedTuple
+
+from interlock.contracts.clauses import Tranche, Tranches
+from interlock.contracts.contract import PAYEE, PAYER, Contract, Leg, Now, Purpose, Rank
+from interlock.ground.arrays import maximum, minimum, ratio, total, where
+from interlock.ground.units import Multiple, Number, Usd
+
+
+class Holding(NamedTuple):
+    """What the investor holds."""
+
+    shares: Number = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class EquityCommitment(Contract):
+    """Money for shares, up to a total, released in tranches."""
+
+    kind: ClassVar[str] = "equity-commitment"
+    sentence: ClassVar[str] = "{payer} buys shares of {payee} for up to {total}, in tranches, at a valuation of {valuation}"
+
+    total: Usd
+    """What is called in the end, all tranches together: the binding part of a headline."""
+
+    valuation: Usd | None = None
+    """Pre-money value of the whole company at which the shares are issued."""
+
+    multiple: Multiple | None = None
+    """In place of a valuation: pre-money value as a multiple of the company's sales last month times 12."""
+
+    tranches: Tranches = field(default_factory=lambda: Tranche(part=1.0))
+    """What releases the money; without any, all of it is released at once."""
+
+    legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, Purpose.equity, Rank.subscription),)
+
+    def problem(self) -> str | None:
+        """Exactly one of the two ways to price the shares."""
+        if (self.valuation is None) == (self.multiple is None):
+            return "give either `valuation` or `multiple`: the price of the shares follows from one of them"
+        return None
+
+    def opening(self) -> Holding:
+        """No shares yet."""
+        return Holding()
+
+    def due(self, now: Now, memory: Any) -> tuple[Usd]:
+        """What is released and not drawn, as far as the investor has free cash."""
+        released = total(where(self.tranches.when <= now.month, self.tranches.part, 0.0))
+        called = maximum(self.total * released - now.drawn, 0.0)
+        return (minimum(called, now.free_cash),)
+
+    def after(self, now: Now, memory: Any, paid: tuple[Usd, ...]) -> Holding:
+        """The shares that the money bought, at the price of last month's shares outstanding."""
+        worth = self.valuation if self.multiple is None else self.multiple * 12.0 * now.payee_sales
+        return Holding(shares=memory.shares + ratio(paid[0] * now.shares, worth))
+
+    def remaining(self, now: Now, memory: Any) -> Usd:
+        """What has been promised and not drawn."""
+        return maximum(self.total - now.drawn, 0.0)

@@ -1,0 +1,30 @@
+"""What customers pay a lab for its models.
+
+    due = what the lab can serve of its customers' demand
+
+>>> from interlock.contracts import ModelSales, Now, rehearse
+>>> rehearse(ModelSales(), [Now(served=75.0)])
+[(75.0,)]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from interlock.contracts.contract import PAYEE, PAYER, Contract, Leg, Now, Purpose
+from interlock.ground.units import Usd
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelSales(Contract):
+    """What customers pay a lab for its models."""
+
+    kind: ClassVar[str] = "model-sales"
+    sentence: ClassVar[str] = "{payer} pay {payee} for its models, as far as it can serve them"
+
+    legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, Purpose.model_usage),)
+
+    def due(self, now: Now, memory: Any) -> tuple[Usd]:
+        """All that is served."""
+        return (now.served,)

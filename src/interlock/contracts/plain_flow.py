@@ -1,0 +1,77 @@
+"""A payment every month: a fixed sum that grows, and so much for each dollar of sales or unit of compute.
+
+    due = amount x (1 + growth)^(t / 12)
+          + of_sales x the payer's revenue last month
+          + per_unit x capacity that the payer supplies + per_order x chips that it takes delivery of
+
+What a party's other business, staff, power, buildings and cost of goods are made of.
+
+>>> from interlock.contracts import Now, PlainFlow, rehearse
+>>> wages = PlainFlow(amount=100.0, growth=0.21, of_sales=0.5)
+>>> [round(due, 6) for due, in rehearse(wages, [Now(month=0.0), Now(month=6.0, sales=10.0), Now(month=12.0)])]
+[100.0, 115.0, 121.0]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from interlock.contracts.clauses import grown
+from interlock.contracts.contract import PAYEE, PAYER, Contract, Leg, Now, Purpose, PurposeName, Rank
+from interlock.ground.arrays import where
+from interlock.ground.units import (
+    GrowthPerYear,
+    Moment,
+    Months,
+    Ratio,
+    Usd,
+    UsdPerH100e,
+    UsdPerH100eHour,
+    UsdPerMonth,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlainFlow(Contract):
+    """A payment every month: a fixed sum that grows, and so much for each dollar of sales or unit of compute."""
+
+    kind: ClassVar[str] = "plain-flow"
+    sentence: ClassVar[str] = "{payer} pays {payee} {amount} a month, growing {growth}, and {of_sales} of its revenue"
+
+    purpose: PurposeName = Purpose.goods
+    """What it is for: staff, power, construction, goods, other-business, tax …"""
+
+    amount: UsdPerMonth = 0.0
+    """The fixed sum, in the first month of the run."""
+
+    growth: GrowthPerYear = 0.0
+    """Of the fixed sum."""
+
+    of_sales: Ratio = 0.0
+    """For each dollar of the payer's revenue last month."""
+
+    per_unit: UsdPerH100eHour = 0.0
+    """For each unit of capacity that the payer has ready for its customers."""
+
+    per_order: UsdPerH100e = 0.0
+    """For each unit of chips that the payer takes delivery of."""
+
+    start: Moment = 0.0
+    """The first month in which it is paid."""
+
+    term: Months = 1200.0
+    """How long it is paid."""
+
+    legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, "purpose", Rank.operating),)
+
+    def due(self, now: Now, memory: Any) -> tuple[Usd]:
+        """The sum of the four parts while it runs."""
+        is_running = (self.start <= now.month) & (now.month < self.start + self.term)
+        amount = (
+            self.amount * grown(self.growth, now.month)
+            + self.of_sales * now.sales
+            + self.per_unit * now.supplied
+            + self.per_order * now.ordered
+        )
+        return (where(is_running, amount, 0.0),)

@@ -1,0 +1,47 @@
+"""Compute bought by the hour at the market's price, with nothing promised.
+
+    due = used x price x (1 + markup)
+
+It is used after every commitment, up to a limit.
+
+>>> from interlock.contracts import Now, SpotCompute, rehearse
+>>> spot = SpotCompute(price=2.0 * 730, limit=5_000.0)
+>>> rehearse(spot, [Now(used=1_000.0)])
+[(1460000.0,)]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from interlock.contracts.contract import PAYEE, PAYER, Contract, Effects, Leg, Now, PriceDriver, Purpose
+from interlock.ground.units import H100e, Ratio, Usd
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpotCompute(Contract):
+    """Compute bought by the hour at the market's price, with nothing promised."""
+
+    kind: ClassVar[str] = "spot-compute"
+    sentence: ClassVar[str] = "{payer} buys compute from {payee} by the hour at the price of {price}, up to {limit}"
+
+    price: PriceDriver
+    """The driver that says the spot price, in USD per H100e-hour."""
+
+    limit: H100e = 1e9
+    """The most that the seller has for this buyer."""
+
+    markup: Ratio = 0.0
+    """Over the market's price."""
+
+    legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, Purpose.compute),)
+    merit: ClassVar[int | None] = 1
+
+    def effects(self, now: Now, memory: Any) -> Effects:
+        """The seller has all of the limit ready."""
+        return Effects(reserved=self.limit, ready=self.limit, price=self.price * (1.0 + self.markup))
+
+    def due(self, now: Now, memory: Any) -> tuple[Usd]:
+        """Use at the price of the month."""
+        return (now.used * self.price * (1.0 + self.markup),)

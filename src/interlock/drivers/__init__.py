@@ -1,0 +1,1 @@
+"""Every kind of process that moves the world."""

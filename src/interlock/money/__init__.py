@@ -1,0 +1,1 @@
+"""Who owes, who can pay, who is paid."""
