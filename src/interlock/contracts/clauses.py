@@ -6,45 +6,12 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from interlock.contracts.contract import ALWAYS, NEVER, Trigger
-from interlock.ground.arrays import clip, maximum, minimum, ratio, sqrt, total, where
+from interlock.ground.arrays import maximum, minimum, ratio, sqrt, where
+from interlock.ground.fields import Many, Scheduled
+from interlock.ground.schedule import Schedule
 from interlock.ground.units import GrowthPerYear, Months, Number, Share
 
-
-@dataclass(frozen=True)
-class Many:
-    """The term is a list of parts; the rule sees one part whose fields have an entry for each, along the first axis."""
-
-
-@dataclass(frozen=True)
-class Scheduled:
-    """The term is a schedule of `Share`; between its dates it is `linear`, or keeps the last level."""
-
-    linear: bool
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """A level that changes on given dates. Before the first date it is zero, after the last it stays.
-
-    `times` are months since the start of the run, rising; `levels` has an entry for each. A schedule that is
-    padded repeats its last time and level.
-    """
-
-    times: Number
-    levels: Number
-    linear: bool = False
-
-    def area(self, start: Months, end: Months) -> Number:
-        """The level summed over the months from `start` to `end`, which may be fractions (level x months)."""
-        return self._area_before(end) - self._area_before(maximum(start, self.times[0]))
-
-    def _area_before(self, end: Months) -> Number:
-        """The level summed from the first date until `end`."""
-        widths = self.times[1:] - self.times[:-1]
-        inside = clip(end - self.times[:-1], 0.0, widths)
-        rise = self.levels[1:] - self.levels[:-1] if self.linear else 0.0
-        climbed = rise * ratio(inside, widths) * inside / 2
-        return total(self.levels[:-1] * inside + climbed) + self.levels[-1] * maximum(end - self.times[-1], 0.0)
+__all__ = ["Many", "Notice", "Schedule", "Scheduled", "Tranche", "Tranches", "grown", "months_until", "ramped"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, NamedTuple, Self
 
+from interlock.ground.fields import Refers
 from interlock.ground.units import H100e, Months, Number, Unit, Usd, UsdPerH100eHour
 
 ALWAYS = -float("inf")
@@ -99,17 +100,6 @@ class Leg:
     receives: str
     purpose: Purpose | str
     rank: Rank = Rank.trade
-
-
-@dataclass(frozen=True)
-class Refers:
-    """The field holds the name of something declared elsewhere in the book."""
-
-    to: str
-    """`party`, `contract`, `driver`, `trigger`, `purpose` or `watch` (an address of something that can be watched)."""
-
-    unit: Unit | None = None
-    """What a driver's level must be measured in."""
 
 
 PartyName = Annotated[Any, Refers("party")]

@@ -1,0 +1,127 @@
+"""What the annotated fields of a kind declare: the one reading of them that files, schemas and arrays share.
+
+    total: Usd                      a figure of that unit
+    price: UsdPerMonth | None       a figure that may be left out
+    index: IndexDriver              the name of a driver
+    tranches: Annotated[Tranche, Many()]   a list of parts
+    notice: Notice                  one part, a class of fields itself
+    profile: Annotated[Schedule | None, Scheduled(linear=False)]
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from interlock.ground.units import Unit
+
+
+@dataclass(frozen=True)
+class Refers:
+    """The field holds the name of something declared elsewhere in the book."""
+
+    to: str
+    """`party`, `contract`, `driver`, `trigger`, `purpose`, `file` or `watch` (an address of something that can be watched)."""
+
+    unit: Unit | None = None
+    """What a driver's level must be measured in."""
+
+
+@dataclass(frozen=True)
+class Many:
+    """The term is a list of parts; the rule sees one part whose fields have an entry for each, along the first axis."""
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """The term is a schedule of shares; between its dates it is `linear`, or keeps the last level."""
+
+    linear: bool
+
+
+class Role(StrEnum):
+    """What a field holds."""
+
+    figure = "figure"
+    refers = "refers"
+    schedule = "schedule"
+    part = "part"
+    many = "many"
+    plain = "plain"
+    """Text or a yes/no."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One annotated field of a kind."""
+
+    name: str
+    role: Role
+    default: Any
+    """The default, or `dataclasses.MISSING`."""
+    is_optional: bool
+    """Whether it may be absent at run time (`| None`)."""
+    unit: Unit | None = None
+    refers: Refers | None = None
+    scheduled: Scheduled | None = None
+    part: type | None = None
+    annotation: Any = None
+
+    @property
+    def is_required(self) -> bool:
+        """Whether a book has to give it."""
+        return self.default is dataclasses.MISSING
+
+
+@cache
+def fields_of(kind: type) -> tuple[Field, ...]:
+    """The fields of a kind, in the order in which it declares them."""
+    hints = typing.get_type_hints(kind, include_extras=True)
+    return tuple(_field(each, hints[each.name]) for each in dataclasses.fields(kind))
+
+
+def _field(declared: dataclasses.Field[Any], hint: Any) -> Field:
+    default = declared.default
+    if declared.default_factory is not dataclasses.MISSING:
+        default = declared.default_factory()
+    hint, is_optional = _without_none(hint)
+    metadata = typing.get_args(hint)[1:] if typing.get_origin(hint) is typing.Annotated else ()
+    core = typing.get_args(hint)[0] if metadata else hint
+    core, is_inner_optional = _without_none(core)
+    said = {type(each): each for each in metadata}
+    is_class = isinstance(core, type) and dataclasses.is_dataclass(core)
+    if Scheduled in said:
+        role = Role.schedule
+    elif Refers in said:
+        role = Role.refers
+    elif Unit in said:
+        role = Role.figure
+    elif is_class:
+        role = Role.many if Many in said else Role.part
+    else:
+        role = Role.plain
+    return Field(
+        name=declared.name,
+        role=role,
+        default=default,
+        is_optional=is_optional or is_inner_optional,
+        unit=said.get(Unit),
+        refers=said.get(Refers),
+        scheduled=said.get(Scheduled),
+        part=core if is_class and role in {Role.part, Role.many} else None,
+        annotation=core,
+    )
+
+
+def _without_none(hint: Any) -> tuple[Any, bool]:
+    """A hint without its `| None`, and whether it had one."""
+    if typing.get_origin(hint) in {typing.Union, types.UnionType}:
+        rest = [each for each in typing.get_args(hint) if each is not type(None)]
+        if len(rest) == 1 and len(rest) < len(typing.get_args(hint)):
+            return rest[0], True
+    return hint, False
