@@ -42,7 +42,9 @@ def check_docs() -> bool:
         return True
     with tempfile.TemporaryDirectory() as built:
         run_the_pages = ("-D", "nb_execution_mode=force", "-D", "nb_execution_raise_on_error=1")
-        return run_quietly("docs", "-m", "sphinx", "-q", "-E", "-W", "--keep-going", *run_the_pages, "docs", built)
+        return run_quietly(
+            "docs", "-m", "sphinx", "-q", "-T", "-E", "-W", "--keep-going", *run_the_pages, "docs", built
+        )
 
 
 def run_tests(words: list[str]) -> bool:
