@@ -5,7 +5,9 @@ JAX is never imported here. Where a number belongs to JAX, JAX is loaded already
 
 from __future__ import annotations
 
+import importlib
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -56,9 +58,51 @@ def log(a: Number) -> Number:
     return space_of(a).log(a)
 
 
+def log1p(a: Number) -> Number:
+    """The natural logarithm of 1 + a, exact for small a."""
+    return space_of(a).log1p(a)
+
+
+def expm1(a: Number) -> Number:
+    """e to the power of a, less 1, exact for small a."""
+    return space_of(a).expm1(a)
+
+
+def tanh(a: Number) -> Number:
+    """The hyperbolic tangent."""
+    return space_of(a).tanh(a)
+
+
+def normal_cdf(z: Number) -> Number:
+    """The probability that a standard normal number is below `z`."""
+    return _special_of(z).ndtr(z)
+
+
+def normal_quantile(probability: Number) -> Number:
+    """The standard normal number that is undercut with this probability."""
+    return _special_of(probability).ndtri(probability)
+
+
+def places(a: Number) -> Number:
+    """0, 1, 2 …: the places of the entries along the first axis."""
+    return space_of(a).arange(len(a), dtype=np.float64)
+
+
+def running_total(a: Number) -> Number:
+    """The sums of the first, the first two … entries along the first axis."""
+    return space_of(a).cumsum(a, axis=0)
+
+
 def total(a: Number) -> Number:
     """The sum along the first axis: over the entries of a list of parts."""
     return space_of(a).sum(a, axis=0)
+
+
+def stacked(rule: Callable[[Number], Number], numbers: Number) -> Number:
+    """What the rule makes of each of the numbers, one after the other, stacked along a new first axis."""
+    if space_of(numbers) is np:
+        return np.stack([rule(number) for number in numbers])
+    return sys.modules["jax"].lax.map(rule, numbers)
 
 
 def clip(a: Number, low: Number, high: Number) -> Number:
@@ -70,3 +114,9 @@ def ratio(part: Number, whole: Number, otherwise: Number = 0.0) -> Number:
     """part / whole, or `otherwise` where the whole is zero."""
     positive = whole > 0
     return where(positive, part / where(positive, whole, 1.0), otherwise)
+
+
+def _special_of(number: Number) -> Any:
+    """The special functions of the array library that a number belongs to."""
+    name = "scipy.special" if space_of(number) is np else "jax.scipy.special"
+    return importlib.import_module(name)

@@ -20,14 +20,17 @@ class Schedule:
     levels: Number
     linear: bool = False
 
+    def at(self, month: Months) -> Number:
+        """The level in a month, on average over it."""
+        return self.area(month, month + 1.0)
+
     def area(self, start: Months, end: Months) -> Number:
         """The level summed over the months from `start` to `end`, which may be fractions (level x months)."""
-        return self._area_before(end) - self._area_before(maximum(start, self.times[0]))
-
-    def _area_before(self, end: Months) -> Number:
-        """The level summed from the first date until `end`."""
-        widths = self.times[1:] - self.times[:-1]
-        inside = clip(end - self.times[:-1], 0.0, widths)
-        rise = self.levels[1:] - self.levels[:-1] if self.linear else 0.0
-        climbed = rise * ratio(inside, widths) * inside / 2
-        return total(self.levels[:-1] * inside + climbed) + self.levels[-1] * maximum(end - self.times[-1], 0.0)
+        begins, ends = self.times[:-1], self.times[1:]
+        enters, leaves = clip(start, begins, ends), clip(end, begins, ends)
+        climbed = 0.0
+        if self.linear:
+            part = ratio((enters + leaves) / 2 - begins, ends - begins)
+            climbed = (self.levels[1:] - self.levels[:-1]) * part
+        tail = maximum(end, self.times[-1]) - maximum(start, self.times[-1])
+        return total((self.levels[:-1] + climbed) * (leaves - enters)) + self.levels[-1] * tail
