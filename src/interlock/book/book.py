@@ -9,7 +9,9 @@ from interlock.book.deal import Deal, WrittenContract
 from interlock.book.party import Party
 from interlock.book.source import Source
 from interlock.book.terms import Terms
+from interlock.book.written import Written
 from interlock.contracts.contract import Contract
+from interlock.drivers.driver import Driver
 from interlock.ground.errors import Place, Problem
 from interlock.ground.figure import Figure
 
@@ -56,11 +58,12 @@ class Book:
     groups: Mapping[str, float]
     """Groups of figures, and the rank correlation within each (of the normals behind them)."""
     deals: Mapping[str, Deal]
-    kinds: tuple[type[Contract], ...]
+    kinds: tuple[type[Contract | Driver], ...]
+    """The kinds that it was read with."""
     shocks: tuple[Shock, ...] = ()
     failures: tuple[Failure, ...] = ()
-    raw: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
-    """The merged files as plain mappings: what `amend` changes and reads again."""
+    raw: Written = field(default=Written({}, Place("")), repr=False, compare=False)
+    """The merged files, each piece with its place: what `amend` changes and reads again."""
     places: Mapping[str, Place] = field(default_factory=dict, repr=False, compare=False)
     """Where each address stands."""
     remarks: tuple[Problem, ...] = field(default=(), repr=False, compare=False)

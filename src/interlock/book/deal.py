@@ -27,7 +27,7 @@ class WrittenContract:
     headline: Figure | None = None
     """What was announced, in USD; reported only."""
     binding: Figure | None = None
-    """What is owed of it, in USD or in % of the headline; where the kind has a `total` that the book leaves out, it is this."""
+    """What is owed of it, in USD or in % of the headline; a `total` that the book leaves out is this."""
     sources: tuple[str, ...] = ()
 
 

@@ -9,7 +9,8 @@ from typing import Annotated
 
 from interlock.book.deal import WrittenContract
 from interlock.book.terms import Terms
-from interlock.contracts.contract import IndexDriver, Refers
+from interlock.contracts.contract import IndexDriver
+from interlock.ground.fields import Refers
 from interlock.ground.figure import Figure
 from interlock.ground.units import H100e, Months, Number, Unit, Usd, UsdPerH100eHour, UsdPerMonth
 

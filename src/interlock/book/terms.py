@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from interlock.ground.figure import Figure
+from interlock.ground.figure import Figure, Grade
+from interlock.ground.units import Share, Unit
+
+SHARE: Unit = Share.__metadata__[0]
 
 
 @dataclass(frozen=True)
@@ -29,14 +32,14 @@ class OnDate:
 class AllOf:
     """Every one of these holds: `{all: […]}`."""
 
-    parts: tuple["WrittenTrigger", ...]
+    parts: tuple[WrittenTrigger, ...]
 
 
 @dataclass(frozen=True)
 class AnyOf:
     """At least one of these holds: `{any: […]}`."""
 
-    parts: tuple["WrittenTrigger", ...]
+    parts: tuple[WrittenTrigger, ...]
 
 
 WrittenTrigger = Condition | OnDate | AllOf | AnyOf
@@ -48,7 +51,14 @@ class WrittenSchedule:
 
     months: tuple[int, ...]
     levels: tuple[float, ...]
+    """In base units."""
     linear: bool
+    unit: Unit = SHARE
+    grade: Grade = Grade.assumed
+    sources: tuple[str, ...] = ()
+    because: str = ""
+    is_bare: bool = True
+    """Whether the book gives it no grade; it is then read as assumed."""
 
 
 Term: TypeAlias = "Figure | str | WrittenTrigger | WrittenSchedule | Terms | tuple[Terms, ...]"

@@ -1,0 +1,72 @@
+"""How well a book is known: every figure with its address, and how many of each grade."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from interlock.book.book import Book
+from interlock.book.terms import AllOf, AnyOf, Condition, OnDate, Term, Terms, WrittenSchedule
+from interlock.ground.address import join
+from interlock.ground.figure import Figure, Grade
+
+
+def figures_of(book: Book) -> Iterator[tuple[str, Figure]]:
+    """Every figure of a book with its address, in order of address; headlines, which are only reported, included."""
+    return iter(sorted(_figures(book), key=lambda found: found[0]))
+
+
+def _figures(book: Book) -> Iterator[tuple[str, Figure]]:
+    for name, figure in book.figures.items():
+        yield join("figures", name), figure
+    for name, terms in book.drivers.items():
+        yield from _of_terms(terms, join("drivers", name))
+    for name, party in book.parties.items():
+        yield from _of_terms(party.terms, join("parties", name))
+        for company, figure in party.stakes.items():
+            yield join("parties", name, "stakes", company), figure
+    for name, deal in book.deals.items():
+        yield from _given(join("deals", name), probability=deal.probability, completes=deal.completes)
+    for contract in book.contracts():
+        yield from _of_terms(contract.terms, contract.address)
+        yield from _given(contract.address, headline=contract.headline, binding=contract.binding)
+
+
+def _given(address: str, **figures: Figure | None) -> Iterator[tuple[str, Figure]]:
+    for field, figure in figures.items():
+        if figure is not None:
+            yield join(address, field), figure
+
+
+def _of_terms(terms: Terms, address: str) -> Iterator[tuple[str, Figure]]:
+    for name, term in terms.values.items():
+        yield from _of_term(term, join(address, name))
+
+
+def _of_term(term: Term, address: str) -> Iterator[tuple[str, Figure]]:
+    match term:
+        case Figure():
+            yield address, term
+        case Terms():
+            yield from _of_terms(term, address)
+        case tuple():
+            for number, part in enumerate(term):
+                yield from _of_terms(part, join(address, number))
+        case Condition():
+            yield join(address, "level"), term.level
+        case AllOf() | AnyOf():
+            for number, trigger in enumerate(term.parts):
+                yield from _of_term(trigger, join(address, number))
+        case OnDate() | WrittenSchedule() | str():
+            pass
+
+
+def grades_of(book: Book) -> Mapping[Grade, int]:
+    """How many figures there are of each grade; one that repeats another is counted once, at the other."""
+    counted = Counter(figure.grade for _, figure in figures_of(book) if not figure.same_as)
+    return {grade: counted[grade] for grade in Grade}
+
+
+def bare_figures(book: Book) -> list[str]:
+    """The addresses of figures to which the book gives no grade."""
+    return [address for address, figure in figures_of(book) if figure.is_bare]
