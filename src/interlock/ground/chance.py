@@ -69,7 +69,7 @@ def stream_keys(seed: int, names: Sequence[str]) -> NDArray[np.uint32]:
 
 def stream_key(seed: int, name: str) -> NDArray[np.uint32]:
     """The key of one stream: [2]."""
-    [key] = stream_keys(seed, (name,))
+    key: NDArray[np.uint32] = stream_keys(seed, (name,))[0]
     return key
 
 

@@ -1,0 +1,1 @@
+"""The book as arrays; names become numbers here and nowhere else."""
