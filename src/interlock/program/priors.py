@@ -38,33 +38,24 @@ class Priors:
     figures: Sequence[Prior]
     groups: Mapping[str, float]
     """The correlation of the normal scores within each group."""
+    kept: Sequence[str] = ()
+    """Dimensions to keep besides those in use. A variant of a book, in which some figures have become certain,
+    has the luck of that book with Sobol points, too, if it keeps that book's dimensions."""
 
     @property
-    def streams(self) -> tuple[str, ...]:
+    def dimensions(self) -> tuple[str, ...]:
         """The names of the streams that are drawn from, sorted: of figures, and of the groups that they move with."""
         uncertain = [(stream, group) for stream, prior, group in self.figures if not prior.is_certain]
         shared = {f"groups.{group.removeprefix('-')}" for _, group in uncertain if group}
-        return tuple(sorted({stream for stream, _ in uncertain} | shared))
+        return tuple(sorted({stream for stream, _ in uncertain} | shared | set(self.kept)))
 
-    def draw(
-        self,
-        seed: int,
-        paths: Numbers,
-        sampling: Sampling = Sampling.plain,
-        dimensions: Sequence[str] | None = None,
-    ) -> Floats:
-        """The figures on each path: [figure, path].
-
-        Sobol points have one dimension for each of `dimensions`, or each stream. A variant of a book, in which
-        some figures have become certain, keeps the luck of the rest if it is given the streams of that book.
-        """
+    def draw(self, seed: int, paths: Numbers, sampling: Sampling = Sampling.plain) -> Floats:
+        """The figures on each path: [figure, path]."""
         paths = np.asarray(paths)
-        streams = self.streams
+        names = self.dimensions
         if sampling is Sampling.sobol:
-            names = streams if dimensions is None else tuple(dimensions)
             drawn = sobol_uniforms(seed, names, paths)
         else:
-            names = streams
             drawn = uniforms(stream_keys(seed, names), [0], paths)[0]
         luck = dict(zip(names, drawn, strict=True))
         values = np.empty((len(self.figures), len(paths)))
