@@ -1,0 +1,173 @@
+"""Chunks become series: rows that only pad are dropped, legs are added up by pair of parties, paths put in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from interlock.contracts.contract import NEVER
+from interlock.engine.chunk import Futures
+from interlock.engine.laws import TOLERANCE, Law
+from interlock.engine.outcome import Outcome
+from interlock.engine.series import KEPT_PATHS, Series
+from interlock.ground.chance import Sampling
+from interlock.ground.errors import LawBroken
+from interlock.ground.months import name_of
+from interlock.program.program import Program
+
+
+@dataclass
+class Kept:
+    """What was kept of a run."""
+
+    series: dict[str, Series]
+    draws: list[Any] = field(default_factory=list)
+    """[figure, path] of each chunk, where paths are kept."""
+    failed: list[Any] = field(default_factory=list)
+    """[party, path] of each chunk: the month in which the party failed, NEVER; where paths are kept."""
+    failed_by_year: Any = 0.0
+    """[party, year] the number of paths on which the party has failed by the end of the year."""
+    outcomes: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
+
+
+def collect(program: Program, chunks: Iterable[tuple[Any, Any, Futures]], paths: int, sampling: Sampling) -> Kept:
+    """Everything that is kept of the chunks of a run. Raises LawBroken at the first chunk that breaks a law."""
+    rows = Rows(program)
+    kept = Kept({name: Series(name, *about, program.labels.years, sampling=sampling) for name, about in rows.described().items()})
+    is_kept = paths <= KEPT_PATHS
+    for numbers, draws, futures in chunks:
+        refuse_breaches(program, numbers, futures)
+        for name, values in rows.of(futures).items():
+            kept.series[name].add(values, is_kept=is_kept)
+        failed = futures.failed[rows.parties]
+        ends = np.array([(year + 1) * 12 - program.labels.start for year in program.labels.years])
+        kept.failed_by_year = kept.failed_by_year + (failed[:, None, :] < ends[None, :, None]).sum(axis=-1)
+        if is_kept:
+            kept.draws.append(draws)
+            kept.failed.append(failed)
+        _count_outcomes(kept, futures)
+    return kept
+
+
+class Rows:
+    """Which rows of the arrays are real, and what they are called."""
+
+    def __init__(self, program: Program) -> None:
+        labels = program.labels
+        self.program = program
+        self.legs = np.array([n for n, label in enumerate(labels.legs) if label is not None], dtype=int)
+        self.leg_labels = [label for label in labels.legs if label is not None]
+        self.contracts = np.array([n for n, label in enumerate(labels.contracts) if label is not None], dtype=int)
+        self.contract_names = tuple(label.address for label in labels.contracts if label is not None)
+        with_budget = labels.parties[: program.shape.parties]
+        self.parties = np.array([n for n, name in enumerate(with_budget) if name is not None], dtype=int)
+        self.party_names = tuple(name for name in with_budget if name is not None)
+        self.pairs = tuple(sorted({(label.payer, label.payee) for label in self.leg_labels if label.payer and label.payee}))
+        self.pair_of_leg = [self.pairs.index((label.payer, label.payee)) if label.payer and label.payee else -1 for label in self.leg_labels]
+        is_revenue = program.topology.leg_is_revenue[self.legs] > 0.0
+        self.seller_of_leg = [
+            self.party_names.index(label.payee) if sells and label.payee in self.party_names else -1
+            for label, sells in zip(self.leg_labels, is_revenue, strict=True)
+        ]
+        stake_pairs = {(label.payer, label.payee) for label in labels.contracts if label is not None and label.kind in _buys_shares(program)}
+        stake_pairs |= {(holder, company) for holder, company, _ in program.stakes}
+        self.stakes = tuple(sorted(stake_pairs))
+
+    def described(self) -> dict[str, tuple[str, str, tuple[Any, ...]]]:
+        """Unit, description and row names of each series."""
+        legs = tuple((label.contract, label.payer, label.payee, str(label.purpose), n) for n, label in enumerate(self.leg_labels))
+        return {
+            "paid": ("USD", "paid under each leg of each contract in the year", legs),
+            "flows": ("USD", "paid by one party to another in the year", self.pairs),
+            "written_off": ("USD", "claims of one party on another that a failure ended in the year", self.pairs),
+            "revenue": ("USD", "revenue-class receipts in the year", self.party_names),
+            "demand": ("USD", "what customers would have paid in the year", self.party_names),
+            "served": ("USD", "demand that could be served in the year", self.party_names),
+            "need": ("H100e-months", "compute that was wanted in the year", self.party_names),
+            "delivered": ("H100e-months", "capacity delivered under each contract in the year", self.contract_names),
+            "used": ("H100e-months", "capacity used under each contract in the year", self.contract_names),
+            "remaining": ("USD", "still to be paid under each contract at the end of the year, whatever is used", self.contract_names),
+            "stakes": ("share", "held of a company at the end of the year, by holder and company", self.stakes),
+            "cash": ("USD", "at the end of the year", self.party_names),
+            "runway": ("months", "that cash lasts at the outflow of the last three months", self.party_names),
+        }
+
+    def of(self, futures: Futures) -> dict[str, Any]:
+        """The values [row, year, path] of each series."""
+        yearly = futures.yearly
+        swapped = {name: np.swapaxes(getattr(yearly, name), 0, 1) for name in yearly._fields}
+        paid, lost = swapped["paid"][self.legs], swapped["written_off"][self.legs]
+        return {
+            "paid": paid,
+            "flows": _added(paid, self.pair_of_leg, len(self.pairs)),
+            "written_off": _added(lost, self.pair_of_leg, len(self.pairs)),
+            "revenue": _added(paid, self.seller_of_leg, len(self.party_names)),
+            "demand": swapped["wanted"][self.parties],
+            "served": swapped["served"][self.parties],
+            "need": swapped["need"][self.parties],
+            "delivered": swapped["delivered"][self.contracts],
+            "used": swapped["used"][self.contracts],
+            "remaining": swapped["remaining"][self.contracts],
+            "stakes": self._stakes(swapped["held"], swapped["shares"]),
+            "cash": swapped["cash"][self.parties],
+            "runway": swapped["runway"][self.parties],
+        }
+
+    def _stakes(self, held: Any, shares: Any) -> Any:
+        """[stake, year, path] opening stakes and what contracts bought, of the shares outstanding."""
+        labels = self.program.labels
+        found = np.zeros((len(self.stakes), *held.shape[1:]))
+        for n, label in enumerate(labels.contracts):
+            if label is not None and (label.payer, label.payee) in self.stakes:
+                found[self.stakes.index((label.payer, label.payee))] += held[n]
+        for holder, company, share in self.program.stakes:
+            found[self.stakes.index((holder, company))] += np.asarray(share.value(np.zeros((1, 1))))
+        for n, (_, company) in enumerate(self.stakes):
+            found[n] /= shares[labels.parties.index(company)]
+        return found
+
+
+def refuse_breaches(program: Program, numbers: Any, futures: Futures) -> None:
+    """Raise LawBroken for the worst breach of a chunk, if any law was broken."""
+    size = futures.breach.size
+    if not (size > TOLERANCE).any():
+        return
+    law, path = np.unravel_index(int(np.argmax(size)), size.shape)
+    month = int(futures.breach.month[law, path])
+    party = program.labels.parties[int(futures.breach.party[law, path])]
+    raise LawBroken(
+        f"Law {law + 1} broken in month {name_of(program.labels.start + month)} of path {numbers[path]}: "
+        f"{list(Law)[law].value} ({party}: {size[law, path]:.3g} of the largest flow of that month)."
+    )
+
+
+def _count_outcomes(kept: Kept, futures: Futures) -> None:
+    has_failed = (futures.failed < NEVER).any(axis=0)
+    is_behind = (futures.arrears > 0.0).any(axis=0) & ~has_failed
+    kept.outcomes[Outcome.failed] += int(has_failed.sum())
+    kept.outcomes[Outcome.arrears] += int(is_behind.sum())
+    kept.outcomes[Outcome.solvent] += int((~has_failed & ~is_behind).sum())
+
+
+def _buys_shares(program: Program) -> set[str]:
+    """The kinds of contract whose memory holds shares."""
+    return {
+        stack.shape.kind.kind for stack in program.stacks if "shares" in type(stack.recipes[0].settled(_one(stack)).opening())._fields
+    }
+
+
+def _one(stack: Any) -> Any:
+    widest = 1 + max((row for recipe in stack.recipes for row in recipe.rows()), default=0)
+    return np.ones((widest, 1))
+
+
+def _added(values: Any, group: list[int], size: int) -> Any:
+    """[group, year, path] the rows added up by group; -1 belongs to none."""
+    found = np.zeros((size, *values.shape[1:]))
+    for row, member in zip(values, group, strict=True):
+        if member >= 0:
+            found[member] += row
+    return found

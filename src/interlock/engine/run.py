@@ -1,0 +1,145 @@
+"""The result of a simulation: labelled series, what happened to each path, and all that it takes to repeat it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from interlock.book.book import Book
+from interlock.engine.collect import Kept, collect
+from interlock.engine.provenance import Provenance, provenance_of
+from interlock.engine.simulate import CHUNK, Progress, simulate_chunks
+from interlock.ground.chance import Sampling
+from interlock.ground.errors import ArgumentError, did_you_mean
+from interlock.program.compile import compile_book
+from interlock.program.program import Program
+
+if TYPE_CHECKING:
+    import xarray
+
+MOST_PATHS = 2**24
+
+
+@dataclass(frozen=True)
+class Run:
+    """Thousands of futures of one book.
+
+    `run["cash"]` is a labelled array (path, year, party) with units; `run.series["cash"]` has means, quantiles
+    and their sampling errors, also where there were too many paths to keep each one.
+    """
+
+    book: Book
+    program: Program
+    kept: Kept
+    provenance: Provenance
+
+    @property
+    def paths(self) -> int:
+        """How many futures."""
+        return self.provenance.paths
+
+    @property
+    def sampling(self) -> Sampling:
+        """How the futures were drawn."""
+        return self.provenance.sampling
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The calendar years that the run touches."""
+        return self.program.labels.years
+
+    @property
+    def series(self) -> dict[str, Any]:
+        """What was kept, by name."""
+        return self.kept.series
+
+    @cached_property
+    def draws(self) -> Any:
+        """[figure, path] what each uncertain figure was, in the order of `figures`."""
+        if not self.kept.draws:
+            self.series["cash"].values  # noqa: B018 - says why the paths were not kept
+        return np.concatenate(self.kept.draws, axis=-1)
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """Addresses of the uncertain figures."""
+        return self.program.labels.figures
+
+    def __getitem__(self, name: str) -> xarray.DataArray:
+        """One series as a labelled array (path, year, row). Raises ArgumentError for a name that is not there."""
+        import xarray  # slow to import, and only needed here
+
+        if name not in self.series:
+            raise ArgumentError(f"a run keeps no '{name}'. {did_you_mean(name, self.series, 'series')}")
+        series = self.series[name]
+        row, coordinates = _row_axis(name, series.rows)
+        return xarray.DataArray(
+            np.moveaxis(series.values, -1, 0).swapaxes(1, 2),
+            dims=("path", "year", row),
+            coords={"path": np.arange(self.paths), "year": list(series.years), **coordinates},
+            name=name,
+            attrs={"units": series.unit, "description": series.description},
+        )
+
+    def __repr__(self) -> str:
+        return f"Run of {self.book.title!r}: {self.paths:,} paths x {self.book.months} months, seed {self.provenance.seed}"
+
+
+def simulate(
+    book: Book,
+    *,
+    paths: int = 8192,
+    seed: int = 7,
+    sampling: Sampling | str = Sampling.plain,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Run:
+    """Run a book: `paths` futures, month by month.
+
+    The same book, seed and version give the same bits for any number of `threads`. Raises ArgumentError for a
+    number of paths that is not from 1 to 2^24 (for Sobol: a power of two from 8), and LawBroken.
+    """
+    sampling = Sampling(sampling)
+    refuse_paths(paths, sampling)
+    program = compile_book(book)
+    chunks = simulate_chunks(program, paths=paths, seed=seed, sampling=sampling, threads=threads)
+    kept = collect(program, _counted(chunks, paths, progress), paths, sampling)
+    return Run(book, program, kept, provenance_of(book, paths=paths, seed=seed, sampling=sampling, chunk=CHUNK))
+
+
+def refuse_paths(paths: int, sampling: Sampling) -> None:
+    """Raise ArgumentError where a run cannot have so many paths."""
+    if not 1 <= paths <= MOST_PATHS:
+        raise ArgumentError(f"paths is {paths}; it must be from 1 to {MOST_PATHS:,}.")
+    if sampling is Sampling.sobol and (paths < 8 or paths & (paths - 1)):
+        raise ArgumentError(f"paths is {paths}; Sobol points come in powers of two from 8: 1024, 8192 …")
+
+
+def _counted(chunks: Any, paths: int, progress: Progress | None) -> Any:
+    """The chunks as they come, telling of progress."""
+    done = 0
+    for chunk in chunks:
+        yield chunk
+        done += len(chunk[0])
+        if progress is not None:
+            progress(done, paths)
+
+
+def _row_axis(name: str, rows: Sequence[Any]) -> tuple[str, dict[str, Any]]:
+    """The name and the coordinates of the last axis."""
+    if name == "paid":
+        parts = list(zip(*rows, strict=True))
+        names = ("contract", "payer", "payee", "purpose")
+        return "leg", {of: ("leg", list(part)) for of, part in zip(names, parts, strict=False)}
+    if rows and isinstance(rows[0], tuple):
+        ends = ("holder", "company") if name == "stakes" else ("payer", "payee")
+        axis = "stake" if name == "stakes" else "pair"
+        return axis, {end: (axis, [row[n] for row in rows]) for n, end in enumerate(ends)}
+    axis = "contract" if name in {"delivered", "used", "remaining"} else "party"
+    return axis, {axis: list(rows)}
+
+

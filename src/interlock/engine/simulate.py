@@ -1,0 +1,94 @@
+"""A program is run: chunks of paths, several at once in threads, put together in order.
+
+XLA hardly uses a second core for a scan of months; several chunks at once do. The size of a chunk is part of
+what a run is: the last chunk is filled up with paths that are thrown away.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import Any
+
+import jax
+import numpy as np
+
+from interlock.engine.chunk import Futures, run_chunk
+from interlock.engine.scene import Given
+from interlock.ground.chance import Sampling, stream_keys
+from interlock.ground.sobol import yearly_normals
+from interlock.program.program import Program
+
+CHUNK = 1024
+"""Paths that are run together: the state of a month then stays in the cache of a core."""
+
+Progress = Callable[[int, int], None]
+"""Told how many of how many paths are done."""
+
+
+def given_of(program: Program, seed: int, paths: Any, sampling: Sampling) -> tuple[Given, Any]:
+    """What the months of some paths are given besides the state, as NumPy arrays; and the draws [figure, path]."""
+    draws = program.priors.draw(seed, paths, sampling)
+    count = len(paths)
+    thresholds = np.zeros((program.shape.conditions, count))
+    for row, threshold in enumerate(program.thresholds):
+        thresholds[row] = threshold.value(draws)
+    given = Given(
+        links=program.as_arrays(),
+        terms=tuple(stack.drawn_terms(draws) for stack in program.stacks),
+        driver_terms=tuple(stack.drawn_terms(draws) for stack in program.driver_stacks),
+        party_terms=program.party_stack.drawn_terms(draws),
+        thresholds=thresholds,
+        in_force_from=np.stack([force.value(draws) for force in program.forces]),
+    )
+    return given, draws
+
+
+def simulate_chunks(
+    program: Program,
+    *,
+    paths: int,
+    seed: int,
+    sampling: Sampling = Sampling.plain,
+    first: int = 0,
+    chunk: int = CHUNK,
+    threads: int | None = None,
+    executor: Executor | None = None,
+    keeps_flows: bool = False,
+) -> Iterator[tuple[Any, Any, Futures]]:
+    """For each chunk, in order: its path numbers, its draws [figure, path], and what came of it, as NumPy arrays.
+
+    The same bits whatever the number of threads: a chunk is a pure function of its first path.
+    """
+    names = [name or "" for name in program.labels.drivers]
+    keys = stream_keys(seed, [f"drivers.{name}" for name in names])
+    starts = list(range(first, first + paths, chunk))
+
+    def one(start: int) -> tuple[Any, Any, Futures]:
+        numbers = np.arange(start, start + chunk)
+        given, draws = given_of(program, seed, numbers, sampling)
+        yearly = None
+        if sampling is Sampling.sobol:
+            known = [None if name is None else f"drivers.{name}" for name in program.labels.drivers]
+            yearly = yearly_normals(seed, known, numbers, after=len(program.priors.dimensions))
+        with jax.enable_x64(True):
+            futures = run_chunk(program.shape, keeps_flows, given, keys, numbers, yearly)
+            futures = jax.tree.map(np.asarray, futures)
+        wanted = min(chunk, first + paths - start)
+        cut = jax.tree.map(lambda rows: rows[..., :wanted], (draws, futures))
+        return numbers[:wanted], *cut
+
+    if executor is not None:
+        yield from executor.map(one, starts)
+        return
+    workers = threads or os.cpu_count() or 1
+    with ThreadPoolExecutor(workers) as pool:
+        pending = []
+        # No more chunks are under way than there are workers and one: memory stays flat however many paths.
+        for start in starts:
+            pending.append(pool.submit(one, start))
+            if len(pending) > workers:
+                yield pending.pop(0).result()
+        for future in pending:
+            yield future.result()

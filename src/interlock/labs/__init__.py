@@ -1,0 +1,1 @@
+"""What labs sell, and the compute that it takes."""

@@ -1,0 +1,48 @@
+"""Arrears, grace, and the failure of a party.
+
+A party that cannot pay falls into arrears. When they have lasted longer than its grace it fails at the end of
+the month: its contracts end, what it owes is paid once more, pro rata within each class, from what cash it has,
+and the rest is written off by whom it was owed to.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import jax.numpy as jnp
+
+from interlock.contracts.contract import NEVER
+from interlock.ground.axes import PartyOfLeg, PerLeg, PerParty
+from interlock.ground.sums import of_row, summed_by
+
+
+class Standing(NamedTuple):
+    """How parties stand with what they owe."""
+
+    arrears: PerLeg
+    months_in_arrears: PerParty
+    failed: PerParty
+    """The first month in which the party has failed; NEVER."""
+
+
+def after_payment(
+    standing: Standing,
+    owed: PerLeg,
+    paid: PerLeg,
+    payer: PartyOfLeg,
+    *,
+    month: PerParty,
+    grace: PerParty,
+    forced: PerParty,
+) -> tuple[Standing, PerLeg]:
+    """The standing at the end of a month, and what was written off: the unpaid claims on those that had failed."""
+    unpaid = owed - paid
+    has_failed = standing.failed <= month
+    is_void = of_row(has_failed.astype(unpaid.dtype), payer) > 0.0
+    written_off = jnp.where(is_void, unpaid, 0.0)
+    arrears = unpaid - written_off
+    is_behind = summed_by(payer, arrears, grace.shape[0]) > 0.0
+    months = jnp.where(is_behind, standing.months_in_arrears + 1.0, 0.0)
+    fails_now = (months > grace) | (month + 1.0 >= forced)
+    failed = jnp.where((standing.failed == NEVER) & fails_now, month + 1.0, standing.failed)
+    return Standing(arrears, months, failed), written_off

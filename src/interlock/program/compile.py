@@ -1,0 +1,172 @@
+"""A book becomes a program: names become numbers here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from interlock.book.book import Book
+from interlock.book.deal import WrittenContract
+from interlock.book.party import EDGES
+from interlock.contracts.contract import FINANCING, NEVER, REVENUE, Rank
+from interlock.drivers.correlation import factor
+from interlock.program.conditions import Conditions
+from interlock.program.force import force_of
+from interlock.program.labels import ContractLabel, Labels, LegLabel
+from interlock.program.priors import Priors
+from interlock.program.program import Array, Program, Topology
+from interlock.program.reading import Ledger
+from interlock.program.recipes import Link
+from interlock.program.rows import contract_stacks, driver_stacks, leg_rows, party_stack, sells_models
+from interlock.program.shape import Shape, padded
+from interlock.program.stacking import INSIDE, links_of
+
+RANKS = tuple(Rank)
+
+
+def compile_book(book: Book) -> Program:
+    """The program of a book. The same names in any order of files give the same program."""
+    ledger = Ledger(book.start)
+    names = sorted(name for name in book.parties if name not in EDGES)
+    size = padded(len(names))
+    stacks, drivers = contract_stacks(book, ledger), driver_stacks(book, ledger)
+    parties = party_stack(book, names, size, ledger)
+    rows = [contract for stack in stacks for contract in stack.padded_contracts()]
+    driver_names = [name for stack in drivers for name in stack.padded_names()]
+    row_of = {contract.address: row for row, contract in enumerate(rows) if contract is not None}
+    party_row = {name: row for row, name in enumerate([*names, *[""] * (size - len(names)), *EDGES]) if name}
+    driver_row = {name: row for row, name in enumerate(driver_names) if name is not None}
+    conditions = Conditions(ledger, party_row, driver_row, row_of)
+
+    def locate(link: Link, address: str) -> int:
+        return driver_row[link.key] if link.to == "driver" else conditions.add(link.key, address)
+
+    stack_links = tuple(links_of(stack, locate) for stack in stacks)
+    driver_links = tuple(links_of(stack, locate) for stack in drivers)
+    party_links = links_of(parties, locate)
+    trigger_sizes, condition_rows, *tables = conditions.tables()
+    shape = Shape(
+        months=book.months,
+        start=book.start,
+        parties=size,
+        edges=len(EDGES),
+        contracts=tuple(stack.shape for stack in stacks),
+        drivers=tuple(stack.shape for stack in drivers),
+        party=parties.shape,
+        triggers=trigger_sizes,
+        conditions=condition_rows,
+        has_inside=any(stack.shape.stage == INSIDE for stack in stacks),
+    )
+    legs = leg_rows(stacks)
+    nowhere = shape.parties + shape.edges
+    topology = Topology(
+        **_ends(rows, legs, party_row, nowhere),
+        container=np.array([_container(each, row_of, shape.rows) for each in rows], dtype=np.int32),
+        is_lab=np.array([float(name != "" and sells_models(book, name)) for name in _filled(names, size)]),
+        stack_links=stack_links,
+        driver_links=driver_links,
+        party_links=party_links,
+        mixing=factor([name or f"padding-{n}" for n, name in enumerate(driver_names)], book.correlations),
+        trigger_conditions=tables[0],
+        watch_block=tables[1],
+        watch_row=tables[2],
+        watch_sign=tables[3],
+        **_shocks(book, driver_row, shape),
+        forced_failure=_failures(book, names, size),
+    )
+    forces = tuple(force_of(book, contract, ledger) for contract in rows)
+    stakes = tuple(
+        (holder, company, ledger.origin(figure, f"parties.{holder}.stakes.{company}"))
+        for holder, party in sorted(book.parties.items())
+        for company, figure in sorted(party.stakes.items())
+    )
+    return Program(
+        shape=shape,
+        topology=topology,
+        labels=Labels(
+            parties=(*names, *[None] * (size - len(names)), *EDGES),
+            contracts=tuple(_contract_label(each) for each in rows),
+            legs=tuple(label for label, _ in legs),
+            drivers=tuple(driver_names),
+            figures=tuple(stream for stream, _, _ in ledger.figures),
+            start=book.start,
+            months=book.months,
+        ),
+        priors=Priors(ledger.figures, book.groups),
+        stacks=stacks,
+        driver_stacks=drivers,
+        party_stack=parties,
+        thresholds=tuple(conditions.thresholds),
+        forces=forces,
+        stakes=stakes,
+    )
+
+
+def _filled(names: Sequence[str], size: int) -> list[str]:
+    return [*names, *[""] * (size - len(names))]
+
+
+def _contract_label(contract: WrittenContract | None) -> ContractLabel | None:
+    if contract is None:
+        return None
+    return ContractLabel(contract.address, contract.kind.kind, contract.payer, contract.payee)
+
+
+def _ends(
+    rows: Sequence[WrittenContract | None],
+    legs: Sequence[tuple[LegLabel | None, int]],
+    party_row: Mapping[str, int],
+    nowhere: int,
+) -> dict[str, Array]:
+    """Who pays and who is paid, by contract and by leg. A third party that a contract leaves out is nowhere."""
+    labels = [label for label, _ in legs]
+    payers = [None if rows[row] is None else rows[row].payer for _, row in legs]  # type: ignore[union-attr]
+
+    def indices(names: Sequence[str | None]) -> Array:
+        return np.array([nowhere if not name else party_row[name] for name in names], dtype=np.int32)
+
+    def flags(values: Sequence[bool]) -> Array:
+        return np.array(values, dtype=np.float64)
+
+    return {
+        "payer": indices([None if each is None else each.payer for each in rows]),
+        "payee": indices([None if each is None else each.payee for each in rows]),
+        "leg_payer": indices([None if each is None else each.payer for each in labels]),
+        "leg_payee": indices([None if each is None else each.payee for each in labels]),
+        "leg_contract": np.array([row for _, row in legs], dtype=np.int32),
+        "leg_rank": np.array([2 if each is None else RANKS.index(each.rank) for each in labels], dtype=np.int32),
+        "leg_is_revenue": flags([each is not None and each.purpose in REVENUE for each in labels]),
+        "leg_is_financing": flags([each is not None and each.purpose in FINANCING for each in labels]),
+        "leg_is_outlay": flags(
+            [each is not None and each.payer == payer for each, payer in zip(labels, payers, strict=True)]
+        ),
+    }
+
+
+def _container(contract: WrittenContract | None, row_of: Mapping[str, int], rows: int) -> int:
+    """The row of the contract that this one counts toward; `rows` where there is none."""
+    inside = None if contract is None else contract.terms.values.get("inside")
+    return row_of[str(inside)] if isinstance(inside, str) else rows
+
+
+def _shocks(book: Book, driver_row: Mapping[str, int], shape: Shape) -> dict[str, Array]:
+    """What each month's level of each driver is multiplied by, and what it is set to (NaN: left alone)."""
+    factors = np.ones((shape.months, shape.driver_rows))
+    levels = np.full((shape.months, shape.driver_rows), np.nan)
+    for shock in book.shocks:
+        months = slice(max(shock.begins - book.start, 0), max(shock.until - book.start, 0))
+        if shock.factor is not None:
+            factors[months, driver_row[shock.driver]] *= shock.factor
+        if shock.to is not None:
+            levels[months, driver_row[shock.driver]] = shock.to
+    return {"shock_factor": factors, "shock_level": levels}
+
+
+def _failures(book: Book, names: Sequence[str], size: int) -> Array:
+    """The month of the run in which a party is made to fail."""
+    months = np.full(size, NEVER)
+    for failure in book.failures:
+        row = names.index(failure.party)
+        months[row] = min(months[row], float(failure.month - book.start))
+    return months

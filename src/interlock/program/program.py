@@ -1,0 +1,87 @@
+"""The book as arrays: its shape, who is linked to whom, and how its figures are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from interlock.program.force import Force
+from interlock.program.labels import Labels
+from interlock.program.priors import Priors
+from interlock.program.recipes import Origin
+from interlock.program.shape import Shape
+from interlock.program.stacking import Stack
+
+Array = Any
+
+
+@dataclass(frozen=True)
+class Topology:
+    """Who is linked to whom, as index arrays. Row `parties + edges` of any party axis is nowhere."""
+
+    payer: Array
+    """[contract]"""
+    payee: Array
+    """[contract]"""
+    container: Array
+    """[contract] the row that this one counts toward, or `rows` for none."""
+    leg_payer: Array
+    """[leg]"""
+    leg_payee: Array
+    """[leg]"""
+    leg_contract: Array
+    """[leg]"""
+    leg_rank: Array
+    """[leg] 0 operating, 1 secured, 2 trade, 3 subscription."""
+    leg_is_revenue: Array
+    """[leg] 1.0 where it is a sale of the one who is paid."""
+    leg_is_financing: Array
+    """[leg] 1.0 where it funds somebody, or returns what funded them."""
+    leg_is_outlay: Array
+    """[leg] 1.0 where it goes from the contract's payer to its payee."""
+    is_lab: Array
+    """[party] 1.0 where customers' demand is served."""
+    stack_links: tuple[Mapping[str, Mapping[str, Array]], ...]
+    """For each contract stack and slot: indices into drivers or triggers, schedules, certain values."""
+    driver_links: tuple[Mapping[str, Mapping[str, Array]], ...]
+    party_links: Mapping[str, Mapping[str, Array]]
+    mixing: Array
+    """[driver, driver] lower triangle that turns independent shocks into correlated ones."""
+    trigger_conditions: Array
+    """[trigger, alternative, condition] row of a condition; the last two rows of conditions are always true, never true."""
+    watch_block: Array
+    """[condition] which list the watched row stands in."""
+    watch_row: Array
+    """[condition]"""
+    watch_sign: Array
+    """[condition] 1.0 for at least, -1.0 for at most."""
+    shock_factor: Array
+    """[month, driver]"""
+    shock_level: Array
+    """[month, driver] NaN where the level is not set."""
+    forced_failure: Array
+    """[party] month in which the party is made to fail; NEVER."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """A book, compiled: its shape, its links, its labels and how its figures are drawn."""
+
+    shape: Shape
+    topology: Topology
+    labels: Labels
+    priors: Priors
+    stacks: tuple[Stack, ...]
+    driver_stacks: tuple[Stack, ...]
+    party_stack: Stack
+    thresholds: tuple[Origin, ...]
+    """For each condition, the source of the level that it is held against."""
+    forces: tuple[Force, ...]
+    """For each contract row, how the month from which it is in force follows from the draws."""
+    stakes: tuple[tuple[str, str, Origin], ...]
+    """Holder, company and share at the start."""
+
+    def as_arrays(self) -> dict[str, Any]:
+        """The topology as nested dictionaries of NumPy arrays: what is passed to compiled code."""
+        return {name: getattr(self.topology, name) for name in self.topology.__dataclass_fields__}

@@ -1,0 +1,116 @@
+"""Which row each contract, leg, driver and party of a book gets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from interlock.book.book import Book
+from interlock.book.deal import WrittenContract
+from interlock.book.terms import Terms
+from interlock.contracts import ModelSales
+from interlock.contracts.contract import PAYEE, PAYER, Leg, Purpose
+from interlock.ground.fields import fields_of
+from interlock.program.labels import LegLabel
+from interlock.program.reading import Ledger
+from interlock.program.recipes import Dated, Recipe, term_of
+from interlock.program.shape import StackShape, padded
+from interlock.program.stacking import Stack, evened, slots_of, stage_of
+
+
+def contract_stacks(book: Book, ledger: Ledger) -> tuple[Stack, ...]:
+    """The contracts of a book in stacks, by stage, kind and make; inside a stack by address."""
+    groups: dict[tuple[int, str, str], list[tuple[WrittenContract, Recipe]]] = {}
+    for contract in _contracts(book):
+        recipe = ledger.contract(contract)
+        stage = stage_of(contract.kind, isinstance(contract.terms.values.get("inside"), str))
+        groups.setdefault((stage, contract.kind.kind, _make(recipe)), []).append((contract, recipe))
+    stacks: list[Stack] = []
+    first_row = first_leg = 0
+    for (stage, _, _), members in sorted(groups.items(), key=lambda group: group[0]):
+        recipes = evened([recipe for _, recipe in members])
+        kind, size = members[0][0].kind, padded(len(members))
+        shape = StackShape(kind, size, slots_of(recipes, _typical(recipes[0])), stage, first_row, first_leg)
+        contracts = tuple(contract for contract, _ in members)
+        stacks.append(Stack(shape, tuple(each.address for each in contracts), recipes, contracts))
+        first_row, first_leg = first_row + size, first_leg + size * len(kind.legs)
+    return tuple(stacks)
+
+
+def driver_stacks(book: Book, ledger: Ledger) -> tuple[Stack, ...]:
+    """The drivers of a book in stacks by kind and make; inside a stack by name."""
+    groups: dict[tuple[str, str], list[tuple[str, Recipe]]] = {}
+    for name, terms in sorted(book.drivers.items()):
+        recipe = ledger.recipe(terms, f"drivers.{name}")
+        groups.setdefault((terms.of.__name__, _make(recipe)), []).append((name, recipe))
+    stacks: list[Stack] = []
+    for _, members in sorted(groups.items(), key=lambda group: group[0]):
+        recipes = evened([recipe for _, recipe in members])
+        shape = StackShape(recipes[0].kind, padded(len(members), 1), slots_of(recipes, _typical(recipes[0])))
+        stacks.append(Stack(shape, tuple(name for name, _ in members), recipes))
+    return tuple(stacks)
+
+
+def party_stack(book: Book, parties: Sequence[str], size: int, ledger: Ledger) -> Stack:
+    """The parties with budgets, in one stack."""
+    recipes = tuple(ledger.recipe(book.parties[name].terms, f"parties.{name}") for name in parties)
+    return Stack(StackShape(recipes[0].kind, size, slots_of(recipes, _typical(recipes[0]))), tuple(parties), recipes)
+
+
+def sells_models(book: Book, name: str) -> bool:
+    """Whether a party is a lab with customers of its own."""
+    return "lab" in book.parties[name].roles and "revenue" in book.parties[name].terms.values
+
+
+def leg_rows(stacks: Sequence[Stack]) -> list[tuple[LegLabel | None, int]]:
+    """The label and the contract row of each leg, leg after leg within a stack."""
+    rows: list[tuple[LegLabel | None, int]] = []
+    for stack in stacks:
+        for leg in stack.shape.kind.legs:
+            for n, contract in enumerate(stack.padded_contracts()):
+                label = None if contract is None else _leg_label(leg, contract)
+                rows.append((label, stack.shape.first_row + n))
+    return rows
+
+
+def _contracts(book: Book) -> list[WrittenContract]:
+    """Every contract of the book, and what customers pay each lab."""
+    written = list(book.contracts())
+    for name in book.parties:
+        if sells_models(book, name):
+            terms = Terms(ModelSales, {})
+            written.append(WrittenContract("sales", f"parties.{name}.sales", ModelSales, "customers", name, terms))
+    return sorted(written, key=lambda contract: contract.address)
+
+
+def _make(recipe: Recipe) -> str:
+    """What two recipes must share to stand in one stack: the terms that are absent once derived, and its schedules."""
+    made = _typical(recipe)
+    absent = [name for name in recipe.links() if term_of(made, name) is None]
+    dated = [name for name, origin in recipe.links().items() if isinstance(origin, Dated)]
+    return " ".join([*absent, "/", *dated])
+
+
+def _typical(recipe: Recipe) -> object:
+    """What a recipe makes where every draw is one: good enough to see which terms are there."""
+    widest = 1 + max(recipe.rows(), default=0)
+    return recipe.settled(np.ones((widest, 1)))
+
+
+def _leg_label(leg: Leg, contract: WrittenContract) -> LegLabel:
+    purpose = contract.terms.values.get(leg.purpose) if leg.purpose not in set(Purpose) else leg.purpose
+    if purpose is None:
+        purpose = next(each.default for each in fields_of(contract.kind) if each.name == leg.purpose)
+    return LegLabel(
+        contract.address, _end(leg.pays, contract), _end(leg.receives, contract), Purpose(str(purpose)), leg.rank
+    )
+
+
+def _end(end: str, contract: WrittenContract) -> str:
+    """The party at one end of a leg; the empty name where the contract leaves a third party out."""
+    if end == PAYER:
+        return contract.payer
+    if end == PAYEE:
+        return contract.payee
+    return str(contract.terms.values.get(end, ""))

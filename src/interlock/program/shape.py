@@ -1,0 +1,112 @@
+"""What is fixed when the month is compiled: a book of the same shape reuses the compiled month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from interlock.contracts.contract import Contract
+from interlock.drivers.driver import Driver
+
+
+class Fill(StrEnum):
+    """Where the value of a term comes from when a rule is called."""
+
+    value = "value"
+    """Drawn or given; one number for each row and path."""
+    certain = "certain"
+    """One number for each row."""
+    driver = "driver"
+    """The level of a driver this month."""
+    trigger = "trigger"
+    """The month in which a trigger first held."""
+    watch = "watch"
+    """Something watched, as of the end of last month."""
+    schedule = "schedule"
+    """A schedule: times and levels for each row."""
+    absent = "absent"
+    """`None`."""
+    text = "text"
+    """A name or a word that no rule looks at."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One term of a stack."""
+
+    name: str
+    """Dotted where the term is a field of a part."""
+    fill: Fill
+    linear: bool = False
+
+
+@dataclass(frozen=True)
+class StackShape:
+    """Contracts (or drivers, or parties) of one kind whose terms have the same parts: what is compiled."""
+
+    kind: type
+    size: int
+    """Rows, padded."""
+    slots: tuple[Slot, ...]
+    stage: int = 0
+    """When a contract's rules are called: 0 counts toward another, 1 may be counted toward, 2 pays from what is left."""
+    first_row: int = 0
+    first_leg: int = 0
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Everything that decides what is compiled; a book with the same shape reuses the compiled month."""
+
+    months: int
+    parties: int
+    """Rows of parties with budgets, padded."""
+    edges: int
+    contracts: tuple[StackShape, ...]
+    drivers: tuple[StackShape, ...]
+    party: StackShape
+    triggers: tuple[int, int, int]
+    """Rows of triggers, alternatives in each, conditions in each alternative."""
+    conditions: int
+    start: int
+    has_inside: bool
+
+    @property
+    def rows(self) -> int:
+        """Contract rows."""
+        return sum(stack.size for stack in self.contracts)
+
+    @property
+    def legs(self) -> int:
+        """Leg rows."""
+        return sum(stack.size * len(kind_of(stack).legs) for stack in self.contracts)
+
+    @property
+    def driver_rows(self) -> int:
+        """Driver rows."""
+        return sum(stack.size for stack in self.drivers)
+
+    @property
+    def years(self) -> int:
+        """Calendar years that the run touches."""
+        return (self.start + self.months - 1) // 12 - self.start // 12 + 1
+
+
+def kind_of(stack: StackShape) -> type[Contract]:
+    """The kind of a stack of contracts."""
+    return stack.kind
+
+
+def driver_of(stack: StackShape) -> type[Driver]:
+    """The kind of a stack of drivers."""
+    return stack.kind
+
+
+def padded(count: int, least: int = 4) -> int:
+    """The bucket that a number of rows is padded to: 0, 4, 8, 16, 32 …"""
+    if count == 0:
+        return 0
+    size = least
+    while size < count:
+        size *= 2
+    return size
