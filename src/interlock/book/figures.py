@@ -61,7 +61,10 @@ def _graded(written: Written, name: str, unit: Unit, reading: Reading, calendar:
     grades = [key for key in written.parts if key in GRADES]
     unknown = [key for key in written.parts if key not in FIELDS]
     for key in unknown:
-        reading.problem(written.place_of(key), f"a figure has no field '{key}'", did_you_mean(key, FIELDS, "fields"))
+        remedy = did_you_mean(key, FIELDS, "fields")
+        if written.parts[key].is_empty and " " in key:
+            remedy = 'Between { and }, a comma ends a text: put the whole of it in "quotes".'
+        reading.problem(written.place_of(key), f"a figure has no field '{key}'", remedy)
     if len(grades) != 1:
         if grades:
             wrong = f"`{name}` has {len(grades)} grades: {', '.join(grades)}"
@@ -135,9 +138,8 @@ def _repeated(written: Written, name: str, unit: Unit, address: str, reading: Re
 
 def _followed(target: str, spot: Spot, written: Written, name: str, reading: Reading) -> Figure | None:
     """The figure at an address; whatever is wrong with it is told at its own place."""
-    assert spot.unit is not None
     aside = replace(reading, problems=[], remarks=[], places={}, followed=[*reading.followed, target])
-    return read_figure(written, name, spot.unit, target, aside, spot.calendar(reading.start))
+    return read_figure(written, name, spot.unit or ANY, target, aside, spot.calendar(reading.start))
 
 
 def _fitted(figure: Figure, target: str, name: str, unit: Unit, place: Place, reading: Reading) -> Figure | None:

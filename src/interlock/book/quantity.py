@@ -232,7 +232,7 @@ class _Quantity:
         if measure.powers != field.powers:
             raise QuantityError(_not_measured_in(self.text, self.unit), _write(self.unit))
         if written == "x/year":
-            if self.unit.at_least == 0.0:
+            if self.unit.at_least is None or self.unit.at_least >= 0.0:
                 raise QuantityError(f"is '{self.text}', but this is no growth", _write(self.unit))
             return float(number - 1)
         return float(number * measure.size / field.size)

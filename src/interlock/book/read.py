@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
-from interlock import drivers
 from interlock.book.book import Book
-from interlock.book.files import contents, merged
+from interlock.book.check import check
+from interlock.book.files import SCENARIOS, contents, merged
 from interlock.book.read_deals import read_deals, read_parties
-from interlock.book.read_world import (
-    read_correlations,
-    read_drivers,
-    read_figures_section,
-    read_groups,
-    read_header,
-    read_sources_section,
-)
+from interlock.book.read_drivers import read_correlations, read_drivers, read_groups
+from interlock.book.read_head import read_figures_section, read_header, read_sources_section
+from interlock.book.read_shocks import read_failures, read_shocks
 from interlock.book.reading import Reading
-from interlock.book.written import Written
+from interlock.book.spots import kinds_by_name
+from interlock.book.written import Written, YamlFile
 from interlock.contracts import KINDS
 from interlock.contracts.contract import Contract
 from interlock.drivers.driver import Driver
@@ -28,7 +25,7 @@ from interlock.ground.errors import BookError, Place, Problem, did_you_mean
 BUNDLED = Path(__file__).resolve().parents[1] / "books"
 """The folder of the books that come with Interlock."""
 
-Kind = type[Contract] | type[Driver]
+Kind = type[Contract | Driver]
 
 
 def open_book(path: str | Path, *, kinds: Iterable[Kind] = KINDS) -> Book:
@@ -39,6 +36,39 @@ def open_book(path: str | Path, *, kinds: Iterable[Kind] = KINDS) -> Book:
     root = _find(path)
     written, problems = merged(root)
     return read_book(written, root, tuple(kinds), problems)
+
+
+def with_scenario(book: Book, path: str | Path) -> Book:
+    """The book as the scenario in a file, or of that name beside the book, changes it. Raises BookError."""
+    return book.under(read_scenario(book, path))
+
+
+def read_scenario(book: Book, path: str | Path) -> Written:
+    """A scenario: a file, or the name of one in the folder `scenarios` of the book.
+
+    Raises BookError.
+    """
+    beside = Path(book.folder, SCENARIOS, f"{path}.yaml")
+    file = next((each for each in (Path(path), beside) if _is_file(each)), None)
+    if file is None:
+        known = sorted(each.stem for each in beside.parent.glob("*.yaml"))
+        remedy = did_you_mean(str(path), known, "scenarios of the book")
+        raise BookError([Problem(Place(str(path)), "there is no such scenario", remedy)])
+    problems: list[Problem] = []
+    raw = contents(file, file, problems)
+    yaml_file = YamlFile(file.name)
+    scenario = yaml_file.read(raw) if raw is not None else None
+    problems += yaml_file.problems
+    if problems:
+        raise BookError(problems)
+    return scenario or Written("", Place(file.name))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def bundled() -> dict[str, str]:
@@ -69,15 +99,10 @@ def _find(path: str | Path) -> Path:
 
 def read_book(root: Written, folder: Path, kinds: tuple[Kind, ...], problems: Iterable[Problem] = ()) -> Book:
     """The book that the merged files say, or BookError."""
-
-    def table(written: Written, reading: Reading) -> bytes | None:
-        return _table(written, folder, reading)
-
     reading = Reading(
         root=root,
-        kinds={kind.kind: kind for kind in kinds if issubclass(kind, Contract)},
-        driver_kinds={kind.kind: kind for kind in (*getattr(drivers, "KINDS", ()), *kinds) if issubclass(kind, Driver)},
-        table=table,
+        kinds=kinds_by_name(kinds),
+        table=Tables(folder),
         problems=list(problems),
     )
     name, title, months = read_header(reading)
@@ -96,10 +121,15 @@ def read_book(root: Written, folder: Path, kinds: tuple[Kind, ...], problems: It
         parties=read_parties(reading),
         deals=read_deals(reading),
         kinds=kinds,
+        shocks=read_shocks(reading),
+        failures=read_failures(reading),
         raw=root,
+        folder=str(folder if folder.is_dir() else folder.parent),
+        reread=Reread(folder, kinds),
         places=reading.places,
         remarks=tuple(sorted(set(reading.remarks))),
     )
+    check(book, reading)
     if reading.problems:
         raise BookError(reading.problems)
     return book
@@ -110,19 +140,44 @@ def _name_of(folder: Path) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "book"
 
 
-def _table(written: Written, folder: Path, reading: Reading) -> bytes | None:
-    """The bytes of a table beside the book."""
-    root = folder if folder.is_dir() else folder.parent
-    text = written.text or ""
-    if not text:
-        reading.problem(written.place, "the name of the table is missing", "Write for example `file: prices.csv`.")
-        return None
-    if Path(text).is_absolute() or not (root / text).resolve().is_relative_to(root.resolve()):
-        wrong = f"the table '{text}' lies outside the book's folder"
-        reading.problem(written.place, wrong, "Copy it into the folder, and name it from there.")
-        return None
-    found: list[Problem] = []
-    raw = contents(root / text, root, found)
-    for problem in found:
-        reading.problem(written.place, f"the table '{text}': {problem.wrong}", problem.remedy)
-    return raw
+@dataclass(frozen=True)
+class Tables:
+    """The tables beside a book."""
+
+    folder: Path
+
+    def __call__(self, written: Written, reading: Reading) -> bytes | None:
+        """The bytes of a table, or None (and a problem) where it may not be read."""
+        root = self.folder if self.folder.is_dir() else self.folder.parent
+        text = written.text or ""
+        if not text:
+            reading.problem(written.place, "the name of the table is missing", "Write for example `file: prices.csv`.")
+            return None
+        if not _is_inside(root, text):
+            wrong = f"the table '{text}' lies outside the book's folder"
+            reading.problem(written.place, wrong, "Copy it into the folder, and name it from there.")
+            return None
+        found: list[Problem] = []
+        raw = contents(root / text, root, found)
+        for problem in found:
+            reading.problem(written.place, f"the table '{text}': {problem.wrong}", problem.remedy)
+        return raw
+
+
+@dataclass(frozen=True)
+class Reread:
+    """Reads the changed files of a book as the book was read."""
+
+    folder: Path
+    kinds: tuple[Kind, ...]
+
+    def __call__(self, root: Written) -> Book:
+        """The book that the changed files say."""
+        return read_book(root, self.folder, self.kinds)
+
+
+def _is_inside(root: Path, text: str) -> bool:
+    try:
+        return not Path(text).is_absolute() and (root / text).resolve().is_relative_to(root.resolve())
+    except (OSError, ValueError):
+        return False

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from interlock.book.deal import STATUSES, Deal, WrittenContract
 from interlock.book.figures import read_figure
 from interlock.book.grades import read_sources
-from interlock.book.kind_terms import read_party_name, read_terms
+from interlock.book.kind_terms import read_terms
 from interlock.book.party import EDGES, ROLES, Party, PartyTerms
 from interlock.book.quantity import ANY, Calendar
-from interlock.book.read_world import read_date
+from interlock.book.read_head import read_date
 from interlock.book.reading import Reading
+from interlock.book.references import read_party_name
 from interlock.book.spots import CHANCE, DEAL_FIELDS, ENVELOPE, FLOW_FIELDS, MOMENT, PARTY_FIELDS, SHARE, USD
 from interlock.book.terms import Terms
 from interlock.book.triggers import OF_PARTY
@@ -104,13 +105,13 @@ def _flows(party: str, written: Written | None, reading: Reading) -> Mapping[str
             wrong = f"a flow cannot be called '{name}': parties.{party}.{name} is something else"
             reading.problem(written.place_of(name), wrong, "Give it another name.")
         elif reading.mapping(part, f"flow '{name}'"):
+            reading.places[join("parties", party, name)] = written.place_of(name)
             flows[name] = _flow(party, name, part, reading)
     return flows
 
 
 def _flow(party: str, name: str, written: Written, reading: Reading) -> WrittenContract:
     address = join("parties", party, name)
-    reading.places[address] = written.place
     terms = read_terms(PlainFlow, written, f"flow '{name}'", address, reading, reading.calendar, FLOW_FIELDS)
     payer, payee = party, "suppliers"
     if "to" in written.parts and "from" in written.parts:
@@ -203,6 +204,7 @@ def _contracts(deal: str, written: Written, calendar: Calendar, reading: Reading
             wrong = f"a contract cannot be called '{name}': deals.{deal}.{name} is something else"
             reading.problem(part.place_of(name), wrong, "Give it another name.")
             continue
+        reading.places[join("deals", deal, name)] = part.place_of(name)
         contract = _contract(deal, name, entry, calendar, reading)
         if contract is not None:
             contracts[name] = contract
@@ -211,15 +213,14 @@ def _contracts(deal: str, written: Written, calendar: Calendar, reading: Reading
 
 def _contract(deal: str, name: str, written: Written, calendar: Calendar, reading: Reading) -> WrittenContract | None:
     what, address = f"contract '{name}'", join("deals", deal, name)
-    reading.places[address] = written.place
     if not reading.mapping(written, what):
         return None
     kind_name = reading.required(written, "kind", what, "compute-commitment")
     if kind_name is None:
         return None
-    kind = reading.kinds.get(kind_name.text or "")
+    kind = reading.kinds.contracts.get(kind_name.text or "")
     if kind is None:
-        remedy = did_you_mean(kind_name.text or "", reading.kinds, "kinds")
+        remedy = did_you_mean(kind_name.text or "", reading.kinds.contracts, "kinds")
         reading.problem(kind_name.place, f"there is no kind of contract '{kind_name.text or ''}'", remedy)
         return None
     payer, payee = (_end(written, end, what, reading) for end in ("payer", "payee"))

@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 
 from interlock.book.quantity import Calendar
 from interlock.book.source import Source
-from interlock.book.spots import Spot, spots
+from interlock.book.spots import KindsByName, Spot, spots
 from interlock.book.written import Written
-from interlock.contracts.contract import Contract
-from interlock.drivers.driver import Driver
 from interlock.ground.address import is_name
 from interlock.ground.errors import BookError, Place, Problem, did_you_mean
 from interlock.ground.units import Unit
@@ -24,8 +22,7 @@ class Reading:
     """A book on its way from text to value."""
 
     root: Written
-    kinds: Mapping[str, type[Contract]]
-    driver_kinds: Mapping[str, type[Driver]]
+    kinds: KindsByName
     table: Callable[[Written, Reading], bytes | None]
     """The bytes of a file that the book names, or None (and a problem) where it may not be read."""
     problems: list[Problem] = field(default_factory=list)
@@ -40,13 +37,15 @@ class Reading:
     followed: list[str] = field(default_factory=list)
     """The addresses on the way of a `same_as`."""
 
+    broken: set[str] = field(default_factory=set)
+    """The addresses of terms of which something could not be read."""
     _spots: dict[str, Spot] = field(default_factory=dict)
 
     @property
     def spots(self) -> Mapping[str, Spot]:
         """Every address of the book."""
         if not self._spots:
-            self._spots.update(spots(self.root, self.kinds, self.driver_kinds))
+            self._spots.update(spots(self.root, self.kinds))
         return self._spots
 
     @property

@@ -138,5 +138,5 @@ def read_table(written: Written, name: str, unit: Unit, address: str, reading: R
             )
         elif row:
             reading.problem(Place(file, number, 1), f"the row has {len(row)} cells", "Write a month and a number.")
-    schedule = _schedule(cells, name, unit, reading, linear=True)
+    schedule = _schedule(cells, name, unit, reading, linear=False)
     return schedule if len(reading.problems) == before else None

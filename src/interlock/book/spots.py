@@ -7,7 +7,7 @@ It holds the fields that a book could give as well as those that it gives.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from interlock.book.party import EDGES, PartyTerms
@@ -16,7 +16,7 @@ from interlock.book.source import Source
 from interlock.book.written import Written
 from interlock.contracts import PlainFlow
 from interlock.contracts.contract import Contract
-from interlock.drivers.driver import Driver
+from interlock.drivers import KINDS, Driver
 from interlock.ground.address import join
 from interlock.ground.errors import Place
 from interlock.ground.fields import Field, Role, fields_of
@@ -48,15 +48,32 @@ class Spot:
     """Of a deal's terms: the day from which lags count."""
     is_whole: bool = False
     """A deal, contract or flow, which a scenario may remove."""
+    table: str = ""
+    """The name of a table beside the book."""
 
     def calendar(self, start: int) -> Calendar:
         """What months and lags count from."""
         return Calendar(start, month_of(self.announced) if is_month(self.announced) else start)
 
 
-def spots(
-    root: Written, kinds: Mapping[str, type[Contract]], driver_kinds: Mapping[str, type[Driver]]
-) -> dict[str, Spot]:
+@dataclass(frozen=True)
+class KindsByName:
+    """The kinds that a book may name."""
+
+    contracts: Mapping[str, type[Contract]]
+    drivers: Mapping[str, type[Driver]]
+
+
+def kinds_by_name(kinds: Iterable[type[Contract | Driver]]) -> KindsByName:
+    """The kinds that are passed in, beside every known kind of driver."""
+    passed = tuple(kinds)
+    return KindsByName(
+        contracts={kind.kind: kind for kind in passed if issubclass(kind, Contract)},
+        drivers={kind.kind: kind for kind in (*KINDS, *passed) if issubclass(kind, Driver)},
+    )
+
+
+def spots(root: Written, kinds: KindsByName) -> dict[str, Spot]:
     """Every address of a book."""
     found: dict[str, Spot] = {}
     found.update(_plain(root, "book", BOOK_FIELDS))
@@ -71,13 +88,13 @@ def spots(
         pair = sorted(each.text or "" for each in _part(entry, "between").entries)
         found[join("correlations", *pair)] = Spot(("correlations", number, "is"), entry.parts.get("is"))
     for name, entry in _section(root, "drivers"):
-        kind = driver_kinds.get(_part(entry, "kind").text or "")
+        kind = kinds.drivers.get(_part(entry, "kind").text or "")
         found[join("drivers", name, "kind")] = Spot(("drivers", name, "kind"), entry.parts.get("kind"))
         found.update(_terms(kind, entry, join("drivers", name), ("drivers", name), ""))
     for name, entry in _section(root, "parties"):
         found.update(_party(name, entry))
     for name, entry in _section(root, "deals"):
-        found.update(_deal(name, entry, kinds))
+        found.update(_deal(name, entry, kinds.contracts))
     return found
 
 
@@ -143,7 +160,9 @@ def _terms(kind: type | None, written: Written, address: str, path: Path, announ
 def _term(
     field: Field, written: Written | None, address: str, path: Path, announced: str
 ) -> Iterator[tuple[str, Spot]]:
-    yield address, Spot(path, written, _unit_of(field, written), announced)
+    is_table = field.refers is not None and field.refers.to == "file" and written is not None
+    table = written.text or "" if is_table and written is not None else ""
+    yield address, Spot(path, written, _unit_of(field, written), announced, table=table)
     if field.role is Role.part:
         yield from _terms(field.part, written or Written({}, Place("")), address, path, announced)
     elif written is not None and field.role is Role.many:

@@ -29,8 +29,8 @@ OF_PARTY = {
     "scarcity": Unit("", "%", "110 %"),
     "runway": Unit("month", "months", "6 months"),
 }
-"""`parties.PARTY.…`: cash, last month's sales (per month, or as a yearly run-rate), compute wanted and ready, need / supply,
-months of cash at the outflow of the last three months."""
+"""`parties.PARTY.…`: cash; last month's sales, or the yearly run-rate of them; compute wanted, ready, and the former
+as a share of the latter; months of cash at the outflow of the last three months."""
 
 OF_CONTRACT = {
     "drawn": Unit("USD", "USD", "5 B USD"),
@@ -60,11 +60,9 @@ def read_watch(written: Written, name: str, reading: Reading) -> str | None:
     if written.text in known:
         return written.text
     near = nearest(written.text or "", known)
-    remedy = (
-        f"Did you mean '{near}'?"
-        if near
-        else f"Watch drivers.NAME, parties.PARTY.({', '.join(OF_PARTY)}) or deals.DEAL.CONTRACT.({', '.join(OF_CONTRACT)})."
-    )
+    of_party, of_contract = ", ".join(OF_PARTY), ", ".join(OF_CONTRACT)
+    all_of_them = f"Watch drivers.NAME, parties.PARTY.({of_party}) or deals.DEAL.CONTRACT.({of_contract})."
+    remedy = f"Did you mean '{near}'?" if near else all_of_them
     reading.problem(written.place, f"{name} is '{written.text or 'no text'}', which cannot be watched", remedy)
     return None
 

@@ -1,0 +1,198 @@
+"""Named checks over a whole book: what no single field can know.
+
+Each is silent about whatever could not be read: that has been told already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from interlock.book.book import Book
+from interlock.book.deal import WrittenContract
+from interlock.book.party import EDGES
+from interlock.book.ranges import quantile
+from interlock.book.reading import Reading
+from interlock.book.rehearsal import problem_of
+from interlock.book.terms import Terms
+from interlock.contracts import ChipSupply, ComputeCommitment
+from interlock.drivers.correlation import clashes
+from interlock.ground.address import join
+from interlock.ground.errors import Place
+from interlock.ground.fields import fields_of
+from interlock.ground.figure import Figure
+
+LARGEST_OVERSHOOT = 1e-9
+"""By how much shares may miss 100 % through rounding."""
+
+
+def check(book: Book, reading: Reading) -> None:
+    """Run every check; problems go to the reading."""
+    check_terms(book, reading)
+    check_repeats(reading)
+    check_dependencies(book, reading)
+    check_containers(book, reading)
+    check_correlations(book, reading)
+    check_stakes(book, reading)
+    check_chips(book, reading)
+
+
+def check_terms(book: Book, reading: Reading) -> None:
+    """Terms that do not fit together, as the kind itself sees it: too many, too few, bounds upside down."""
+    for contract in book.contracts():
+        if contract.address not in reading.broken:
+            filled = ("total",) if contract.binding is not None else ()
+            _tell_of(contract.terms, filled, contract.address, contract.name, reading)
+    for name, terms in book.drivers.items():
+        if join("drivers", name) not in reading.broken:
+            _tell_of(terms, (), join("drivers", name), name, reading)
+
+
+def _tell_of(terms: Terms, filled: tuple[str, ...], address: str, name: str, reading: Reading) -> None:
+    wrong = problem_of(terms, tuple(each.name for each in fields_of(terms.of) if each.name in filled))
+    if wrong is not None:
+        remedy = f"See the terms: interlock kinds {getattr(terms.of, 'kind', '')}".strip()
+        reading.problem(reading.places[address], f"'{name}': {wrong}", remedy)
+
+
+def check_repeats(reading: Reading) -> None:
+    """Figures that repeat each other in a circle."""
+    repeats = {
+        address: spot.written.parts["same_as"].text or ""
+        for address, spot in reading.spots.items()
+        if spot.written is not None and "same_as" in spot.written.parts
+    }
+    for circle in circles({address: [target] for address, target in repeats.items()}):
+        spot = reading.spots[circle[0]]
+        place = spot.written.parts["same_as"].place if spot.written is not None else reading.root.place
+        reading.problem(place, f"same_as goes round in a circle: {_shown(circle)}", "Give one of them a quantity.")
+
+
+def check_dependencies(book: Book, reading: Reading) -> None:
+    """Deals that wait for each other."""
+    for circle in circles({name: list(deal.depends_on) for name, deal in book.deals.items()}):
+        wrong = f"these deals depend on each other in a circle: {_shown(circle)}"
+        reading.problem(_place(reading, "deals", circle[0], "depends_on"), wrong, "Remove one of the dependencies.")
+
+
+def check_containers(book: Book, reading: Reading) -> None:
+    """Contracts that count toward another: one level deep, of the same payer."""
+    contracts = {contract.address: contract for contract in book.contracts()}
+    inside = {address: _container(contract) for address, contract in contracts.items()}
+    in_circles = circles({address: [container] for address, container in inside.items() if container})
+    for circle in in_circles:
+        wrong = f"contracts count toward each other in a circle: {_shown(circle)}"
+        reading.problem(_place(reading, circle[0], "inside"), wrong, "Remove one `inside`.")
+    for address, container in inside.items():
+        if not container or container not in contracts or any(address in circle for circle in in_circles):
+            continue
+        place = _place(reading, address, "inside")
+        if inside.get(container):
+            wrong = f"{address} is inside {container}, which is inside {inside[container]}"
+            reading.problem(place, wrong, f"One level is enough: write `inside: {inside[container]}`.")
+        elif contracts[container].payer and contracts[address].payer not in {"", contracts[container].payer}:
+            wrong = f"{address} is paid by {contracts[address].payer}, but counts toward {container}, paid by "
+            reading.problem(place, wrong + contracts[container].payer, "Only the same payer's contracts count.")
+
+
+def _container(contract: WrittenContract) -> str:
+    """The address of the contract toward which this one counts; empty where there is none."""
+    for field in fields_of(contract.kind):
+        term = contract.terms.values.get(field.name)
+        if field.refers is not None and field.refers.to == "contract" and isinstance(term, str):
+            return term
+    return ""
+
+
+def check_correlations(book: Book, reading: Reading) -> None:
+    """Correlations that no drivers can have at once."""
+    written = reading.root.parts.get("correlations")
+    if written is None or len(book.correlations) < len(written.entries):
+        return
+    given = {(one, other) for one, other, _ in book.correlations}
+    clashing = clashes(sorted(book.drivers), book.correlations)
+    if clashing:
+        shown = ", ".join(
+            f"{one} and {other} {value * 100:g} %{'' if (one, other) in given else ' (not given)'}"
+            for one, other, value in clashing
+        )
+        places = [reading.places.get(join("correlations", one, other)) for one, other, _ in clashing]
+        place = min((each for each in places if each is not None), default=written.place)
+        wrong = f"these correlations contradict each other: {shown}"
+        remedy = "No processes can move together so. Bring one of them nearer to what the others imply."
+        reading.problem(place, wrong, remedy)
+
+
+def check_stakes(book: Book, reading: Reading) -> None:
+    """Shares of one company that sum to more than all of it."""
+    stakes: dict[str, dict[str, Figure]] = {}
+    for holder, party in book.parties.items():
+        for company, figure in party.stakes.items():
+            stakes.setdefault(company, {})[holder] = figure
+    for company, held in stakes.items():
+        most = sum(quantile(figure.distribution, 0.95) for figure in held.values())
+        if most > 1.0 + LARGEST_OVERSHOOT:
+            shown = ", ".join(f"{holder} {figure.text}" for holder, figure in held.items())
+            place = _place(reading, "parties", list(held)[-1], "stakes", company)
+            wrong = f"the stakes in {company} sum to as much as {most * 100:.4g} %: {shown}"
+            reading.problem(place, wrong, "Together they are at most 100 %.")
+
+
+def check_chips(book: Book, reading: Reading) -> None:
+    """Sellers of new capacity whose chips come from nowhere, or from more than everywhere."""
+    live = [contract for deal in book.deals.values() if deal.status != "ended" for contract in deal.contracts.values()]
+    are_read = all(contract.address not in reading.broken for contract in live)
+    if not are_read or sum(len(deal.contracts) for deal in book.deals.values()) < _contracts_declared(reading):
+        return
+    for seller in sorted({contract.payee for contract in live if _needs_chips(contract)} - {*EDGES, ""}):
+        supplies = [contract for contract in live if contract.kind is ChipSupply and contract.payer == seller]
+        shares = [contract.terms.values.get("share_of_orders") for contract in supplies]
+        known = [share.distribution for share in shares if isinstance(share, Figure)]
+        total = sum(distribution.numbers[0] for distribution in known if distribution.is_certain)
+        if all(distribution.is_certain for distribution in known) and abs(total - 1.0) > LARGEST_OVERSHOOT:
+            remedy = f"Let the `share_of_orders` of the chip-supply contracts that {seller} pays sum to 100 %."
+            place = reading.places[supplies[0].address if supplies else join("parties", seller)]
+            wrong = f"'{seller}' sells capacity on new chips (additionality), but orders {total * 100:.4g} % of them"
+            reading.problem(place, wrong, remedy)
+
+
+def _needs_chips(contract: WrittenContract) -> bool:
+    term = contract.terms.values.get("additionality")
+    return contract.kind is ComputeCommitment and isinstance(term, Figure) and quantile(term.distribution, 0.95) > 0.0
+
+
+def _contracts_declared(reading: Reading) -> int:
+    return sum(len(reading.names("deals", deal, "contracts")) for deal in reading.names("deals"))
+
+
+def _place(reading: Reading, *words: str) -> Place:
+    """Where an address stands in the files."""
+    spot = reading.spots.get(join(*words))
+    return spot.written.place if spot is not None and spot.written is not None else reading.root.place
+
+
+def _shown(circle: tuple[str, ...]) -> str:
+    return " → ".join((*circle, circle[0]))
+
+
+def circles(next_of: Mapping[str, list[str]]) -> list[tuple[str, ...]]:
+    """The circles among names that point to others, each once, from its first name in order."""
+    found: dict[frozenset[str], tuple[str, ...]] = {}
+    for start in sorted(next_of):
+        for circle in _round_from(start, next_of):
+            found.setdefault(frozenset(circle), circle)
+    return list(found.values())
+
+
+def _round_from(start: str, next_of: Mapping[str, list[str]]) -> Iterator[tuple[str, ...]]:
+    """The shortest way from a name back to itself, if there is one through no earlier name."""
+    ways: dict[str, tuple[str, ...]] = {start: (start,)}
+    waiting = [start]
+    while waiting:
+        name = waiting.pop(0)
+        for other in sorted(next_of.get(name, [])):
+            if other == start:
+                yield ways[name]
+                return
+            if other > start and other not in ways:
+                ways[other] = (*ways[name], other)
+                waiting.append(other)
