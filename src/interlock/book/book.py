@@ -7,16 +7,19 @@ from dataclasses import dataclass, field
 
 from interlock.book.amend import changed, changes_of
 from interlock.book.deal import Deal, WrittenContract
-from interlock.book.party import Party
+from interlock.book.party import EDGES, Party
 from interlock.book.scenario import applied
 from interlock.book.source import Source
 from interlock.book.spots import Spot, kinds_by_name, spots
+from interlock.book.tell import Teller, day_in_words
 from interlock.book.terms import Terms
 from interlock.book.written import Written
 from interlock.contracts.contract import Contract
 from interlock.drivers.driver import Driver
-from interlock.ground.errors import ArgumentError, Place, Problem
+from interlock.ground.address import join
+from interlock.ground.errors import ArgumentError, Place, Problem, did_you_mean
 from interlock.ground.figure import Figure
+from interlock.ground.months import name_of
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ class Book:
     deals: Mapping[str, Deal]
     kinds: tuple[type[Contract | Driver], ...]
     """The kinds that it was read with."""
+    ties: Mapping[str, Figure] = field(default_factory=dict)
+    """The figures behind correlations and groups, by address: with their grades."""
     shocks: tuple[Shock, ...] = ()
     failures: tuple[Failure, ...] = ()
     raw: Written = field(default=Written({}, Place("")), repr=False, compare=False)
@@ -83,6 +88,39 @@ class Book:
     def under(self, scenario: Written) -> Book:
         """The book as a scenario changes it. Raises BookError."""
         return self._read(applied(self.raw, scenario, self._spots_of))
+
+    def tell(self, deal: str | None = None) -> str:
+        """The book in sentences, or one deal of it, by its name."""
+        teller = Teller({name: party.title for name, party in self.parties.items()}, self.sources)
+        if deal is not None:
+            if deal not in self.deals:
+                raise ArgumentError(f"there is no deal '{deal}'. {did_you_mean(deal, self.deals, 'deals')}")
+            return teller.deal(self.deals[deal])
+        dates = f"As of {day_in_words(self.as_of)}; {self.months} months from {day_in_words(name_of(self.start))}."
+        deals = sorted(self.deals.values(), key=lambda each: (each.announced_on, each.name))
+        parties = [party for name, party in self.parties.items() if name not in EDGES]
+        return "\n\n".join(
+            [
+                f"{self.title}\n{dates}",
+                *(teller.deal(each) for each in deals),
+                *(teller.party(party) for party in parties),
+                *(teller.driver(name, terms) for name, terms in self.drivers.items()),
+                *self._tell_of_chance(teller),
+            ]
+        )
+
+    def _tell_of_chance(self, teller: Teller) -> list[str]:
+        """What moves together, and what is done to a run."""
+        together = [
+            f"{one} and {other} are correlated by {value * 100:g} %." for one, other, value in self.correlations
+        ]
+        shocks = [
+            f"From {name_of(shock.begins)} until {name_of(shock.until)} the driver '{shock.driver}' is "
+            + (f"multiplied by {shock.factor:g}." if shock.factor is not None else f"set to {shock.to:g} (base units).")
+            for shock in self.shocks
+        ]
+        failures = [f"{self.parties[each.party].title} fails in {name_of(each.month)}." for each in self.failures]
+        return ["\n".join(lines) for lines in (together, [*shocks, *failures]) if lines]
 
     def spots(self) -> Mapping[str, Spot]:
         """Every address of the book, and where it stands."""

@@ -63,7 +63,8 @@ def _of_term(term: Term, address: str) -> Iterator[tuple[str, Figure]]:
 
 def grades_of(book: Book) -> Mapping[Grade, int]:
     """How many figures there are of each grade; one that repeats another is counted once, at the other."""
-    counted = Counter(figure.grade for _, figure in figures_of(book) if not figure.same_as)
+    figures = [*book.ties.values(), *(figure for _, figure in figures_of(book))]
+    counted = Counter(figure.grade for figure in figures if not figure.same_as)
     return {grade: counted[grade] for grade in Grade}
 
 

@@ -121,6 +121,7 @@ def read_book(root: Written, folder: Path, kinds: tuple[Kind, ...], problems: It
         parties=read_parties(reading),
         deals=read_deals(reading),
         kinds=kinds,
+        ties=reading.ties,
         shocks=read_shocks(reading),
         failures=read_failures(reading),
         raw=root,

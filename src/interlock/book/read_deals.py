@@ -38,8 +38,8 @@ def read_parties(reading: Reading) -> dict[str, Party]:
         name: party for name, part in sections.items() if name not in EDGES and (party := _party(name, part, reading))
     }
     for name in EDGES:
-        title = _title_of_edge(name, sections[name], reading) if name in sections else name
-        parties[name] = Party(name, title or name, (), Terms(PartyTerms, {}))
+        title = _title_of_edge(name, sections[name], reading) if name in sections else ""
+        parties[name] = Party(name, title or name.replace("-", " "), (), Terms(PartyTerms, {}))
     return parties
 
 

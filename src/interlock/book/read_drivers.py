@@ -145,6 +145,8 @@ def read_certain(written: Written, name: str, unit: Unit, address: str, reading:
             f'Write for example "{unit.example}".',
         )
         return None
+    if figure is not None:
+        reading.ties[address] = figure
     return figure
 
 

@@ -11,6 +11,7 @@ from interlock.book.spots import KindsByName, Spot, spots
 from interlock.book.written import Written
 from interlock.ground.address import is_name
 from interlock.ground.errors import BookError, Place, Problem, did_you_mean
+from interlock.ground.figure import Figure
 from interlock.ground.units import Unit
 
 MOST_PROBLEMS = 500
@@ -32,6 +33,8 @@ class Reading:
     start: int = 0
     as_of: str = ""
     sources: dict[str, Source] = field(default_factory=dict)
+    ties: dict[str, Figure] = field(default_factory=dict)
+    """How drivers, and figures of a group, move together: by address."""
     driver_units: dict[str, Unit | None] = field(default_factory=dict)
     """What each driver is measured in; None where that could not be read."""
     followed: list[str] = field(default_factory=list)

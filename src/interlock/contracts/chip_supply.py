@@ -29,7 +29,10 @@ class ChipSupply(Contract):
     """Chips at an indexed price: a firm number each month, and a share of whatever the buyer orders."""
 
     kind: ClassVar[str] = "chip-supply"
-    sentence: ClassVar[str] = "{payer} buys chips from {payee} at {price}: {units} firm, and {share_of_orders} of what else it orders"
+    sentence: ClassVar[str] = (
+        "{payer} buys chips from {payee} at {price}:[ {units} firm][, {share_of_orders} of what it orders for the "
+        "compute that it sells]"
+    )
 
     price: UsdPerH100e
     """In the first month of the run."""

@@ -80,7 +80,10 @@ class ComputeCommitment(Contract):
     """A promise to buy compute for years, used or not."""
 
     kind: ClassVar[str] = "compute-commitment"
-    sentence: ClassVar[str] = "{payer} pays {payee} for compute, used or not: {total} in all over {term}, at least {take} of it"
+    sentence: ClassVar[str] = (
+        "{payer} pays {payee} for compute, used or not:[ {total} in all][, {capacity}][, {power} at the meter]"
+        "[ over {term}][ at {price}][ at {power_price}][, at least {take} of it]"
+    )
 
     total: Usd | None = None
     """Everything that is scheduled, over the whole term."""
@@ -157,7 +160,9 @@ class ComputeCommitment(Contract):
 
     def problem(self) -> str | None:
         """All but one of total, capacity, term and price; a density where power is meant."""
-        if (self.capacity is not None and self.power is not None) or (self.price is not None and self.power_price is not None):
+        if (self.capacity is not None and self.power is not None) or (
+            self.price is not None and self.power_price is not None
+        ):
             return "give `capacity` or `power`, and `price` or `power_price`, not both"
         given = {
             "total": self.total is not None,
@@ -190,7 +195,9 @@ class ComputeCommitment(Contract):
             capacity = ratio(total, price * full)
         elif price is None:
             price = ratio(total, capacity * full)
-        return replace(self, price=price, capacity=capacity, term=term, total=total, power=None, power_price=None, density=None)
+        return replace(
+            self, price=price, capacity=capacity, term=term, total=total, power=None, power_price=None, density=None
+        )
 
     def opening(self) -> Account:
         """Nothing owed, nothing ordered."""

@@ -36,7 +36,10 @@ class EquityCommitment(Contract):
     """Money for shares, up to a total, released in tranches."""
 
     kind: ClassVar[str] = "equity-commitment"
-    sentence: ClassVar[str] = "{payer} buys shares of {payee} for up to {total}, in tranches, at a valuation of {valuation}"
+    sentence: ClassVar[str] = (
+        "{payer} buys shares of {payee} for {total}[, at a valuation of {valuation}][, at {multiple} its sales]"
+        "[, in tranches: {tranches}]"
+    )
 
     total: Usd
     """What is called in the end, all tranches together: the binding part of a headline."""

@@ -37,7 +37,10 @@ class PlainFlow(Contract):
     """A payment every month: a fixed sum that grows, and so much for each dollar of sales or unit of compute."""
 
     kind: ClassVar[str] = "plain-flow"
-    sentence: ClassVar[str] = "{payer} pays {payee} {amount} a month, growing {growth}, and {of_sales} of its revenue"
+    sentence: ClassVar[str] = (
+        "{payer} pays {payee} for {purpose}:[ {amount}][, growing by {growth}][, {of_sales} per dollar of its sales]"
+        "[, {per_unit} of capacity that it supplies][, {per_order} of chips that it takes delivery of]"
+    )
 
     purpose: PurposeName = Purpose.goods
     """What it is for: staff, power, construction, goods, other-business, tax …"""

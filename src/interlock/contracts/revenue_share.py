@@ -25,7 +25,7 @@ class RevenueShare(Contract):
     """A fraction of a party's revenue, for as long as the deal runs."""
 
     kind: ClassVar[str] = "revenue-share"
-    sentence: ClassVar[str] = "{payer} pays {payee} {rate} of its revenue"
+    sentence: ClassVar[str] = "{payer} pays {payee} {rate} of its revenue[, from {start}][, for {term}]"
 
     rate: Share
     """Of the payer's revenue-class receipts."""

@@ -24,7 +24,7 @@ class SpotCompute(Contract):
     """Compute bought by the hour at the market's price, with nothing promised."""
 
     kind: ClassVar[str] = "spot-compute"
-    sentence: ClassVar[str] = "{payer} buys compute from {payee} by the hour at the price of {price}, up to {limit}"
+    sentence: ClassVar[str] = "{payer} buys compute from {payee} by the hour at {price}[, up to {limit}]"
 
     price: PriceDriver
     """The driver that says the spot price, in USD per H100e-hour."""

@@ -36,7 +36,7 @@ class GeometricBrownian(Driver):
     """A level whose growth is drawn anew each month."""
 
     kind: ClassVar[str] = "geometric-brownian"
-    sentence: ClassVar[str] = "starts at {level}, drifts by {drift} and varies by {volatility} a year"
+    sentence: ClassVar[str] = "starts at {level}[, drifts by {drift}][, varies by {volatility} a year]"
 
     level: Level
     """In the first month."""

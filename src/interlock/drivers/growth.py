@@ -42,8 +42,8 @@ class Growth(Driver):
 
     kind: ClassVar[str] = "growth"
     sentence: ClassVar[str] = (
-        "starts at {level} and grows by {growth}, which nears {long_run} by half in {half_life}; "
-        "varies by {volatility} a year"
+        "starts at {level} and grows by {growth}[, which nears {long_run}][, half of the way in {half_life}]"
+        "[; varies by {volatility} a year]"
     )
 
     level: Level

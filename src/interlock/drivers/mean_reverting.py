@@ -35,6 +35,9 @@ from interlock.ground.units import Months, Number
 NEAREST = 1e-6
 """How near a bound it may start, as a part of the room between the bounds, or between the only bound and the mean."""
 
+FURTHEST = 18.0
+"""x is taken no further out: rounding would put the level on the bound itself."""
+
 
 class Pulled(NamedTuple):
     """Where it stands on the scale on which it has no bounds."""
@@ -48,7 +51,7 @@ class MeanReverting(Driver):
 
     kind: ClassVar[str] = "mean-reverting"
     sentence: ClassVar[str] = (
-        "starts at {level} and is pulled to {mean}, half of the way in {half_life}, varying by {volatility} a year"
+        "starts at {level} and is pulled to {mean}[, half of the way in {half_life}][, varying by {volatility} a year]"
     )
 
     level: Level
@@ -90,8 +93,7 @@ class MeanReverting(Driver):
 
     def at(self, memory: Any, month: Months) -> Level:
         """Back on the scale of the level."""
-        # Further out, the number nearest to the level would be the bound itself.
-        x = clip(memory.x, -30.0, 30.0)
+        x = clip(memory.x, -FURTHEST, FURTHEST)
         if self.low is not None and self.high is not None:
             return self.low + self._room() * (1.0 + tanh(x / 2.0)) / 2.0
         if self.low is not None:

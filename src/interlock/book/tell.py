@@ -1,0 +1,206 @@
+"""The book in sentences, in order of date: what the engine understands.
+
+A kind's sentence names its terms in braces; what stands in brackets is left out where the book gives none of the
+terms in it. Terms that the sentence does not name follow it, one by one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from interlock.book.deal import Deal, WrittenContract
+from interlock.book.party import Party
+from interlock.book.source import Source
+from interlock.book.terms import AllOf, AnyOf, Condition, OnDate, Term, Terms, WrittenSchedule
+from interlock.contracts.contract import Purpose
+from interlock.ground.fields import fields_of
+from interlock.ground.figure import Figure, Grade
+from interlock.ground.months import is_month, name_of
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_INDENT = "    "
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Puts the parts of a book into words."""
+
+    titles: Mapping[str, str]
+    """Of parties and edges, by name."""
+    sources: Mapping[str, Source]
+
+    def deal(self, deal: Deal) -> str:
+        """An announcement and its contracts, one sentence each."""
+        status = deal.status.replace("-", " ")
+        head = f"{day_in_words(deal.announced_on)}: {deal.title} ({status})."
+        if deal.probability is not None:
+            head += f" It completes with a probability of {self.figure(deal.probability)}."
+        if deal.completes is not None:
+            head += f" It comes into force {self.figure(deal.completes)}."
+        if deal.depends_on:
+            head += f" It depends on {' and '.join(deal.depends_on)}."
+        return "\n".join([head, *(self.contract(contract) for contract in deal.contracts.values())])
+
+    def contract(self, contract: WrittenContract) -> str:
+        """A contract's sentence, and the terms that it does not name."""
+        names = {"payer": self._party(contract.payer), "payee": self._party(contract.payee)}
+        rest = [("headline", contract.headline), ("binding", contract.binding)]
+        given: dict[str, Term] = {name: figure for name, figure in rest if figure is not None}
+        sentence = self._sentence(contract.kind.sentence, contract.terms, names)
+        return "\n".join([f"  {sentence}.", *self._left_over(contract.kind.sentence, contract.terms, given)])
+
+    def party(self, party: Party) -> str:
+        """What a party has at the start, and its plain flows."""
+        roles = f" ({', '.join(party.roles)})" if party.roles else ""
+        lines = [f"{party.title}{roles}.", *self._left_over("", party.terms, {})]
+        for company, stake in party.stakes.items():
+            lines.append(f"{_INDENT}holds {self.figure(stake)} of {self._party(company)}")
+        return "\n".join([*lines, *(self.contract(flow) for flow in party.flows.values())])
+
+    def driver(self, name: str, terms: Terms) -> str:
+        """How a driver moves."""
+        pattern: str = getattr(terms.of, "sentence", "")
+        sentence = self._sentence(pattern, terms, {})
+        return "\n".join([f"The driver '{name}' {sentence}.", *self._left_over(pattern, terms, {})])
+
+    def figure(self, figure: Figure) -> str:
+        """A figure with its grade and what it rests on."""
+        return f"{_plainly(figure)} ({self.grade(figure)})"
+
+    def grade(self, figure: Figure | WrittenSchedule) -> str:
+        """How well something is known, from where and why."""
+        if isinstance(figure, Figure) and figure.same_as:
+            return f"the same as {figure.same_as}"
+        if figure.is_bare:
+            return "assumed, no reason given"
+        grade = "undisclosed, assumed" if figure.grade is Grade.undisclosed else str(figure.grade)
+        cited = " and ".join(f"{name} of {day_in_words(self.sources[name].date)}" for name in figure.sources)
+        said = f"{grade} from {cited}" if cited and grade != "stated" else f"{grade}, {cited}".removesuffix(", ")
+        return said + (f": {figure.because}" if figure.because else "")
+
+    def trigger(self, trigger: Condition | OnDate | AllOf | AnyOf) -> str:
+        """A condition in words."""
+        match trigger:
+            case OnDate():
+                return f"from {day_in_words(name_of(trigger.month))}"
+            case Condition():
+                bound = "at least" if trigger.is_at_least else "at most"
+                return f"once {self._watched(trigger.when)} is {bound} {self.figure(trigger.level)}"
+            case AllOf():
+                return " and ".join(self.trigger(part) for part in trigger.parts)
+            case AnyOf():
+                return " or ".join(self.trigger(part) for part in trigger.parts)
+
+    def _watched(self, address: str) -> str:
+        """What a condition watches."""
+        section, name, *rest = address.split(".")
+        if section == "drivers":
+            return f"the driver '{name}'"
+        if section == "parties":
+            return f"the {in_words(rest[0])} of {self._party(name)}"
+        return f"what is {rest[1]} under {name}.{rest[0]}"
+
+    def _party(self, name: str) -> str:
+        return self.titles.get(name, name)
+
+    def _term(self, term: Term, name: str, of: type) -> str:
+        """One term in words."""
+        match term:
+            case Figure():
+                return self.figure(term)
+            case WrittenSchedule():
+                levels = ", ".join(
+                    f"{level:g} from {name_of(month)}" for month, level in zip(term.months, term.levels, strict=True)
+                )
+                return f"{levels} ({self.grade(term)})"
+            case Terms():
+                return ", ".join(self._terms(term))
+            case tuple():
+                return "; ".join(", ".join(self._terms(part)) for part in term)
+            case Condition() | OnDate() | AllOf() | AnyOf():
+                return self.trigger(term)
+            case str():
+                return self._name(term, name, of)
+
+    def _name(self, term: str, name: str, of: type) -> str:
+        refers = next((field.refers for field in fields_of(of) if field.name == name), None)
+        if refers is not None and refers.to == "driver":
+            return f"what the driver '{term}' says"
+        if refers is not None and refers.to == "party":
+            return self._party(term)
+        return term
+
+    def _terms(self, terms: Terms) -> Iterator[str]:
+        for name, term in terms.values.items():
+            said = self._term(term, name, terms.of)
+            yield said if isinstance(term, Condition | OnDate | AllOf | AnyOf) else f"{in_words(name)} {said}"
+
+    def _sentence(self, pattern: str, terms: Terms, names: Mapping[str, str]) -> str:
+        """A kind's sentence with its terms filled in."""
+
+        def clause(match: re.Match[str]) -> str:
+            """A clause whose one figure bears its grade at the end."""
+            given = [name for name in _names_in(match[1]) if name in terms.values]
+            term = terms.values[given[0]] if len(given) == 1 else None
+            if isinstance(term, Figure):
+                return f"{match[1].replace(f'{{{given[0]}}}', _plainly(term))} ({self.grade(term)})"
+            return match[1] if given else ""
+
+        def word(match: re.Match[str]) -> str:
+            name = match[1]
+            if name in names:
+                return names[name]
+            term = terms.values.get(name)
+            return self._default(terms.of, name) if term is None else self._term(term, name, terms.of)
+
+        sentence = re.sub(r"\{(\w+)\}", word, re.sub(r"\[([^\]]*)\]", clause, pattern))
+        return _tidy(sentence[:1].upper() + sentence[1:] if names else sentence)
+
+    def _default(self, of: type, name: str) -> str:
+        """What a term is where the book leaves it out."""
+        default = next((field.default for field in fields_of(of) if field.name == name), None)
+        return default.value.replace("-", " ") if isinstance(default, Purpose) else f"the usual {in_words(name)}"
+
+    def _left_over(self, pattern: str, terms: Terms, also: Mapping[str, Term]) -> Iterator[str]:
+        """The terms that a sentence does not name."""
+        named = _names_in(pattern)
+        for name, term in {**also, **terms.values}.items():
+            if name not in named:
+                yield f"{_INDENT}{in_words(name)}: {self._term(term, name, terms.of)}"
+
+
+def _names_in(pattern: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", pattern))
+
+
+def sentence_of(kind: type) -> str:
+    """The sentence of a kind in general: its terms by their names, what may be left out in brackets."""
+    pattern: str = getattr(kind, "sentence", "")
+    spaced = re.sub(r"\[([,;]?) ", r"\1 [", pattern)
+    return _tidy(re.sub(r"\{(\w+)\}", lambda match: in_words(match[1]), spaced))
+
+
+def _tidy(sentence: str) -> str:
+    """A sentence whose list may have lost its first clause, or all of them."""
+    return re.sub(r":$", "", re.sub(r":[,;]? ", ": ", sentence))
+
+
+def _plainly(figure: Figure) -> str:
+    """A figure without its grade; a lag with what it counts from."""
+    is_lag = figure.unit.is_moment and not re.search(r"\d{4}-\d{2}", figure.text)
+    return f"{figure.text} after the announcement" if is_lag else figure.text
+
+
+def in_words(name: str) -> str:
+    """The name of a field as words."""
+    return name.replace("_", " ")
+
+
+def day_in_words(text: str) -> str:
+    """A day or month as people say it: 18 Nov 2025."""
+    if not is_month(text):
+        return text
+    year, month, *day = text.split("-")
+    return " ".join([*(str(int(each)) for each in day), _MONTHS[int(month) - 1], year])
