@@ -52,11 +52,11 @@ class Driver(ABC):
     """Whether its shocks move it."""
 
     @abstractmethod
-    def opening(self) -> NamedTuple:
+    def opening(self) -> tuple[Any, ...]:
         """Its memory in month 0."""
 
     @abstractmethod
-    def step(self, memory: Any, month: Months, shock: Number) -> NamedTuple:
+    def step(self, memory: Any, month: Months, shock: Number) -> tuple[Any, ...]:
         """Its memory in `month` (1 or later), given that of the month before and a standard normal shock of its own."""
 
     @abstractmethod

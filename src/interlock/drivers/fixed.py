@@ -8,8 +8,8 @@ month. Before the first date it has the first level, after the last the last.
 Worked example: a price of 100 that falls to 50 within a year, and stays.
 
 >>> import numpy as np
->>> from interlock.contracts import Schedule
 >>> from interlock.drivers import Fixed, rehearse
+>>> from interlock.ground.schedule import Schedule
 >>> price = Fixed(line=Schedule(np.array([0.0, 12.0]), np.array([100.0, 50.0]), linear=True))
 >>> [round(rehearse(price, [0.0] * 24)[month], 2) for month in (0, 6, 12, 24)]
 [97.92, 72.92, 50.0, 50.0]

@@ -7,8 +7,8 @@ The file lies in the book's folder. Before its first month it has the first leve
 Worked example: a file that says 3 for March and 5 for June, in a run that begins in January.
 
 >>> import numpy as np
->>> from interlock.contracts import Schedule
 >>> from interlock.drivers import Table, rehearse
+>>> from interlock.ground.schedule import Schedule
 >>> price = Table(file=Schedule(np.array([2.0, 5.0]), np.array([3.0, 5.0])))
 >>> rehearse(price, [0.0] * 7)
 [3.0, 3.0, 3.0, 3.0, 3.0, 5.0, 5.0, 5.0]

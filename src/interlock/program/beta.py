@@ -2,8 +2,8 @@
 
     log odds of x = cubic between nodes of the normal score z = inverse normal of the probability
 
-Values and slopes at the nodes are exact, so that the table is monotone and off by less than 1e-6 in x. The exact
-inverse takes microseconds for each number; this takes tens of nanoseconds.
+Values and slopes at the nodes are exact; between them x is off by less than 1e-6. The exact inverse takes a
+microsecond for each number, this takes tens of nanoseconds.
 """
 
 from __future__ import annotations
