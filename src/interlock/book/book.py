@@ -16,7 +16,6 @@ from interlock.book.terms import Terms
 from interlock.book.written import Written
 from interlock.contracts.contract import Contract
 from interlock.drivers.driver import Driver
-from interlock.ground.address import join
 from interlock.ground.errors import ArgumentError, Place, Problem, did_you_mean
 from interlock.ground.figure import Figure
 from interlock.ground.months import name_of
@@ -112,7 +111,11 @@ class Book:
     def _tell_of_chance(self, teller: Teller) -> list[str]:
         """What moves together, and what is done to a run."""
         together = [
-            f"{one} and {other} are correlated by {value * 100:g} %." for one, other, value in self.correlations
+            f"{' and '.join(names)} are correlated by {teller.figure(figure)}."
+            if section == "correlations"
+            else f"The figures of the group '{names[0]}' are correlated by {teller.figure(figure)}."
+            for address, figure in sorted(self.ties.items())
+            for section, *names in [address.split(".")]
         ]
         shocks = [
             f"From {name_of(shock.begins)} until {name_of(shock.until)} the driver '{shock.driver}' is "

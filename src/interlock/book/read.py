@@ -33,7 +33,7 @@ def open_book(path: str | Path, *, kinds: Iterable[Kind] = KINDS) -> Book:
 
     Raises BookError with everything that is wrong with it. Kinds of one's own are passed in beside the known ones.
     """
-    root = _find(path)
+    root = find(path)
     written, problems = merged(root)
     return read_book(written, root, tuple(kinds), problems)
 
@@ -82,7 +82,7 @@ def bundled() -> dict[str, str]:
     return titles
 
 
-def _find(path: str | Path) -> Path:
+def find(path: str | Path) -> Path:
     """The folder or file that is meant."""
     found = Path(path)
     try:

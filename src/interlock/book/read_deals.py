@@ -25,7 +25,8 @@ from interlock.ground.figure import Figure
 from interlock.ground.months import month_of
 from interlock.ground.units import Unit
 
-_SAID_AS = {"in talks": "rumoured", "closed": "in-force", "cancelled": "ended"}
+SAID_AS = {"in talks": "rumoured", "closed": "in-force", "cancelled": "ended"}
+"""How else a book may say a status."""
 
 _TAKEN = {*PARTY_FIELDS, *(field.name for field in fields_of(PartyTerms)), *OF_PARTY}
 """Names that a flow may not have: its address would name something else."""
@@ -172,9 +173,9 @@ def _status(written: Written, what: str, reading: Reading) -> str:
     part = reading.required(written, "status", what, "signed")
     if part is None:
         return ""
-    status = _SAID_AS.get(part.text or "", part.text or "")
+    status = SAID_AS.get(part.text or "", part.text or "")
     if status not in STATUSES:
-        known = (*STATUSES, *_SAID_AS)
+        known = (*STATUSES, *SAID_AS)
         reading.problem(part.place, f"there is no status '{part.text or ''}'", did_you_mean(status, known, "statuses"))
         return ""
     return status

@@ -17,7 +17,7 @@ from interlock.ground.fields import Role, fields_of
 from interlock.ground.figure import Figure
 from interlock.ground.units import Unit
 
-_CORRELATION = Unit("", "%", "40 %", at_least=-1.0, at_most=1.0)
+CORRELATION = Unit("", "%", "40 %", at_least=-1.0, at_most=1.0)
 
 
 def read_drivers(reading: Reading) -> dict[str, Terms]:
@@ -108,7 +108,7 @@ def read_correlations(reading: Reading) -> tuple[tuple[str, str, float], ...]:
 
 
 def _pair(entry: Written, reading: Reading) -> tuple[str, str] | None:
-    reading.refuse_others(entry, ("between", "is", "source", "because"), "a correlation")
+    reading.refuse_others(entry, ("between", "is"), "a correlation")
     drivers = entry.parts.get("between")
     names = [] if drivers is None else [(part.text or "", part.place) for part in drivers.entries]
     if len(names) != 2 or names[0][0] == names[1][0]:
@@ -132,7 +132,7 @@ def _correlation(entry: Written, pair: tuple[str, str] | None, reading: Reading)
         if entry.parts:
             reading.problem(entry.place, "a correlation has no `is`", "Write {between: [one, other], is: 40 %}.")
         return None
-    return read_certain(written, "is", _CORRELATION, join("correlations", *(pair or ())), reading)
+    return read_certain(written, "is", CORRELATION, join("correlations", *(pair or ())), reading)
 
 
 def read_certain(written: Written, name: str, unit: Unit, address: str, reading: Reading) -> Figure | None:

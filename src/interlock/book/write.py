@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
@@ -17,9 +19,19 @@ FILE = "book.yaml"
 
 
 def write_book(book: Book, folder: str | Path) -> None:
-    """Write a book, shocks and failures included, into a folder that is new or empty.
+    """Write a book, shocks and failures included, into a folder that is new or empty."""
+    with made_aside(folder) as aside:
+        (aside / FILE).write_text(yaml_of(book), encoding="utf-8", newline="\n")
+        for table in _tables(book):
+            (aside / table).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(Path(book.folder, table), aside / table)
 
-    It is written aside and renamed, so that the folder is never half-written.
+
+@contextmanager
+def made_aside(folder: str | Path) -> Iterator[Path]:
+    """A folder to write into, which then takes the place of a new or empty one: nothing is ever half-written.
+
+    Raises ArgumentError where the folder is not new or empty.
     """
     target = Path(folder)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
@@ -27,10 +39,7 @@ def write_book(book: Book, folder: str | Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
-        (aside / FILE).write_text(yaml_of(book), encoding="utf-8", newline="\n")
-        for table in _tables(book):
-            (aside / table).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(Path(book.folder, table), aside / table)
+        yield aside
         aside.chmod(0o755)
         if target.exists():
             target.rmdir()
