@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from interlock.book.files import joined
 from interlock.book.spots import Path, Spot
-from interlock.book.written import Written, written_as
+from interlock.book.written import Written, problem_at, written_as
 from interlock.ground.address import nearest
 from interlock.ground.errors import ArgumentError, BookError, Place, Problem
 
@@ -80,7 +80,7 @@ def added(root: Written, sections: Written) -> Written:
 def _unknown(address: str, place: Place, spots: Mapping[str, Spot]) -> Problem:
     near = nearest(address, spots)
     remedy = f"Did you mean '{near}'?" if near else "Addresses read section.name.field: deals.DEAL.CONTRACT.TERM."
-    return Problem(place, f"there is no '{address}' in this book", remedy)
+    return problem_at(place, f"there is no '{address}' in this book", remedy)
 
 
 def _with(root: Written, path: Path, written: Written) -> Written:

@@ -16,9 +16,9 @@ from interlock.book.grades import check_grade, read_group, read_sources
 from interlock.book.quantity import ANY, Calendar, QuantityError, check_limits, read_quantity
 from interlock.book.reading import Reading
 from interlock.book.spots import Spot
-from interlock.book.written import Written
+from interlock.book.written import Written, problem_at
 from interlock.ground.address import nearest
-from interlock.ground.errors import Place, Problem, did_you_mean
+from interlock.ground.errors import Place, did_you_mean
 from interlock.ground.figure import Figure, Grade
 from interlock.ground.units import Unit
 
@@ -52,49 +52,57 @@ def _bare(written: Written, name: str, unit: Unit, reading: Reading, calendar: C
         return None
     remedy = f"Say how well it is known, for example {{assumed: {figure.text}, because: …}}."
     reading.remarks.append(
-        Problem(written.place, f"`{name}` is {figure.text} without a grade: read as assumed", remedy)
+        problem_at(written.place, f"`{name}` is {figure.text} without a grade: read as assumed", remedy)
     )
     return replace(figure, is_bare=True)
 
 
 def _graded(written: Written, name: str, unit: Unit, reading: Reading, calendar: Calendar) -> Figure | None:
-    grades = [key for key in written.parts if key in GRADES]
     unknown = [key for key in written.parts if key not in FIELDS]
     for key in unknown:
         remedy = did_you_mean(key, FIELDS, "fields")
         if written.parts[key].is_empty and " " in key:
             remedy = 'Between { and }, a comma ends a text: put the whole of it in "quotes".'
         reading.problem(written.place_of(key), f"a figure has no field '{key}'", remedy)
-    if len(grades) != 1:
-        if grades:
-            wrong = f"`{name}` has {len(grades)} grades: {', '.join(grades)}"
-            reading.problem(written.place_of(grades[1]), wrong, "Keep one of them.")
-        elif not unknown:
-            remedy = "Write one of stated, estimated, assumed, undisclosed or same_as."
-            reading.problem(written.place, f"`{name}` does not say how well it is known", remedy)
+    grade = _grade(written, name, reading, is_misspelt=bool(unknown))
+    quantity = None if grade is None else _graded_quantity(written, name, grade, unit, reading)
+    if grade is None or quantity is None:
         return None
-    grade = Grade(grades[0])
-    quantity = written.parts[grade.value]
-    if grade is Grade.undisclosed:
-        assumed = written.parts.get("assume")
-        if assumed is None:
-            remedy = "Undisclosed is not zero. Write for example {undisclosed: true, assume: " + unit.example
-            reading.problem(
-                written.place, f"`{name}` is undisclosed, and nothing is assumed", f"{remedy}, because: …}}."
-            )
-            return None
-        quantity = assumed
-    elif "assume" in written.parts:
-        wrong = f"`{name}` is {grade}, so there is nothing to `assume`"
-        reading.problem(written.place_of("assume"), wrong, "`assume` goes with `undisclosed: true`.")
     figure = _quantity(quantity, name, unit, grade, reading, calendar)
     sources = read_sources(written.parts.get("source"), "source", reading)
     because = reading.word(written.parts.get("because"), "because")
-    check_grade(grade, sources, because, name, written.place_of(grade.value), written, reading)
+    if not unknown:
+        # A misspelt `source` or `because` is one mistake, not two.
+        check_grade(grade, sources, because, name, written.place_of(grade.value), written, reading)
     group = read_group(written, reading)
-    if figure is None:
-        return None
-    return replace(figure, sources=tuple(sorted(sources)), because=because, group=group)
+    return None if figure is None else replace(figure, sources=tuple(sorted(sources)), because=because, group=group)
+
+
+def _grade(written: Written, name: str, reading: Reading, *, is_misspelt: bool) -> Grade | None:
+    """The one grade that a figure must have."""
+    grades = [key for key in written.parts if key in GRADES]
+    if len(grades) > 1:
+        wrong = f"`{name}` has {len(grades)} grades: {', '.join(grades)}"
+        reading.problem(written.place_of(grades[1]), wrong, "Keep one of them.")
+    elif not grades and not is_misspelt:
+        remedy = "Write one of stated, estimated, assumed, undisclosed or same_as."
+        reading.problem(written.place, f"`{name}` does not say how well it is known", remedy)
+    return Grade(grades[0]) if len(grades) == 1 else None
+
+
+def _graded_quantity(written: Written, name: str, grade: Grade, unit: Unit, reading: Reading) -> Written | None:
+    """The quantity that stands beside the grade, or that is assumed in its place."""
+    assumed = written.parts.get("assume")
+    if grade is not Grade.undisclosed:
+        if assumed is not None:
+            wrong = f"`{name}` is {grade}, so there is nothing to `assume`"
+            reading.problem(written.place_of("assume"), wrong, "`assume` goes with `undisclosed: true`.")
+        return written.parts[grade.value]
+    if assumed is None:
+        example = f"{{undisclosed: true, assume: {unit.example}, because: …}}"
+        wrong = f"`{name}` is undisclosed, and nothing is assumed"
+        reading.problem(written.place, wrong, f"Undisclosed is not zero. Write for example {example}.")
+    return assumed
 
 
 def _quantity(

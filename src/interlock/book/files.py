@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from interlock.book.written import Written, YamlFile
+from interlock.book.written import Written, YamlFile, problem_at
 from interlock.ground.errors import BookError, Place, Problem, did_you_mean
 
 LARGEST_FILE = 2_000_000
@@ -71,19 +71,19 @@ def contents(path: Path, root: Path, problems: list[Problem]) -> bytes | None:
     folder = (root if root.is_dir() else root.parent).resolve()
     try:
         if not path.resolve().is_relative_to(folder):
-            problems.append(Problem(place, "this file lies outside the book's folder", "Copy it into the folder."))
+            problems.append(problem_at(place, "this file lies outside the book's folder", "Copy it into the folder."))
             return None
         if not path.is_file():
-            problems.append(Problem(place, "there is no such file", "Create it, or correct its name."))
+            problems.append(problem_at(place, "there is no such file", "Create it, or correct its name."))
             return None
         with path.open("rb") as stream:
             raw = stream.read(LARGEST_FILE + 1)
     except (OSError, ValueError) as error:
-        problems.append(Problem(place, f"the file cannot be read: {error}", "Look at its name and permissions."))
+        problems.append(problem_at(place, f"the file cannot be read: {error}", "Look at its name and permissions."))
         return None
     if len(raw) > LARGEST_FILE:
         limit = f"{LARGEST_FILE // 1_000_000} MB"
-        problems.append(Problem(place, f"the file is larger than {limit}", "Split it into several."))
+        problems.append(problem_at(place, f"the file is larger than {limit}", "Split it into several."))
         return None
     return raw
 
@@ -94,9 +94,9 @@ def _files_of(root: Path) -> list[Path]:
     files = sorted(itertools.islice(_walk(root), MOST_FILES + 1), key=lambda path: path.relative_to(root).as_posix())
     place = Place(shown_path(root, root))
     if len(files) > MOST_FILES:
-        raise BookError([Problem(place, f"the folder holds more than {MOST_FILES} YAML files", "Merge some.")])
+        raise BookError([problem_at(place, f"the folder holds more than {MOST_FILES} YAML files", "Merge some.")])
     if not files:
-        raise BookError([Problem(place, "the folder holds no YAML file", "Make a starter book: interlock new DIR")])
+        raise BookError([problem_at(place, "the folder holds no YAML file", "Make a starter book: interlock new DIR")])
     return files
 
 
@@ -112,11 +112,11 @@ def _merged(trees: list[Written], place: Place, problems: list[Problem]) -> Writ
     for tree in trees:
         if tree.text is not None or tree.entries:
             remedy = f"Write sections: {', '.join(SECTIONS[:-2])}."
-            problems.append(Problem(tree.place, "a book's file is a mapping of sections, this is none", remedy))
+            problems.append(problem_at(tree.place, "a book's file is a mapping of sections, this is none", remedy))
         for section, part in tree.parts.items():
             if section not in SECTIONS:
                 remedy = did_you_mean(section, SECTIONS, "sections")
-                problems.append(Problem(tree.place_of(section), f"there is no section '{section}'", remedy))
+                problems.append(problem_at(tree.place_of(section), f"there is no section '{section}'", remedy))
                 continue
             keys.setdefault(section, tree.place_of(section))
             sections[section] = joined(sections[section], part, section, problems) if section in sections else part
@@ -134,5 +134,5 @@ def joined(one: Written, other: Written, section: str, problems: list[Problem]) 
         return one if one.text is not None else other
     for name in other.parts.keys() & one.parts.keys():
         wrong = f"'{name}' stands twice in `{section}`, first at {one.place_of(name)}"
-        problems.append(Problem(other.place_of(name), wrong, "Keep one of them, or give one another name."))
+        problems.append(problem_at(other.place_of(name), wrong, "Keep one of them, or give one another name."))
     return Written({**other.parts, **one.parts}, one.place, {**other.keys, **one.keys})

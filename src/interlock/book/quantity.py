@@ -329,7 +329,8 @@ def _not_measured_in(text: str, unit: Unit) -> str:
     if unit.is_moment:
         return f"is '{text}', but this field is a month, or a lag in months"
     if measure_of(unit.base).is_plain:
-        return f"is '{text}', but this field is a {'share in %' if unit.at_most == 1.0 else 'plain number'}"
+        shown = {"%": "measured in %", "x": "a multiple"}.get(unit.shown, "a plain number")
+        return f"is '{text}', but this field is {'a share in %' if unit.at_most == 1.0 else shown}"
     return f"is '{text}', but this field is measured in {unit.shown}"
 
 

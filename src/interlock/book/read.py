@@ -16,7 +16,7 @@ from interlock.book.read_head import read_figures_section, read_header, read_sou
 from interlock.book.read_shocks import read_failures, read_shocks
 from interlock.book.reading import Reading
 from interlock.book.spots import kinds_by_name
-from interlock.book.written import Written, YamlFile
+from interlock.book.written import Written, YamlFile, problem_at
 from interlock.contracts import KINDS
 from interlock.contracts.contract import Contract
 from interlock.drivers.driver import Driver
@@ -53,7 +53,7 @@ def read_scenario(book: Book, path: str | Path) -> Written:
     if file is None:
         known = sorted(each.stem for each in beside.parent.glob("*.yaml"))
         remedy = did_you_mean(str(path), known, "scenarios of the book")
-        raise BookError([Problem(Place(str(path)), "there is no such scenario", remedy)])
+        raise BookError([problem_at(Place(str(path)), "there is no such scenario", remedy)])
     problems: list[Problem] = []
     raw = contents(file, file, problems)
     yaml_file = YamlFile(file.name)
@@ -94,7 +94,7 @@ def find(path: str | Path) -> Path:
     if str(path) in names:
         return BUNDLED / str(path)
     remedy = did_you_mean(str(path), names, "bundled books")
-    raise BookError([Problem(Place(str(path)), "there is no such folder, file or bundled book", remedy)])
+    raise BookError([problem_at(Place(str(path)), "there is no such folder, file or bundled book", remedy)])
 
 
 def read_book(root: Written, folder: Path, kinds: tuple[Kind, ...], problems: Iterable[Problem] = ()) -> Book:

@@ -91,7 +91,7 @@ def _stakes(holder: str, written: Written | None, reading: Reading) -> Mapping[s
             wrong = f"`stakes` names '{company}', which " + ("holds them" if company == holder else "no file declares")
             reading.problem(written.place_of(company), wrong, did_you_mean(company, known - {holder}, "parties"))
             continue
-        figure = read_figure(part, company, SHARE, join("parties", holder, "stakes", company), reading)
+        figure = read_figure(part, f"stakes.{company}", SHARE, join("parties", holder, "stakes", company), reading)
         if figure is not None:
             stakes[company] = figure
     return stakes

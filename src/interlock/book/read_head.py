@@ -21,6 +21,9 @@ MOST_MONTHS = 1_200
 def read_header(reading: Reading) -> tuple[str, str, int]:
     """Name (empty if not given), title and months of the book; its dates go to the reading."""
     written = reading.root.parts.get("book")
+    if written is None and any("there is no section" in problem.wrong for problem in reading.problems):
+        # A misspelt `book` is one mistake, not two.
+        return "", "", 0
     if written is None or written.is_empty:
         example = "book: {title: …, as_of: 2025-11-18, start: 2025-12, months: 97}"
         reading.problem(reading.root.place, "the book has no section `book`", f"Write for example `{example}`.")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from interlock.book.quantity import Calendar
 from interlock.book.source import Source
 from interlock.book.spots import KindsByName, Spot, spots
-from interlock.book.written import Written
+from interlock.book.written import Written, problem_at
 from interlock.ground.address import is_name
 from interlock.ground.errors import BookError, Place, Problem, did_you_mean
 from interlock.ground.figure import Figure
@@ -58,7 +58,7 @@ class Reading:
 
     def problem(self, place: Place, wrong: str, remedy: str = "") -> None:
         """Note that something is wrong."""
-        self.problems.append(Problem(place, wrong, remedy))
+        self.problems.append(problem_at(place, wrong, remedy))
         if len(self.problems) >= MOST_PROBLEMS:
             raise BookError(self.problems)
 

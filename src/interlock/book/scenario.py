@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from interlock.book.amend import added, changed, without
 from interlock.book.files import SECTIONS
 from interlock.book.spots import Spot
-from interlock.book.written import Written
+from interlock.book.written import Written, problem_at
 from interlock.ground.errors import BookError, Place, Problem, did_you_mean
 
 FIELDS = ("title", "set", "remove", "add", "shocks", "fail")
@@ -48,9 +48,11 @@ def _problems_of(scenario: Written) -> list[Problem]:
     """What is wrong with the shape of a scenario."""
     if not scenario.parts:
         remedy = "Write `title: …` and `set: {ADDRESS: QUANTITY}`."
-        return [Problem(scenario.place, "a scenario is a mapping of changes, this is none", remedy)]
+        return [problem_at(scenario.place, "a scenario is a mapping of changes, this is none", remedy)]
     problems = [
-        Problem(scenario.place_of(field), f"a scenario has no field '{field}'", did_you_mean(field, FIELDS, "fields"))
+        problem_at(
+            scenario.place_of(field), f"a scenario has no field '{field}'", did_you_mean(field, FIELDS, "fields")
+        )
         for field in scenario.parts
         if field not in FIELDS
     ]
@@ -67,7 +69,9 @@ def _problems_of(scenario: Written) -> list[Problem]:
     ]
     add = _part(scenario, "add")
     problems += [
-        Problem(add.place_of(section), f"there is no section '{section}'", did_you_mean(section, SECTIONS, "sections"))
+        problem_at(
+            add.place_of(section), f"there is no section '{section}'", did_you_mean(section, SECTIONS, "sections")
+        )
         for section in add.parts
         if section not in SECTIONS
     ]
@@ -75,4 +79,4 @@ def _problems_of(scenario: Written) -> list[Problem]:
 
 
 def _misshapen(place: Place, field: str, what: str, example: str) -> Problem:
-    return Problem(place, f"`{field}` is {what}, this is none", f"Write for example `{example}`.")
+    return problem_at(place, f"`{field}` is {what}, this is none", f"Write for example `{example}`.")

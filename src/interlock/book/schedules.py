@@ -16,8 +16,8 @@ from interlock.book.grades import check_grade, read_sources
 from interlock.book.quantity import QuantityError, read_quantity
 from interlock.book.reading import Reading
 from interlock.book.terms import WrittenSchedule
-from interlock.book.written import Written
-from interlock.ground.errors import Place, Problem
+from interlock.book.written import Written, problem_at
+from interlock.ground.errors import Place
 from interlock.ground.figure import Distribution, Grade
 from interlock.ground.months import is_month, month_of
 from interlock.ground.units import Unit
@@ -39,7 +39,7 @@ def read_schedule(
         if schedule is not None:
             wrong = f"`{name}` is a schedule without a grade: read as assumed"
             reading.remarks.append(
-                Problem(written.place, wrong, "Say how well it is known: {assumed: {…}, because: …}.")
+                problem_at(written.place, wrong, "Say how well it is known: {assumed: {…}, because: …}.")
             )
         return schedule
     grade = Grade(grades[0])

@@ -79,6 +79,11 @@ def written_as(value: object, place: Place) -> Written:
     return Written("" if value is None else str(value).lower() if isinstance(value, bool) else str(value), place)
 
 
+def problem_at(place: Place, wrong: str, remedy: str = "") -> Problem:
+    """A problem in full sentences."""
+    return Problem(place, wrong if wrong.endswith((".", "?")) else f"{wrong}.", remedy)
+
+
 class _Refused(Exception):
     """A file that cannot be read any further."""
 
@@ -129,6 +134,7 @@ class YamlFile:
             raise _Refused(self._problem(event, f"'*{event.anchor}' is an alias, which books do not use", remedy))
         tag = getattr(event, "tag", None)
         if tag is not None:
+            tag = str(tag).replace("tag:yaml.org,2002:", "!!")
             raise _Refused(self._problem(event, f"'{tag}' is a tag, which books do not use", "Leave it out."))
         place = self._place(event)
         if isinstance(event, yaml.ScalarEvent):
@@ -150,10 +156,10 @@ class YamlFile:
             key = self._node(event, events, depth + 1)
             value = self._node(next(events), events, depth + 1)
             if not key.text:
-                self.problems.append(Problem(key.place, "a key must be a word", "Write `name: value`."))
+                self.problems.append(problem_at(key.place, "a key must be a word", "Write `name: value`."))
             elif key.text in parts:
                 wrong = f"'{key.text}' stands here twice, first at {keys[key.text]}"
-                self.problems.append(Problem(key.place, wrong, "Keep one of them, or give one another name."))
+                self.problems.append(problem_at(key.place, wrong, "Keep one of them, or give one another name."))
             else:
                 parts[key.text], keys[key.text] = value, key.place
         return Written(parts, place, keys)
@@ -163,13 +169,13 @@ class YamlFile:
         return Place(self.file, mark.line + 1, mark.column + 1) if mark is not None else Place(self.file)
 
     def _problem(self, event: yaml.Event, wrong: str, remedy: str) -> Problem:
-        return Problem(self._place(event), wrong, remedy)
+        return problem_at(self._place(event), wrong, remedy)
 
     def _syntax_problem(self, error: yaml.YAMLError) -> Problem:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         place = Place(self.file, mark.line + 1, mark.column + 1) if mark is not None else Place(self.file)
         said = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
-        return Problem(place, f"this is not YAML: {said}", "Look at indentation, colons and quotes here and above.")
+        return problem_at(place, f"this is not YAML: {said}", "Look at indentation, colons and quotes here and above.")
 
 
 def _decoded(raw: bytes, file: str) -> str:
@@ -180,5 +186,5 @@ def _decoded(raw: bytes, file: str) -> str:
         line = before.count("\n") + 1
         place = Place(file, line, len(before) - (before.rfind("\n") + 1) + 1)
         raise _Refused(
-            Problem(place, f"byte {raw[error.start]:#04x} is not UTF-8", "Save the file as UTF-8.")
+            problem_at(place, f"byte {raw[error.start]:#04x} is not UTF-8", "Save the file as UTF-8.")
         ) from None
