@@ -115,8 +115,8 @@ def test_a_mean_drawn_beyond_a_bound_stops_at_it_and_breaks_nothing():
 def test_bounds_out_of_order_are_said():
     terms = {"level": 0.5, "mean": 0.5, "half_life": 12.0, "volatility": 0.1}
     assert MeanReverting(**terms, low=0.1, high=0.9).problem() is None
-    assert "`high` (0.4)" in MeanReverting(**terms, high=0.4).problem()
-    assert "`low` (0.6)" in MeanReverting(**terms, low=0.6).problem()
+    assert "`level` is not below `high`" in MeanReverting(**terms, high=0.4).problem()
+    assert "`mean` is not above `low`" in MeanReverting(**{**terms, "level": 0.7}, low=0.6).problem()
 
 
 @few

@@ -69,3 +69,10 @@ def test_a_state_without_weight_is_never_entered_so_that_lists_can_be_padded():
 def test_the_only_state_stays():
     alone = regime(level=np.array([0.7]), stay=np.array([3.0]), weight=np.array([1.0]))
     assert rehearse(alone, [-9.0, 0.0, 9.0]) == [0.7] * 4
+
+
+def test_it_starts_in_one_of_its_states():
+    assert regime(first=3.0).problem() is None
+    assert "from 1 to 3" in regime(first=4.0).problem()
+    assert "from 1 to 3" in regime(first=1.5).problem()
+    assert rehearse(regime(first=2.0), [])[0] == 0.4

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import scipy.stats
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.special import betaincinv, ndtri
 
@@ -80,6 +80,8 @@ def test_a_choice_whose_weights_sum_to_one_only_nearly_still_takes_a_value():
 
 
 @settings(max_examples=60)
+@example(alpha=0.1, beta=0.1)
+@example(alpha=0.05, beta=0.05)
 @given(alpha=st.floats(0.05, 2_000.0), beta=st.floats(0.05, 2_000.0))
 def test_the_table_of_a_beta_is_right_to_1e_6(alpha, beta):
     score = np.linspace(-8.2, 8.2, 1_013)
@@ -119,6 +121,11 @@ def test_chances_of_a_group_come_true_together():
     both = Priors(certain, {"g": 0.6}).draw(3, np.arange(8_192)).all(axis=0).mean()
     # Two normals of correlation r are both above their medians with probability 1/4 + arcsin(r) / (2 pi).
     assert both == pytest.approx(0.25 + np.arcsin(0.6) / (2 * np.pi), abs=4 * 0.5 / np.sqrt(8_192))
+
+
+def test_a_chance_of_a_group_comes_true_where_the_rest_is_high():
+    values = Priors(GROUP, {"costs": 0.6}).draw(3, np.arange(8_192))
+    assert values[0][values[3] == 1.0].mean() > values[0].mean() > values[0][values[3] == 0.0].mean()
 
 
 def test_a_group_leaves_each_figure_its_own_distribution():

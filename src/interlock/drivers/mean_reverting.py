@@ -74,11 +74,11 @@ class MeanReverting(Driver):
 
     def problem(self) -> str | None:
         """Bounds in order, with the opening level and the mean between them."""
-        inside = [("level", self.level), ("mean", self.mean)]
-        for bound, name, sign in ((self.low, "low", 1.0), (self.high, "high", -1.0)):
-            for term, value in inside:
-                if isinstance(bound, float) and isinstance(value, float) and sign * value <= sign * bound:
-                    return f"`{term}` ({value:g}) is not {'above' if sign > 0 else 'below'} `{name}` ({bound:g})"
+        for name, level in (("level", self.level), ("mean", self.mean)):
+            if level is not None and self.low is not None and level <= self.low:
+                return f"`{name}` is not above `low`, which is never reached"
+            if level is not None and self.high is not None and level >= self.high:
+                return f"`{name}` is not below `high`, which is never reached"
         return None
 
     def opening(self) -> Pulled:

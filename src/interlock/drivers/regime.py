@@ -24,7 +24,18 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 from interlock.drivers.driver import Driver, Level
-from interlock.ground.arrays import maximum, minimum, normal_cdf, places, ratio, running_total, total, where
+from interlock.ground.arrays import (
+    clip,
+    floor,
+    maximum,
+    minimum,
+    normal_cdf,
+    places,
+    ratio,
+    running_total,
+    total,
+    where,
+)
 from interlock.ground.fields import Many
 from interlock.ground.units import Months, Multiple, Number, Unit
 
@@ -63,9 +74,18 @@ class Regime(Driver):
     first: Annotated[Number, Unit("", "", "1", at_least=1.0)] = 1.0
     """Which of them it starts in, counted from 1."""
 
+    def problem(self) -> str | None:
+        """One of the states to start in."""
+        if any(term is None for term in (self.states, self.first)):
+            return None
+        count = len(self.states.stay)
+        if self.first != floor(self.first) or not 1 <= self.first <= count:
+            return f"`first` is {self.first:g}, but the states are counted from 1 to {count}"
+        return None
+
     def opening(self) -> Standing:
         """In the first state."""
-        return Standing(self.first - 1.0)
+        return Standing(floor(clip(self.first, 1.0, float(len(self.states.stay)))) - 1.0)
 
     def step(self, memory: Any, month: Months, shock: Number) -> Standing:
         """The same state, or the one that it turns into."""
@@ -76,7 +96,7 @@ class Regime(Driver):
         chances = where(is_here, 1.0 - leaves, leaves * ratio(others, total(others)))
         reached = running_total(chances)
         # The chances may sum to one but for rounding: the worst state is never passed.
-        drawn = minimum(normal_cdf(-shock), 1.0 - 1e-12) * reached[-1]
+        drawn = minimum(normal_cdf(-shock), 1.0 - 1e-12)
         return Standing(total(where(reached <= drawn, 1.0, 0.0)))
 
     def at(self, memory: Any, month: Months) -> Level:
