@@ -18,7 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from interlock.contracts.clauses import Notice, grown
+from interlock.contracts.clauses import Notice, Pace, pace_of
 from interlock.contracts.contract import PAYEE, PAYER, Contract, Effects, IndexDriver, Leg, Now, Purpose
 from interlock.ground.arrays import clip, minimum, where
 from interlock.ground.units import GrowthPerYear, H100ePerMonth, Moment, Months, Number, Share, Usd, UsdPerH100e
@@ -73,13 +73,17 @@ class ChipSupply(Contract):
         Leg(PAYER, PAYEE, Purpose.fee),
     )
 
+    def opening(self) -> Pace:
+        """The pace at which its price moves."""
+        return pace_of(self.price_growth)
+
     def effects(self, now: Now, memory: Any) -> Effects:
         """The chips that arrive."""
         return Effects(chips=self._firm(now.month) + self._driven(now))
 
     def due(self, now: Now, memory: Any) -> tuple[Usd, Usd, Usd]:
         """Deliveries, deposits on what is coming, and the fee for what was struck out."""
-        price = self.price * grown(self.price_growth, now.month) * self.index
+        price = self.price * memory.grown(now.month) * self.index
         delivery = price * (self._firm(now.month) * (1.0 - self.deposit) + self._driven(now))
         deposit = price * self.deposit * self._firm(now.month + self.ahead)
         is_ending = (self.notice.ends() <= now.month) & (now.month < self.notice.ends() + 1.0)
@@ -89,7 +93,7 @@ class ChipSupply(Contract):
 
     def remaining(self, now: Now, memory: Any) -> Usd:
         """Firm deliveries to come, at this month's price."""
-        price = self.price * grown(self.price_growth, now.month) * self.index
+        price = self.price * memory.grown(now.month) * self.index
         left = clip(minimum(self.start + self.term, self.notice.ends()) - now.month - 1.0, 0.0, self.term)
         return price * self.units * (1.0 - self.deposit) * left
 

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from interlock.contracts.contract import ALWAYS, NEVER, Trigger
-from interlock.ground.arrays import maximum, minimum, ratio, sqrt, where
+from interlock.ground.arrays import exp, log1p, maximum, minimum, ratio, sqrt, where
 from interlock.ground.fields import Many, Scheduled
 from interlock.ground.schedule import Schedule
 from interlock.ground.units import GrowthPerYear, Months, Number, Share
 
-__all__ = ["Many", "Notice", "Schedule", "Scheduled", "Tranche", "Tranches", "grown", "months_until", "ramped"]
+__all__ = [
+    "Many",
+    "Notice",
+    "Pace",
+    "Schedule",
+    "Scheduled",
+    "Tranche",
+    "Tranches",
+    "months_until",
+    "pace_of",
+    "ramped",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +57,7 @@ Tranches = Annotated[Tranche, Many()]
 def ramped(months: Months, ramp: Months) -> Months:
     """Full-capacity months in the first `months` of a linear ramp that takes `ramp` months, then stays full.
 
-        months^2 / (2 ramp) during the ramp;  months - ramp / 2 after it
+    months^2 / (2 ramp) during the ramp;  months - ramp / 2 after it
     """
     months = maximum(months, 0.0)
     climbing = minimum(months, ramp)
@@ -58,6 +69,17 @@ def months_until(full_months: Months, ramp: Months) -> Months:
     return where(full_months < ramp / 2, sqrt(2 * ramp * maximum(full_months, 0.0)), full_months + ramp / 2)
 
 
-def grown(growth: GrowthPerYear, months: Months) -> Number:
-    """What one grows to in so many months at a yearly rate of growth, compounded."""
-    return (1.0 + growth) ** (months / 12.0)
+class Pace(NamedTuple):
+    """How fast something grows, remembered so that no month has to take a power again."""
+
+    per_month: Number = 0.0
+    """ln(1 + yearly growth) / 12."""
+
+    def grown(self, months: Months) -> Number:
+        """What one grows to in so many months, compounded."""
+        return exp(self.per_month * months)
+
+
+def pace_of(growth: GrowthPerYear) -> Pace:
+    """The pace of a yearly rate of growth; what loses all of it in a year is gone after a month."""
+    return Pace(log1p(maximum(growth, -0.999_999)) / 12.0)

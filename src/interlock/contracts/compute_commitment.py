@@ -28,7 +28,7 @@ Worked example: 1,200 USD over 12 months at 1 USD per H100e and month, half of i
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Any, ClassVar, NamedTuple, Self
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 from interlock.contracts.clauses import Notice, Schedule, Scheduled, months_until, ramped
 from interlock.contracts.contract import (
@@ -181,7 +181,7 @@ class ComputeCommitment(Contract):
             return "with a `profile`, give the `term`: it cannot be derived"
         return None
 
-    def derive(self) -> Self:
+    def derive(self) -> ComputeCommitment:
         """Capacity and price in H100e, and the one term that follows from the others."""
         price = self.price if self.power_price is None else self.power_price / self.density
         capacity = self.capacity if self.power is None else self.power * self.density

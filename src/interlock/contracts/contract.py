@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, NamedTuple, Self
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 from interlock.ground.fields import Refers
 from interlock.ground.units import H100e, Months, Number, Unit, Usd, UsdPerH100eHour
@@ -197,7 +197,7 @@ class Contract(ABC):
     merit: ClassVar[int | None] = None
     """Kinds that supply compute: 0 where its minimum is sunk (used first), 1 where each use costs."""
 
-    def derive(self) -> Self:
+    def derive(self) -> Contract:
         """The contract with the terms filled in that follow from the others. Called once per path, with arrays."""
         return self
 
@@ -205,7 +205,7 @@ class Contract(ABC):
         """What is wrong with the terms taken together, if anything; `None` stands for a term that is not given."""
         return None
 
-    def opening(self) -> NamedTuple:
+    def opening(self) -> tuple[Any, ...]:
         """What the contract remembers before the first month."""
         return Nothing()
 
@@ -217,7 +217,7 @@ class Contract(ABC):
     def due(self, now: Now, memory: Any) -> tuple[Usd, ...]:
         """The amount that falls due this month under each leg, in the order of `legs`."""
 
-    def after(self, now: Now, memory: Any, paid: tuple[Usd, ...]) -> NamedTuple:
+    def after(self, now: Now, memory: Any, paid: tuple[Usd, ...]) -> tuple[Any, ...]:
         """What it remembers after the month, given what was paid of this month's bill under each leg.
 
         A memory with a field `shares` holds shares of the payee that the payer bought.

@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from interlock.contracts.clauses import grown
+from interlock.contracts.clauses import Pace, pace_of
 from interlock.contracts.contract import PAYEE, PAYER, Contract, Leg, Now, Purpose, PurposeName, Rank
 from interlock.ground.arrays import where
 from interlock.ground.units import (
@@ -68,11 +68,15 @@ class PlainFlow(Contract):
 
     legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, "purpose", Rank.operating),)
 
+    def opening(self) -> Pace:
+        """The pace of its growth."""
+        return pace_of(self.growth)
+
     def due(self, now: Now, memory: Any) -> tuple[Usd]:
         """The sum of the four parts while it runs."""
         is_running = (self.start <= now.month) & (now.month < self.start + self.term)
         amount = (
-            self.amount * grown(self.growth, now.month)
+            self.amount * memory.grown(now.month)
             + self.of_sales * now.sales
             + self.per_unit * now.supplied
             + self.per_order * now.ordered

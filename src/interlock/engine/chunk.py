@@ -16,6 +16,7 @@ from interlock.engine.record import Monthly, Yearly, blank, noted
 from interlock.engine.rules import call, filled
 from interlock.engine.scene import Given, Luck
 from interlock.engine.state import Seen, State
+from interlock.engine.ties import ties_of
 from interlock.ground.sobol import shocks
 from interlock.money.default import Standing
 from interlock.program.shape import Shape
@@ -34,10 +35,20 @@ class Futures(NamedTuple):
     """[leg, path] unpaid at the end."""
 
 
-@partial(jax.jit, static_argnames=("shape", "keeps_flows"))
-def run_chunk(shape: Shape, keeps_flows: bool, given: Given, keys: Any, paths: Any, yearly: Any) -> Futures:  # noqa: FBT001 - static
+@partial(jax.jit, static_argnames=("shape", "keeps_flows", "names_party"))
+def run_chunk(
+    shape: Shape,
+    given: Given,
+    keys: Any,
+    paths: Any,
+    yearly: Any,
+    *,
+    keeps_flows: bool = False,
+    names_party: bool = False,
+) -> Futures:
     """Every month of some paths. `keys` [driver, 2] and `paths` name the chance; `yearly` is Sobol's part of it."""
     count = paths.shape[0]
+    given = given._replace(ties=ties_of(shape, given.links))
     luck = Luck(
         month=jnp.arange(shape.months, dtype=jnp.float64),
         shocks=shocks(keys, shape.months, paths, yearly, jnp)
@@ -50,10 +61,12 @@ def run_chunk(shape: Shape, keeps_flows: bool, given: Given, keys: Any, paths: A
     def one(carried: tuple[State, Yearly, Breach], luck: Luck) -> tuple[tuple[State, Yearly, Breach], Monthly]:
         state, kept, worst = carried
         after, events = month(shape, given, state, luck)
-        year = (shape.start + luck.month.astype(jnp.int32)) // 12 - shape.start // 12
-        worst = watch_laws(shape, given.links, state, events, after, luck.month, worst)
+        calendar = shape.start + luck.month.astype(jnp.int32)
+        is_year_end = (calendar % 12 == 11) | (luck.month == shape.months - 1)
+        worst = watch_laws(given.ties, state, events, after, worst, names_party=names_party)
         monthly = Monthly(after.cash, events.paid, events.opening) if keeps_flows else Monthly(after.cash)
-        return (after, noted(kept, year, events, after), worst), monthly
+        kept = noted(kept, calendar // 12 - shape.start // 12, is_year_end, events, after)
+        return (after, kept, worst), monthly
 
     start = (opening(shape, given, count), blank(shape, count), unbroken(count))
     (state, kept, worst), monthly = lax.scan(one, start, luck)

@@ -36,11 +36,16 @@ class Kept:
 def collect(program: Program, chunks: Iterable[tuple[Any, Any, Futures]], paths: int, sampling: Sampling) -> Kept:
     """Everything that is kept of the chunks of a run. Raises LawBroken at the first chunk that breaks a law."""
     rows = Rows(program)
-    kept = Kept({name: Series(name, *about, program.labels.years, sampling=sampling) for name, about in rows.described().items()})
+    kept = Kept(
+        {
+            name: Series(name, *about, program.labels.years, sampling=sampling)
+            for name, about in rows.described().items()
+        }
+    )
     is_kept = paths <= KEPT_PATHS
     for numbers, draws, futures in chunks:
         refuse_breaches(program, numbers, futures)
-        for name, values in rows.of(futures).items():
+        for name, values in rows.of(draws, futures).items():
             kept.series[name].add(values, is_kept=is_kept)
         failed = futures.failed[rows.parties]
         ends = np.array([(year + 1) * 12 - program.labels.start for year in program.labels.years])
@@ -65,20 +70,31 @@ class Rows:
         with_budget = labels.parties[: program.shape.parties]
         self.parties = np.array([n for n, name in enumerate(with_budget) if name is not None], dtype=int)
         self.party_names = tuple(name for name in with_budget if name is not None)
-        self.pairs = tuple(sorted({(label.payer, label.payee) for label in self.leg_labels if label.payer and label.payee}))
-        self.pair_of_leg = [self.pairs.index((label.payer, label.payee)) if label.payer and label.payee else -1 for label in self.leg_labels]
+        self.pairs = tuple(
+            sorted({(label.payer, label.payee) for label in self.leg_labels if label.payer and label.payee})
+        )
+        self.pair_of_leg = [
+            self.pairs.index((label.payer, label.payee)) if label.payer and label.payee else -1
+            for label in self.leg_labels
+        ]
         is_revenue = program.topology.leg_is_revenue[self.legs] > 0.0
         self.seller_of_leg = [
             self.party_names.index(label.payee) if sells and label.payee in self.party_names else -1
             for label, sells in zip(self.leg_labels, is_revenue, strict=True)
         ]
-        stake_pairs = {(label.payer, label.payee) for label in labels.contracts if label is not None and label.kind in _buys_shares(program)}
+        stake_pairs = {
+            (label.payer, label.payee)
+            for label in labels.contracts
+            if label is not None and label.kind in _buys_shares(program)
+        }
         stake_pairs |= {(holder, company) for holder, company, _ in program.stakes}
         self.stakes = tuple(sorted(stake_pairs))
 
     def described(self) -> dict[str, tuple[str, str, tuple[Any, ...]]]:
         """Unit, description and row names of each series."""
-        legs = tuple((label.contract, label.payer, label.payee, str(label.purpose), n) for n, label in enumerate(self.leg_labels))
+        legs = tuple(
+            (label.contract, label.payer, label.payee, str(label.purpose), n) for n, label in enumerate(self.leg_labels)
+        )
         return {
             "paid": ("USD", "paid under each leg of each contract in the year", legs),
             "flows": ("USD", "paid by one party to another in the year", self.pairs),
@@ -89,13 +105,17 @@ class Rows:
             "need": ("H100e-months", "compute that was wanted in the year", self.party_names),
             "delivered": ("H100e-months", "capacity delivered under each contract in the year", self.contract_names),
             "used": ("H100e-months", "capacity used under each contract in the year", self.contract_names),
-            "remaining": ("USD", "still to be paid under each contract at the end of the year, whatever is used", self.contract_names),
+            "remaining": (
+                "USD",
+                "still to be paid under each contract at the end of the year, whatever is used",
+                self.contract_names,
+            ),
             "stakes": ("share", "held of a company at the end of the year, by holder and company", self.stakes),
             "cash": ("USD", "at the end of the year", self.party_names),
             "runway": ("months", "that cash lasts at the outflow of the last three months", self.party_names),
         }
 
-    def of(self, futures: Futures) -> dict[str, Any]:
+    def of(self, draws: Any, futures: Futures) -> dict[str, Any]:
         """The values [row, year, path] of each series."""
         yearly = futures.yearly
         swapped = {name: np.swapaxes(getattr(yearly, name), 0, 1) for name in yearly._fields}
@@ -111,12 +131,12 @@ class Rows:
             "delivered": swapped["delivered"][self.contracts],
             "used": swapped["used"][self.contracts],
             "remaining": swapped["remaining"][self.contracts],
-            "stakes": self._stakes(swapped["held"], swapped["shares"]),
+            "stakes": self._stakes(draws, swapped["held"], swapped["shares"]),
             "cash": swapped["cash"][self.parties],
             "runway": swapped["runway"][self.parties],
         }
 
-    def _stakes(self, held: Any, shares: Any) -> Any:
+    def _stakes(self, draws: Any, held: Any, shares: Any) -> Any:
         """[stake, year, path] opening stakes and what contracts bought, of the shares outstanding."""
         labels = self.program.labels
         found = np.zeros((len(self.stakes), *held.shape[1:]))
@@ -124,7 +144,7 @@ class Rows:
             if label is not None and (label.payer, label.payee) in self.stakes:
                 found[self.stakes.index((label.payer, label.payee))] += held[n]
         for holder, company, share in self.program.stakes:
-            found[self.stakes.index((holder, company))] += np.asarray(share.value(np.zeros((1, 1))))
+            found[self.stakes.index((holder, company))] += np.asarray(share.value(draws))
         for n, (_, company) in enumerate(self.stakes):
             found[n] /= shares[labels.parties.index(company)]
         return found
@@ -155,7 +175,9 @@ def _count_outcomes(kept: Kept, futures: Futures) -> None:
 def _buys_shares(program: Program) -> set[str]:
     """The kinds of contract whose memory holds shares."""
     return {
-        stack.shape.kind.kind for stack in program.stacks if "shares" in type(stack.recipes[0].settled(_one(stack)).opening())._fields
+        stack.shape.kind.kind
+        for stack in program.stacks
+        if "shares" in type(stack.recipes[0].settled(_one(stack)).opening())._fields
     }
 
 

@@ -7,20 +7,34 @@ from typing import NamedTuple
 import jax.numpy as jnp
 
 from interlock.contracts.contract import Effects, Now
-from interlock.engine.promises import charges, due, effects, first_sight, in_order, remaining, remember, shares_held
-from interlock.engine.scene import Given, Luck, Scene, look_around, runway
+from interlock.engine.promises import (
+    by_contract,
+    charges,
+    due,
+    effects,
+    first_sight,
+    in_order,
+    remember,
+    shares_held,
+    within,
+)
+from interlock.engine.scene import Given, Luck, Scene, look_around
 from interlock.engine.state import Events, Seen, State
 from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerContract, PerLeg, PerParty
-from interlock.ground.sums import of_row, summed_by
+from interlock.ground.sums import seen_by, summed
 from interlock.labs.demand import Demand, demand, served
 from interlock.labs.sourcing import Sourced, source
-from interlock.money.bills import Links, clear_bills, free_cash, rationed
+from interlock.money.bills import clear_bills, free_cash, rationed
 from interlock.money.default import Standing, after_payment
 from interlock.money.stakes import shares_outstanding
 from interlock.physical.fleet import delivered, received
 from interlock.program.shape import Shape
 from interlock.program.stacking import BILLS, DIVIDENDS, INSIDE, SUBSCRIPTIONS, SUPPLY
+
+
+ENDLESS_CASH = 1e30
+"""USD that an edge of the world can spare."""
 
 
 class Built(NamedTuple):
@@ -33,6 +47,8 @@ class Built(NamedTuple):
     ordered: PerParty
     """H100e of new chips that each party needs for what it sells."""
     installed: PerParty
+    fleet: PerParty
+    """H100e that each party has in all."""
 
 
 class Served(NamedTuple):
@@ -76,83 +92,73 @@ def month(shape: Shape, given: Given, state: State, luck: Luck) -> tuple[State, 
 
 def build(scene: Scene) -> Built:
     """Capacity reserved and ready, chips ordered and received, and what each contract gets."""
-    links, rows = scene.given.links, scene.shape.rows
+    ties = scene.given.ties
     sight = first_sight(scene)
     inner = effects(scene, sight, INSIDE)
-    within = summed_by(links["container"], inner.reserved, rows)
-    supply = _joined(inner, effects(scene, sight._replace(within_reserved=within), SUPPLY))
-    ordered = summed_by(links["payee"], supply.orders, scene.shape.parties)
-    arriving = effects(scene, sight._replace(ordered=of_row(ordered, links["payer"])), BILLS)
+    reserved = within(scene, inner.reserved)
+    supply = _joined(inner, effects(scene, sight._replace(within_reserved=reserved), SUPPLY))
+    ordered = summed(ties.payee, supply.orders)
+    arriving = effects(scene, sight._replace(ordered=seen_by(ties.payer, ordered)), BILLS)
     everything = _joined(supply, arriving)
-    installed = received(scene.state.installed, everything.chips, links["payer"])
-    got = delivered(everything.ready, links["payee"], scene.party["fleet"] + 0.0 * installed, installed)
-    return Built(everything, got, within, summed_by(links["container"], got, rows), ordered, installed)
+    installed = received(scene.state.installed, everything.chips, ties.payer)
+    fleet = scene.party["fleet"] + installed
+    got = delivered(everything.ready, ties.payee, fleet)
+    return Built(everything, got, reserved, within(scene, got), ordered, installed, fleet)
 
 
 def serve(scene: Scene, built: Built) -> Served:
     """What customers want, which compute is used, and what can be sold."""
-    party, links = scene.party, scene.given.links
-    is_lab = links["is_lab"][:, None] + jnp.zeros_like(scene.state.cash)
-    whole = jnp.ones_like(scene.state.cash)
-    demanded = demand(
-        party["revenue"] * whole,
-        party["demand"] * whole,
-        party["margin"] * whole,
-        party["training"] * whole,
-        scene.state.compute_price,
-        is_lab,
-    )
-    is_committed = _is_committed(scene)
-    sourced = source(demanded.need, built.delivered, is_committed, links["payer"])
+    party, state = scene.party, scene.state
+    is_lab = scene.given.links["is_lab"][:, None] + jnp.zeros_like(state.cash)
+    given = (party[name] + jnp.zeros_like(state.cash) for name in ("revenue", "demand", "margin", "training"))
+    demanded = demand(*given, state.compute_price, is_lab)
+    sourced = source(demanded.need, built.delivered, _is_committed(scene), scene.given.ties.payer)
     return Served(demanded, sourced, served(demanded, sourced.supply))
 
 
 def bill(scene: Scene, built: Built, sold: Served) -> Bills:
     """What falls due: contracts that count toward another first, for it counts what they charge."""
-    links = scene.given.links
-    supplied = summed_by(links["payee"], built.delivered, scene.shape.parties)
+    ties = scene.given.ties
     now = first_sight(scene)._replace(
         delivered=built.delivered,
         used=sold.sourced.used,
-        ordered=of_row(built.ordered, links["payer"]),
-        supplied=of_row(supplied, links["payer"]),
-        served=of_row(sold.sold, links["payee"]),
+        ordered=seen_by(ties.payer, built.ordered),
+        supplied=seen_by(ties.payer, summed(ties.payee, built.delivered)),
+        served=seen_by(ties.payee, sold.sold),
         within_reserved=built.within_reserved,
         within_delivered=built.within_delivered,
     )
     inner = due(scene, now, INSIDE)
-    within = summed_by(links["container"], charges(scene, inner), scene.shape.rows)
-    now = now._replace(within_charges=within)
+    now = now._replace(within_charges=within(scene, charges(scene, inner)))
     return Bills(in_order(scene, inner | due(scene, now, SUPPLY, BILLS)), now)
 
 
 def pay(scene: Scene, bills: Bills) -> Payment:
     """Subscriptions, then dividends, from free cash; then the clearing of the rest, arrears included."""
-    links, parties = scene.given.links, scene.shape.parties
-    ends = Links(links["leg_payer"], links["leg_payee"], links["leg_rank"])
-    state, now = scene.state, bills.now
+    ends, state, now = scene.given.ties.ends, scene.state, bills.now
     owed = bills.due + state.standing.arrears
-    free = free_cash(state.cash, scene.party["floor"] + 0.0 * state.cash, owed, ends.payer)
+    free = free_cash(state.cash, scene.party["floor"] + jnp.zeros_like(state.cash), owed, ends)
     financed = jnp.zeros_like(owed)
     for stage in (SUBSCRIPTIONS, DIVIDENDS):
-        now = now._replace(free_cash=of_row(free, links["payer"], jnp.inf))
-        asked = in_order(scene, due(scene, now, stage))
-        granted = rationed(asked, free, ends.payer)
-        free = free - summed_by(ends.payer, granted, parties)
+        # An edge has no budget: what it can spare is without end.
+        endless = (1.0 - jnp.sum(scene.given.ties.payer, axis=1, keepdims=True)) * ENDLESS_CASH
+        now = now._replace(free_cash=seen_by(scene.given.ties.payer, free) + endless)
+        granted = rationed(in_order(scene, due(scene, now, stage)), free, ends)
+        free = free - summed(ends.of_payer, granted)
         financed = financed + granted
-    before = state.cash + summed_by(ends.payee, financed, parties) - summed_by(ends.payer, financed, parties)
-    paid = clear_bills(owed, before, ends).paid
-    closing = before + summed_by(ends.payee, paid, parties) - summed_by(ends.payer, paid, parties)
-    # What clearing leaves below zero is rounding: far below a millionth of a dollar for each million owed.
-    is_rounding = (closing < 0.0) & (closing >= -1e-9 * jnp.max(owed, axis=0, initial=0.0))
+    before = state.cash + summed(ends.of_payee, financed) - summed(ends.of_payer, financed)
+    paid = clear_bills(owed, before, ends)
+    closing = before + summed(ends.of_payee, paid) - summed(ends.of_payer, paid)
+    # What clearing leaves below zero is rounding: a millionth of a dollar for each thousand owed at most.
+    is_rounding = (closing < 0.0) & (closing >= -1e-9 * jnp.max(owed, axis=0, initial=0.0, keepdims=True))
     standing, written_off = after_payment(
         state.standing,
         owed,
         paid,
-        ends.payer,
+        ends.of_payer,
         month=scene.month,
-        grace=scene.party["grace"] + 0.0 * state.cash,
-        forced=links["forced_failure"][:, None],
+        grace=scene.party["grace"] + jnp.zeros_like(state.cash),
+        forced=scene.given.links["forced_failure"][:, None],
     )
     return Payment(
         due=bills.due + financed,
@@ -167,20 +173,18 @@ def pay(scene: Scene, bills: Bills) -> Payment:
 
 def carry_on(scene: Scene, built: Built, sold: Served, payment: Payment) -> tuple[State, Events]:
     """The state after the month, and what happened in it."""
-    links, state, paid = scene.given.links, scene.state, payment.paid
+    ties, state, paid = scene.given.ties, scene.state, payment.paid
     memory = remember(scene, payment.now, ratio(paid, payment.owed, 1.0) * payment.due)
     held = shares_held(scene, memory)
-    issued = held - shares_held(scene, state.memory)
-    outlay = summed_by(links["leg_contract"], paid * links["leg_is_outlay"][:, None], scene.shape.rows)
     carried = State(
         drivers=scene.drivers,
         fired=scene.fired,
         memory=memory,
-        drawn=state.drawn + outlay,
+        drawn=state.drawn + by_contract(scene, paid),
         cash=payment.closing,
         standing=payment.standing,
-        sales=summed_by(links["leg_payee"], paid * links["leg_is_revenue"][:, None], scene.shape.parties),
-        shares=shares_outstanding(state.shares, issued, links["payee"]),
+        sales=summed(ties.ends.of_payee, paid * ties.is_revenue),
+        shares=shares_outstanding(state.shares, held - shares_held(scene, state.memory), ties.payee),
         installed=built.installed,
         compute_price=_average_price(scene, built, sold),
         seen=Seen(
@@ -199,15 +203,14 @@ def carry_on(scene: Scene, built: Built, sold: Served, payment: Payment) -> tupl
         opening=state.cash,
         delivered=built.delivered,
         used=sold.sourced.used,
-        remaining=remaining(scene, payment.now),
+        ready=built.effects.ready,
+        fleet=built.fleet,
         held=held,
         wanted=sold.demanded.wanted,
         served=sold.sold,
         need=sold.demanded.need,
-        supply=sold.sourced.committed,
-        runway=runway(carried),
-        ready=built.effects.ready,
-        fleet=scene.party["fleet"] + built.installed,
+        now=payment.now,
+        scene=scene,
     )
     return carried, events
 
@@ -224,15 +227,14 @@ def _is_committed(scene: Scene) -> PerContract:
 
 
 def _average_price(scene: Scene, built: Built, sold: Served) -> PerParty:
-    """USD per H100e and month that each buyer was charged on average, without top-ups; the last one where it used none."""
-    payer, parties = scene.given.links["payer"], scene.shape.parties
-    used = summed_by(payer, sold.sourced.used, parties)
-    charged = summed_by(payer, sold.sourced.used * built.effects.price, parties)
+    """USD per H100e and month that each buyer was charged, without top-ups; that of last month where it used none."""
+    used = summed(scene.given.ties.payer, sold.sourced.used)
+    charged = summed(scene.given.ties.payer, sold.sourced.used * built.effects.price)
     return jnp.where(used > 0.0, ratio(charged, used), scene.state.compute_price)
 
 
 def _burn(scene: Scene, paid: PerLeg) -> PerParty:
     """Outflow net of receipts, financing apart."""
-    links, parties = scene.given.links, scene.shape.parties
-    running = paid * (1.0 - links["leg_is_financing"])[:, None]
-    return summed_by(links["leg_payer"], running, parties) - summed_by(links["leg_payee"], running, parties)
+    ties = scene.given.ties
+    running = paid * ties.is_running
+    return summed(ties.ends.of_payer, running) - summed(ties.ends.of_payee, running)

@@ -7,11 +7,11 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from interlock.contracts.contract import Effects, Now
+from interlock.contracts.contract import PAYEE, PAYER, Effects, Now
 from interlock.engine.rules import call
 from interlock.engine.scene import Scene
 from interlock.ground.axes import PerContract, PerLeg
-from interlock.ground.sums import of_row, summed_by
+from interlock.ground.sums import seen_by, summed
 from interlock.program.shape import StackShape, kind_of
 
 Legs = dict[int, tuple[Any, ...]]
@@ -27,14 +27,14 @@ def first_sight(scene: Scene) -> Now:
     """What every contract sees before anything is built: [contract, path] each."""
     blank = jnp.zeros_like(scene.state.drawn)
     now = Now(*[blank] * len(Now._fields))
-    links = scene.given.links
+    ties, state = scene.given.ties, scene.state
     return now._replace(
         month=jnp.full_like(blank, scene.month),
-        drawn=scene.state.drawn,
-        arrears=summed_by(links["leg_contract"], scene.state.standing.arrears, scene.shape.rows),
-        sales=of_row(scene.state.sales, links["payer"]),
-        payee_sales=of_row(scene.state.sales, links["payee"]),
-        shares=of_row(scene.state.shares, links["payee"], 1.0),
+        drawn=state.drawn,
+        arrears=by_contract(scene, state.standing.arrears),
+        sales=seen_by(ties.payer, state.sales),
+        payee_sales=seen_by(ties.payee, state.sales),
+        shares=seen_by(ties.payee, state.shares),
     )
 
 
@@ -65,8 +65,27 @@ def due(scene: Scene, now: Now, *stages: int) -> Legs:
 
 def charges(scene: Scene, legs: Legs) -> PerContract:
     """USD that each contract charges its payer this month."""
-    amounts = in_order(scene, legs) * scene.given.links["leg_is_outlay"][:, None]
-    return summed_by(scene.given.links["leg_contract"], amounts, scene.shape.rows)
+    return by_contract(scene, in_order(scene, legs))
+
+
+def by_contract(scene: Scene, amounts: PerLeg) -> PerContract:
+    """The legs of each contract from its payer to its payee, added up."""
+    rows: list[Any] = []
+    for stack in scene.shape.contracts:
+        total = jnp.zeros((stack.size, scene.paths))
+        for n, leg in enumerate(kind_of(stack).legs):
+            if (leg.pays, leg.receives) == (PAYER, PAYEE):
+                first = stack.first_leg + n * stack.size
+                total = total + amounts[first : first + stack.size]
+        rows.append(total)
+    return jnp.concatenate(rows)
+
+
+def within(scene: Scene, values: PerContract) -> PerContract:
+    """For each contract, the sum over those that count toward it."""
+    if not scene.shape.has_inside:
+        return jnp.zeros_like(values)
+    return summed(scene.given.ties.container, values)
 
 
 def in_order(scene: Scene, legs: Legs) -> PerLeg:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 
 import interlock
 from interlock.book.book import Book
-from interlock.book.normal import normalise
+from interlock.book.identity import book_identity
 from interlock.contracts import KINDS
 from interlock.contracts.contract import Contract
 from interlock.ground.chance import Sampling
@@ -37,10 +37,13 @@ class Provenance:
 
 def provenance_of(book: Book, *, paths: int, seed: int, sampling: Sampling, chunk: int) -> Provenance:
     """The provenance of a run of a book."""
-    normal = json.dumps(normalise(book), sort_keys=True)
-    kinds = tuple(sorted((f"{kind.__module__}:{kind.__qualname__}", source_hash(kind)) for kind in book.kinds if kind not in KINDS))
+    kinds = tuple(
+        sorted(
+            (f"{kind.__module__}:{kind.__qualname__}", source_hash(kind)) for kind in book.kinds if kind not in KINDS
+        )
+    )
     return Provenance(
-        book=hashlib.sha256(normal.encode()).hexdigest(),
+        book=book_identity(book),
         kinds=kinds,
         paths=paths,
         seed=seed,

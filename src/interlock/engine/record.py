@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import jax.numpy as jnp
+from jax import lax
 
+from interlock.engine.promises import remaining
+from interlock.engine.scene import runway
 from interlock.engine.state import Events, State
 from interlock.program.shape import Shape
 
@@ -74,22 +77,24 @@ def blank(shape: Shape, paths: int) -> Yearly:
     return Yearly(*(jnp.zeros((shape.years, row, paths)) for row in rows))
 
 
-def noted(kept: Yearly, year: Any, events: Events, after: State) -> Yearly:
+def noted(kept: Yearly, year: Any, is_year_end: Any, events: Events, after: State) -> Yearly:
     """The yearly series after one more month, which lies in the run's calendar year number `year`."""
-    new = Yearly(
-        paid=events.paid,
-        written_off=events.written_off,
-        delivered=events.delivered,
-        used=events.used,
-        wanted=events.wanted,
-        served=events.served,
-        need=events.need,
-        remaining=events.remaining,
-        held=events.held,
-        shares=after.shares,
-        cash=after.cash,
-        runway=events.runway,
+    added = (
+        events.paid,
+        events.written_off,
+        events.delivered,
+        events.used,
+        events.wanted,
+        events.served,
+        events.need,
     )
-    sums = [old.at[year].add(rows) for old, rows in zip(kept[:SUMS], new[:SUMS], strict=True)]
-    levels = [old.at[year].set(rows) for old, rows in zip(kept[SUMS:], new[SUMS:], strict=True)]
-    return Yearly(*sums, *levels)
+    sums = [old.at[year].add(rows) for old, rows in zip(kept[:SUMS], added, strict=True)]
+
+    def at_year_end() -> tuple[Any, ...]:
+        return remaining(events.scene, events.now), events.held, after.shares, after.cash, runway(after)
+
+    def within_the_year() -> tuple[Any, ...]:
+        return tuple(old[year] for old in kept[SUMS:])
+
+    levels = lax.cond(is_year_end, at_year_end, within_the_year)
+    return Yearly(*sums, *(old.at[year].set(rows) for old, rows in zip(kept[SUMS:], levels, strict=True)))

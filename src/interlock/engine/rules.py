@@ -7,9 +7,9 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+from jax import lax
 
 from interlock.ground.schedule import Schedule
-from interlock.ground.sums import of_row
 from interlock.program.recipes import assembled
 from interlock.program.shape import Fill, StackShape
 
@@ -40,7 +40,7 @@ def _looked_up(link: Mapping[str, Any], rows: Any) -> Any:
     index, default = link["index"], link["default"]
     if rows.shape[0] == 0:
         return jnp.broadcast_to(default[..., None], (*default.shape, rows.shape[-1]))
-    found = of_row(rows, jnp.maximum(index, 0))
+    found = rows[jnp.maximum(index, 0)]
     return jnp.where((index >= 0)[..., None], found, default[..., None])
 
 
@@ -62,4 +62,6 @@ def call(stack: StackShape, rule: str, values: Values, paths: int, *arguments: A
 
     axes = (over_paths, *[-1] * len(arguments))
     along_paths = jax.vmap(one, in_axes=axes, out_axes=-1, axis_size=paths)
-    return jax.vmap(along_paths, in_axes=0, out_axes=0, axis_size=stack.size)(values, *arguments)
+    called = jax.vmap(along_paths, in_axes=0, out_axes=0, axis_size=stack.size)(values, *arguments)
+    # Else the compiler works out a rule anew for everybody who looks at what it said: slower to compile and to run.
+    return lax.optimization_barrier(called)

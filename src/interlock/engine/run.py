@@ -86,7 +86,9 @@ class Run:
         )
 
     def __repr__(self) -> str:
-        return f"Run of {self.book.title!r}: {self.paths:,} paths x {self.book.months} months, seed {self.provenance.seed}"
+        return (
+            f"Run of {self.book.title!r}: {self.paths:,} paths x {self.book.months} months, seed {self.provenance.seed}"
+        )
 
 
 def simulate(
@@ -141,5 +143,3 @@ def _row_axis(name: str, rows: Sequence[Any]) -> tuple[str, dict[str, Any]]:
         return axis, {end: (axis, [row[n] for row in rows]) for n, end in enumerate(ends)}
     axis = "contract" if name in {"delivered", "used", "remaining"} else "party"
     return axis, {axis: list(rows)}
-
-

@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
-from interlock.contracts.contract import ALWAYS, NEVER
+from interlock.contracts.contract import NEVER
 from interlock.engine.rules import Values, call, filled
 from interlock.engine.state import State
 from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerContract, PerDriver, PerParty, PerTrigger
-from interlock.ground.sums import of_row
+from interlock.engine.ties import Ties
+from interlock.ground.sums import seen_by
 from interlock.program.shape import Fill, Shape
 
 ENDLESS = 1e9
@@ -24,6 +25,8 @@ class Given(NamedTuple):
 
     links: Any
     """The arrays of the topology, by name."""
+    ties: Ties | None
+    """What belongs to which party."""
     terms: tuple[dict[str, Any], ...]
     """Drawn terms of each contract stack."""
     driver_terms: tuple[dict[str, Any], ...]
@@ -81,9 +84,9 @@ def look_around(shape: Shape, given: Given, state: State, luck: Luck) -> Scene:
     )
     party = filled(shape.party, links["party_links"], given.party_terms, moving)
     party = {name: value[:, None] if value.ndim == 1 else value for name, value in party.items()}
-    failed = state.standing.failed
-    stands = (of_row(failed, links["payer"], NEVER) > luck.month) & (of_row(failed, links["payee"], NEVER) > luck.month)
-    active = stands & (given.in_force_from <= luck.month)
+    has_failed = (state.standing.failed <= luck.month).astype(jnp.float64)
+    fallen = seen_by(given.ties.payer, has_failed) + seen_by(given.ties.payee, has_failed)
+    active = (fallen == 0.0) & (given.in_force_from <= luck.month)
     return Scene(shape, given, state, luck.month, drivers, world, fired, terms, party, active)
 
 
@@ -102,7 +105,7 @@ def _move_drivers(shape: Shape, given: Given, state: State, luck: Luck) -> tuple
         stepped = call(stack, "step", values, paths, state.drivers[n], months[rows], mixed[rows])
         memory = _where(luck.month > 0, stepped, state.drivers[n])
         memories.append(memory)
-        levels.append(call(stack, "level", values, paths, memory, months[rows]))
+        levels.append(call(stack, "at", values, paths, memory, months[rows]))
         first += stack.size
     world = jnp.concatenate(levels) if levels else jnp.zeros_like(luck.shocks)
     shocked = jnp.where(jnp.isnan(luck.level), 0.0, luck.level)[:, None]
@@ -151,7 +154,7 @@ def _watched(given: Given, state: State, world: PerDriver, month: Any) -> Any:
     found = jnp.zeros_like(given.thresholds)
     for n, block in enumerate(blocks):
         if block.shape[0]:
-            found = jnp.where(which == n, of_row(block, row), found)
+            found = jnp.where(which == n, block[jnp.minimum(row, block.shape[0] - 1)], found)
     return found
 
 
@@ -159,8 +162,3 @@ def runway(state: State) -> PerParty:
     """Months that a party's cash lasts at the outflow of the last three months, net of receipts, financing apart."""
     burn = jnp.sum(state.seen.burn, axis=0) / 3.0
     return jnp.minimum(ratio(state.cash, burn, ENDLESS), ENDLESS)
-
-
-def never_fired(rows: int, paths: int) -> PerTrigger:
-    """The triggers before the first month."""
-    return jnp.full((rows, paths), NEVER if rows else ALWAYS)

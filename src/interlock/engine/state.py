@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from interlock.contracts.contract import Now
 from interlock.ground.axes import PerContract, PerLeg, PerParty, PerTrigger
 from interlock.money.default import Standing
 
@@ -61,8 +62,10 @@ class Events(NamedTuple):
     """Cash before anything was paid."""
     delivered: PerContract
     used: PerContract
-    remaining: PerContract
-    """What each payer is still bound to pay, USD."""
+    ready: PerContract
+    """H100e that the seller could have delivered, its fleet permitting."""
+    fleet: PerParty
+    """H100e that each party has."""
     held: PerContract
     """Shares of the payee that the contract has bought."""
     wanted: PerParty
@@ -70,7 +73,7 @@ class Events(NamedTuple):
     served: PerParty
     """USD of demand served."""
     need: PerParty
-    supply: PerParty
-    runway: PerParty
-    ready: PerContract
-    fleet: PerParty
+    now: Now
+    """What contracts saw when they were billed."""
+    scene: Any
+    """The month as everybody found it."""

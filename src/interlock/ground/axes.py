@@ -32,5 +32,7 @@ IsPerPath = Bool[Any, " path"]
 IsPerParty = Bool[Any, "party path"]
 IsPerContract = Bool[Any, "contract path"]
 Shocks = Float[Any, "month driver path"]
-PartyOfContract = Int[Any, " contract"]
+TieOfContract = Float[Any, "contract party"]
+"""1.0 where a contract belongs to a party (ground/sums.py)."""
+TieOfLeg = Float[Any, "leg party"]
 PartyOfLeg = Int[Any, " leg"]

@@ -1,10 +1,10 @@
 """What can go wrong, drawn as a tree.
 
-    InterlockError
-    ├── BookError          a book or one of its files is wrong: every problem, with its place
-    ├── ArgumentError      a call or a command line is wrong (also a ValueError)
-    ├── RunFolderError     a folder is not a run, or of a newer format
-    └── LawBroken          a law of conservation did not hold: law, month, path, party
+InterlockError
+├── BookError          a book or one of its files is wrong: every problem, with its place
+├── ArgumentError      a call or a command line is wrong (also a ValueError)
+├── RunFolderError     a folder is not a run, or of a newer format
+└── LawBroken          a law of conservation did not hold: law, month, path, party
 """
 
 from __future__ import annotations

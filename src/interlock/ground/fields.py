@@ -1,11 +1,11 @@
 """What the annotated fields of a kind declare: the one reading of them that files, schemas and arrays share.
 
-    total: Usd                      a figure of that unit
-    price: UsdPerMonth | None       a figure that may be left out
-    index: IndexDriver              the name of a driver
-    tranches: Annotated[Tranche, Many()]   a list of parts
-    notice: Notice                  one part, a class of fields itself
-    profile: Annotated[Schedule | None, Scheduled(linear=False)]
+total: Usd                      a figure of that unit
+price: UsdPerMonth | None       a figure that may be left out
+index: IndexDriver              the name of a driver
+tranches: Annotated[Tranche, Many()]   a list of parts
+notice: Notice                  one part, a class of fields itself
+profile: Annotated[Schedule | None, Scheduled(linear=False)]
 """
 
 from __future__ import annotations

@@ -73,10 +73,13 @@ class Figure:
     """The address of the figure that this one repeats; the two are one unknown."""
     group: str = ""
     """The group of figures that it moves with; a leading minus moves it against them."""
+    offset: float = 0.0
+    """Added to every draw: a moment written as a lag counts from the announcement, which may precede the run."""
     is_bare: bool = False
     """Whether the book gives it no grade; it is then read as assumed."""
 
 
 def certain(value: float, unit: Unit, because: str = "the default of its kind") -> Figure:
     """A figure that is one number: what a default stands for."""
-    return Figure(Distribution(Shape.certain, (float(value),)), unit, f"{value:g} {unit.shown}".strip(), Grade.assumed, because=because)
+    text = f"{value:g} {unit.shown}".strip()
+    return Figure(Distribution(Shape.certain, (float(value),)), unit, text, Grade.assumed, because=because)

@@ -1,6 +1,8 @@
-"""Rows added up by the party, or the pair of parties, that they belong to.
+"""Rows tied to the parties that they belong to: added up by party, or shown what a party has.
 
-An index past the end is nowhere: what belongs there is left out of every sum, and reads as `otherwise`.
+A tie is a matrix with a row for each contract or leg and a column for each party, 1.0 where they belong together.
+A row whose index is past the end belongs to nobody with a budget: it is left out of every sum, and sees zero. A
+product with a few dozen such rows is several times faster than gathers and scatters, and compiles faster too.
 """
 
 from __future__ import annotations
@@ -9,15 +11,22 @@ from typing import Any
 
 import jax.numpy as jnp
 
+Tie = Any
+"""[row, party]"""
+
 Rows = Any
 
 
-def summed_by(index: Rows, values: Rows, size: int) -> Rows:
-    """[size, path]: the rows of `values` added up by their index, in order."""
-    belongs = index[None] == jnp.arange(size, dtype=index.dtype)[:, None]
-    return belongs.astype(values.dtype) @ values
+def tied(index: Any, size: int) -> Tie:
+    """The tie of rows to the party of each."""
+    return (index[:, None] == jnp.arange(size, dtype=index.dtype)[None]).astype(jnp.float64)
 
 
-def of_row(values: Rows, index: Rows, otherwise: float = 0.0) -> Rows:
-    """The rows of `values` that an index names."""
-    return values.at[index].get(mode="fill", fill_value=otherwise)
+def summed(tie: Tie, values: Rows) -> Rows:
+    """[party, path] the rows of `values` [row, path] added up by party. No value may be infinite."""
+    return tie.T @ values
+
+
+def seen_by(tie: Tie, values: Rows) -> Rows:
+    """[row, path] what the party of each row has of `values` [party, path]. No value may be infinite."""
+    return tie @ values

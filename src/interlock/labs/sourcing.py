@@ -10,8 +10,8 @@ from typing import NamedTuple
 import jax.numpy as jnp
 
 from interlock.ground.arrays import ratio
-from interlock.ground.axes import PartyOfContract, PerContract, PerParty
-from interlock.ground.sums import of_row, summed_by
+from interlock.ground.axes import PerContract, PerParty, TieOfContract
+from interlock.ground.sums import seen_by, summed
 
 
 class Sourced(NamedTuple):
@@ -24,14 +24,12 @@ class Sourced(NamedTuple):
     """H100e that each buyer has in all, spot included."""
 
 
-def source(need: PerParty, delivered: PerContract, is_committed: PerContract, payer: PartyOfContract) -> Sourced:
-    """Use in merit order. Spot serves labs only: a buyer that uses everything takes its commitments alone."""
-    parties = need.shape[0]
+def source(need: PerParty, delivered: PerContract, is_committed: PerContract, payer: TieOfContract) -> Sourced:
+    """Use in merit order; `is_committed` is 1.0 where the contract's minimum is sunk."""
     sunk = delivered * is_committed
     flexible = delivered - sunk
-    committed = summed_by(payer, sunk, parties)
-    on_spot = summed_by(payer, flexible, parties)
+    committed, on_spot = summed(payer, sunk), summed(payer, flexible)
     share_committed = jnp.minimum(ratio(need, committed), 1.0)
     share_spot = jnp.clip(ratio(need - committed, on_spot), 0.0, 1.0)
-    used = sunk * of_row(share_committed, payer) + flexible * of_row(share_spot, payer)
+    used = sunk * seen_by(payer, share_committed) + flexible * seen_by(payer, share_spot)
     return Sourced(used, committed, committed + on_spot)

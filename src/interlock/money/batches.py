@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import jax
 import numpy as np
 from jax import Array
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from interlock.ground.errors import ArgumentError
+
+Given = Any
+"""Whatever NumPy makes an array of, tuples too (which its own ArrayLike refuses when types are checked at run time)."""
 
 Numbers = NDArray[np.float64]
 
@@ -19,7 +23,7 @@ LARGEST_BLOCK = 128
 NUMBERS_IN_A_BLOCK = 2**21
 
 
-def numbers(name: str, given: ArrayLike, axes: int) -> Numbers:
+def numbers(name: str, given: Given, axes: int) -> Numbers:
     """An argument as an array with at least so many axes of finite numbers, none of them negative."""
     array = np.asarray(given)
     if array.dtype.kind not in "biufO":
@@ -34,22 +38,22 @@ def numbers(name: str, given: ArrayLike, axes: int) -> Numbers:
     return array
 
 
-def refuse_where(name: str, array: NDArray[np.generic], is_wrong: NDArray[np.bool_], accepted: str) -> None:
+def refuse_where(name: str, array: NDArray[Any], is_wrong: Given, accepted: str) -> None:
     """Refuse an argument that is wrong somewhere, and say where first."""
-    if is_wrong.any():
+    if np.any(is_wrong):
         first = tuple(int(i) for i in np.argwhere(is_wrong)[0])
         place = f"{name}[{', '.join(map(str, first))}]" if first else name
         raise ArgumentError(f"{place} is {array[first]}; {accepted} are accepted.")
 
 
-def count_of_parties(name: str, network: NDArray[np.generic]) -> int:
+def count_of_parties(name: str, network: NDArray[Any]) -> int:
     """How many parties a square network has."""
     if network.shape[-1] != network.shape[-2] or network.shape[-1] == 0:
         raise ArgumentError(f"{name} has shape {network.shape}; (…, n, n) with n of at least 1 is accepted.")
-    return network.shape[-1]
+    return int(network.shape[-1])
 
 
-def require_shape(name: str, array: NDArray[np.generic], last_axes: Sequence[int]) -> None:
+def require_shape(name: str, array: NDArray[Any], last_axes: Sequence[int]) -> None:
     """Refuse an argument whose last axes do not count the same parties as the network."""
     if array.shape[array.ndim - len(last_axes) :] != tuple(last_axes):
         accepted = ", ".join(map(str, last_axes)) + ("," if len(last_axes) == 1 else "")
@@ -65,19 +69,19 @@ def common_batch(**batches: tuple[int, ...]) -> tuple[int, ...]:
         raise ArgumentError(f"The batches do not fit together: {shapes}; equal or broadcastable is accepted.") from None
 
 
-def paths_last(array: NDArray[np.generic], batch: tuple[int, ...], axes: int) -> NDArray[np.generic]:
+def paths_last(array: NDArray[Any], batch: tuple[int, ...], axes: int) -> NDArray[Any]:
     """An array with its batch flattened into one last axis of paths."""
     inner = array.shape[array.ndim - axes :]
     return np.moveaxis(np.broadcast_to(array, (*batch, *inner)).reshape(-1, *inner), 0, -1)
 
 
-def batch_first(array: NDArray[np.generic], batch: tuple[int, ...]) -> NDArray[np.generic]:
+def batch_first(array: NDArray[Any], batch: tuple[int, ...]) -> NDArray[Any]:
     """The way back from `paths_last`."""
     return np.ascontiguousarray(np.moveaxis(array, -1, 0)).reshape(*batch, *array.shape[:-1])
 
 
-def in_blocks(compute: Callable[..., tuple[Array, ...]], *arrays: NDArray[np.generic]) -> list[NDArray[np.generic]]:
-    """Compute in 64 bits, block by block of paths, and join the results; the user's own JAX settings stay as they are."""
+def in_blocks(compute: Callable[..., tuple[Array, ...]], *arrays: NDArray[Any]) -> list[NDArray[Any]]:
+    """Compute in 64 bits, block by block of paths, and join the results; the user's JAX settings stay as they are."""
     paths = arrays[0].shape[-1]
     largest = max(array.size // max(paths, 1) for array in arrays)
     block = min(LARGEST_BLOCK, 1 << max(NUMBERS_IN_A_BLOCK // max(largest, 1), 1).bit_length() - 1)

@@ -2,83 +2,74 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax.numpy as jnp
-from jax import Array, lax
+from jax import lax
 
-from interlock.ground.axes import IsPerParty, PartyOfLeg, PerLeg, PerParty
-from interlock.ground.sums import of_row, summed_by
+from interlock.ground.axes import PartyOfLeg, PerLeg, PerParty, TieOfLeg
+from interlock.ground.sums import seen_by, summed, tied
 from interlock.money.clearing import greatest
 
 RANKS = 3
 """Classes in which bills are cleared; subscriptions come before, from cash above the floor."""
 
-SUBSCRIPTION = 3
-"""The class of what is paid from cash above the floor and this month's bills only."""
+BLOCK = 64
+"""Paths that are cleared together."""
 
 
-class Links(NamedTuple):
-    """Who pays each leg, who is paid, and in which class."""
+class Ends(NamedTuple):
+    """Who pays each leg, who is paid, and in which class; parties without a budget lie past the end."""
 
     payer: PartyOfLeg
     payee: PartyOfLeg
     rank: PartyOfLeg
+    of_payer: TieOfLeg
+    of_payee: TieOfLeg
 
 
-class Paid(NamedTuple):
-    """What became of the month's bills."""
-
-    paid: PerLeg
-    is_short: IsPerParty
-    """Whether a party could not pay all that it owed."""
-
-
-def free_cash(cash: PerParty, floor: PerParty, bills: PerLeg, payer: PartyOfLeg) -> PerParty:
+def free_cash(cash: PerParty, floor: PerParty, bills: PerLeg, ends: Ends) -> PerParty:
     """Opening cash above the floor and this month's bills: what subscriptions and dividends are paid from."""
-    return jnp.maximum(cash - floor - summed_by(payer, bills, cash.shape[0]), 0.0)
+    return jnp.maximum(cash - floor - summed(ends.of_payer, bills), 0.0)
 
 
-def rationed(asked: PerLeg, free: PerParty, payer: PartyOfLeg) -> PerLeg:
+def rationed(asked: PerLeg, free: PerParty, ends: Ends) -> PerLeg:
     """What of the subscriptions asked for can be paid from free cash: the same share of each. Edges pay all."""
-    wanted = summed_by(payer, asked, free.shape[0])
-    share = jnp.minimum(free / jnp.where(wanted > 0.0, wanted, 1.0), 1.0)
-    return asked * of_row(share, payer, 1.0)
+    wanted = summed(ends.of_payer, asked)
+    lacking = 1.0 - jnp.minimum(free / jnp.where(wanted > 0.0, wanted, 1.0), 1.0)
+    return asked * (1.0 - seen_by(ends.of_payer, jnp.where(wanted > 0.0, lacking, 0.0)))
 
 
-def clear_bills(owed: PerLeg, cash: PerParty, links: Links) -> Paid:
-    """Pay what is owed, class by class. `cash` [party with a budget, path] is what each has before any bill is paid."""
+def clear_bills(owed: PerLeg, cash: PerParty, ends: Ends) -> PerLeg:
+    """What is paid of what is owed, class by class; `cash` is what each party has before any bill is paid."""
+    out, into = summed(ends.of_payer, owed), summed(ends.of_payee, owed)
+    is_short = jnp.any(cash + into - out < -1e-12 * out, axis=0)
+    paths = cash.shape[1]
+    block = min(BLOCK, paths)
+    short = jnp.flatnonzero(is_short, size=paths + block, fill_value=paths).astype(jnp.int32)
+    count = jnp.sum(is_short, dtype=jnp.int32)
+
+    def settle(n: Any, paid: PerLeg) -> PerLeg:
+        here = lax.dynamic_slice(short, (n * block,), (block,))
+        some = owed.take(here, axis=1, mode="clip")
+        return paid.at[:, here].set(_pro_rata(some, cash.take(here, axis=1, mode="clip"), ends), mode="drop")
+
+    return lax.fori_loop(0, (count + block - 1) // block, settle, owed)
+
+
+def _pro_rata(owed: PerLeg, cash: PerParty, ends: Ends) -> PerLeg:
+    """What is paid where somebody is short. What edges owe is always paid; what one owes oneself changes nothing."""
     parties = cash.shape[0]
-    is_self = links.payer == links.payee
-    out = summed_by(links.payer, owed, parties)
-    into = summed_by(links.payee, owed, parties)
-    is_short = cash + into - out < -1e-12 * out
-
-    def all_paid(owed: PerLeg) -> tuple[PerLeg, IsPerParty]:
-        return owed, jnp.zeros_like(is_short)
-
-    def pro_rata(owed: PerLeg) -> tuple[PerLeg, IsPerParty]:
-        between = jnp.where((links.payer < parties) & (links.payee < parties) & ~is_self, links.rank, RANKS)
-        cell = (between * parties + links.payer) * parties + links.payee
-        network = summed_by(
-            jnp.where(between < RANKS, cell, RANKS * parties * parties), owed, RANKS * parties * parties
-        )
-        is_outward = (links.payer < parties) & (links.payee >= parties)
-        outward = jnp.where(is_outward, links.rank * parties + links.payer, RANKS * parties)
-        from_edges = jnp.where(links.payer >= parties, links.payee, parties)
-        settled = greatest(
-            network.reshape(RANKS, parties, parties, -1),
-            cash + summed_by(from_edges, owed, parties),
-            summed_by(outward, owed, RANKS * parties).reshape(RANKS, parties, -1),
-        )
-        share = settled.share.reshape(RANKS * parties, -1)
-        of_leg = jnp.where(is_self | (links.payer >= parties), RANKS * parties, links.rank * parties + links.payer)
-        return owed * of_row(share, of_leg, 1.0), settled.in_default
-
-    paid, is_short = lax.cond(jnp.any(is_short), pro_rata, all_paid, owed)
-    return Paid(paid, is_short)
-
-
-def as_flows(paid: Array, links: Links, parties: int) -> tuple[PerParty, PerParty]:
-    """What each party paid and received, edges included: [party, path] twice."""
-    return summed_by(links.payer, paid, parties), summed_by(links.payee, paid, parties)
+    pays = (ends.payer < parties) & (ends.payer != ends.payee)
+    is_inner = pays & (ends.payee < parties)
+    squares = RANKS * parties * parties
+    cell = (ends.rank * parties + ends.payer) * parties + ends.payee
+    network = summed(tied(jnp.where(is_inner, cell, squares), squares), owed)
+    of_class = ends.rank * parties + ends.payer
+    outward = summed(tied(jnp.where(pays & ~is_inner, of_class, squares), RANKS * parties), owed)
+    from_edges = summed(ends.of_payee, jnp.where((ends.payer >= parties)[:, None], owed, 0.0))
+    settled = greatest(
+        network.reshape(RANKS, parties, parties, -1), cash + from_edges, outward.reshape(RANKS, parties, -1)
+    )
+    unpaid = 1.0 - settled.share.reshape(RANKS * parties, -1)
+    return owed * (1.0 - seen_by(tied(jnp.where(pays, of_class, squares), RANKS * parties), unpaid))

@@ -106,7 +106,9 @@ def _mixed(dye: Dye, flows: Any, cash: Any, shares: Any, *, keeps_colour: bool) 
         comes_back = (dye.payee == dye.financier[k]) & ((dye.is_revenue > 0.0) | (dye.back == k))
         losing.append(jnp.where(comes_back[:, None], plain, 0.0))
     bleached = jnp.stack([summed_by(jnp.where(is_inner, dye.payee, parties), lost, parties) for lost in losing])
-    inner_lost = jnp.stack([summed_by(cell, lost, parties * parties).reshape(parties, parties, paths) for lost in losing])
+    inner_lost = jnp.stack(
+        [summed_by(cell, lost, parties * parties).reshape(parties, parties, paths) for lost in losing]
+    )
     return mixture(inner[None] - inner_lost, pool, fractions, bleached)
 
 

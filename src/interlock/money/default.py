@@ -7,13 +7,13 @@ and the rest is written off by whom it was owed to.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
 from interlock.contracts.contract import NEVER
-from interlock.ground.axes import PartyOfLeg, PerLeg, PerParty
-from interlock.ground.sums import of_row, summed_by
+from interlock.ground.axes import PerLeg, PerParty, TieOfLeg
+from interlock.ground.sums import seen_by, summed
 
 
 class Standing(NamedTuple):
@@ -26,23 +26,17 @@ class Standing(NamedTuple):
 
 
 def after_payment(
-    standing: Standing,
-    owed: PerLeg,
-    paid: PerLeg,
-    payer: PartyOfLeg,
-    *,
-    month: PerParty,
-    grace: PerParty,
-    forced: PerParty,
+    standing: Standing, owed: PerLeg, paid: PerLeg, payer: TieOfLeg, *, month: Any, grace: PerParty, forced: Any
 ) -> tuple[Standing, PerLeg]:
-    """The standing at the end of a month, and what was written off: the unpaid claims on those that had failed."""
+    """The standing at the end of a month, and what was written off: the unpaid claims on those that had failed.
+
+    `month` is one number; `forced` [party, 1] is the month in which a party is made to fail.
+    """
     unpaid = owed - paid
-    has_failed = standing.failed <= month
-    is_void = of_row(has_failed.astype(unpaid.dtype), payer) > 0.0
-    written_off = jnp.where(is_void, unpaid, 0.0)
+    has_failed = (standing.failed <= month).astype(unpaid.dtype)
+    written_off = unpaid * seen_by(payer, has_failed)
     arrears = unpaid - written_off
-    is_behind = summed_by(payer, arrears, grace.shape[0]) > 0.0
-    months = jnp.where(is_behind, standing.months_in_arrears + 1.0, 0.0)
+    months = jnp.where(summed(payer, arrears) > 0.0, standing.months_in_arrears + 1.0, 0.0)
     fails_now = (months > grace) | (month + 1.0 >= forced)
     failed = jnp.where((standing.failed == NEVER) & fails_now, month + 1.0, standing.failed)
     return Standing(arrears, months, failed), written_off

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from interlock.ground.axes import PartyOfContract, PerContract, PerParty
-from interlock.ground.sums import summed_by
+from interlock.ground.axes import PerContract, PerParty, TieOfContract
+from interlock.ground.sums import summed
 
 
-def shares_outstanding(shares: PerParty, issued: PerContract, payee: PartyOfContract) -> PerParty:
+def shares_outstanding(shares: PerParty, issued: PerContract, payee: TieOfContract) -> PerParty:
     """Shares of each party after those that its contracts issued this month."""
-    return shares + summed_by(payee, issued, shares.shape[0])
+    return shares + summed(payee, issued)

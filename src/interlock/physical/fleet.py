@@ -9,17 +9,16 @@ from __future__ import annotations
 import jax.numpy as jnp
 
 from interlock.ground.arrays import ratio
-from interlock.ground.axes import PartyOfContract, PerContract, PerParty
-from interlock.ground.sums import summed_by
+from interlock.ground.axes import PerContract, PerParty, TieOfContract
+from interlock.ground.sums import seen_by, summed
 
 
-def received(installed: PerParty, chips: PerContract, payer: PartyOfContract) -> PerParty:
+def received(installed: PerParty, chips: PerContract, payer: TieOfContract) -> PerParty:
     """Chips that each party has, after this month's deliveries to it."""
-    return installed + summed_by(payer, chips, installed.shape[0])
+    return installed + summed(payer, chips)
 
 
-def delivered(ready: PerContract, payee: PartyOfContract, fleet: PerParty, installed: PerParty) -> PerContract:
+def delivered(ready: PerContract, payee: TieOfContract, fleet: PerParty) -> PerContract:
     """What each contract gets of what is ready for it: all, or the same share for all contracts of a seller."""
-    wanted = summed_by(payee, ready, fleet.shape[0])
-    share = jnp.minimum(ratio(fleet + installed, wanted, 1.0), 1.0)
-    return ready * share.at[payee].get(mode="fill", fill_value=1.0)
+    lacking = 1.0 - jnp.minimum(ratio(fleet, summed(payee, ready), 1.0), 1.0)
+    return ready * (1.0 - seen_by(payee, lacking))

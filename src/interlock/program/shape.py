@@ -102,11 +102,11 @@ def driver_of(stack: StackShape) -> type[Driver]:
     return stack.kind
 
 
-def padded(count: int, least: int = 4) -> int:
-    """The bucket that a number of rows is padded to: 0, 4, 8, 16, 32 …"""
+def padded(count: int, least: int = 1) -> int:
+    """The bucket that a number of rows is padded to: 0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32 … as far as `least` allows."""
     if count == 0:
         return 0
-    size = least
-    while size < count:
-        size *= 2
+    size = 1
+    while size < max(count, least):
+        size = size + size // 2 if size & (size - 1) == 0 and size > 1 else (size // 3 * 4 if size > 1 else 2)
     return size

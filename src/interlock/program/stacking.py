@@ -107,15 +107,16 @@ def slots_of(recipes: Sequence[Recipe], made: Any) -> tuple[Slot, ...]:
 
 def _slot(name: str, origins: Sequence[Origin | list[Origin]], value: Any, is_stack_certain: bool) -> Slot:
     flat: list[Origin] = [each for origin in origins for each in (origin if isinstance(origin, list) else [origin])]
-    if value is None and all(isinstance(origin, Nothing | Link) for origin in flat):
-        return Slot(name, Fill.text if isinstance(flat[0], Link) else Fill.absent)
+    links = [origin for origin in flat if isinstance(origin, Link)]
+    if links:
+        moves = links[0].to in {"driver", "trigger", "watch"} and any(
+            link.key is not None or link.default is not None for link in links
+        )
+        return Slot(name, Fill(links[0].to) if moves else Fill.text)
     if value is None:
         return Slot(name, Fill.absent)
     if isinstance(value, Schedule):
         return Slot(name, Fill.schedule, linear=value.linear)
-    if isinstance(flat[0], Link):
-        to = flat[0].to
-        return Slot(name, Fill(to) if to in {"driver", "trigger", "watch"} else Fill.text)
     is_given = not any(isinstance(origin, Nothing) for origin in flat)
     is_certain = is_stack_certain or (is_given and all(origin.is_certain for origin in flat))
     return Slot(name, Fill.certain if is_certain else Fill.value)
