@@ -140,7 +140,7 @@ def test_the_mean_price_after_8_years_is_known_far_better_from_evenly_spread_fut
         paths = np.arange(1_024)
         yearly = yearly_normals(seed, DRIVERS, paths) if sampling is Sampling.sobol else None
         walk = shocks(stream_keys(seed, DRIVERS), 97, paths, yearly)[1:].sum(axis=0)
-        return np.exp(0.3 * walk / np.sqrt(12) - 0.3**2 * 4.0).mean(axis=-1)
+        return np.exp(0.15 * walk / np.sqrt(12) - 0.15**2 * 4.0).mean(axis=-1)
 
     errors = {
         sampling: np.sqrt(np.mean([(mean_price(seed, sampling) - 1.0) ** 2 for seed in range(8)]))

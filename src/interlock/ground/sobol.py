@@ -10,11 +10,11 @@ the chunk.
 The scramble is the linear one of Matousek (1998), "On the L2-discrepancy for anchored boxes"; its variance
 is that of Owen's nested scramble. Sobol's columns are those of Joe and Kuo (2008), as SciPy has them.
 
-A driver takes five dimensions: the first principal components of a random walk over 20 years, which carry
-most of what it does to the level of a driver. What is left of each year, and the months within it, stay plain:
+A driver takes 20 dimensions: the principal components of a random walk of 20 yearly steps, the slowest first.
+The months within a year stay plain:
 
-    w = eta + B (xi - B' eta)                xi: five Sobol normals;  eta: 20 plain normals
-    B[y, k] = 2 / sqrt(2n + 1) cos((2k - 1) pi (y - 1/2) / (2n + 1))           n = 20, y = 1 … n, k = 1 … 5
+    w = B xi                                                 xi: 20 Sobol normals;  w: the steps of the years
+    B[y, k] = 2 / sqrt(2n + 1) cos((2k - 1) pi (y - 1/2) / (2n + 1))           n = 20, y = 1 … n, k = 1 … n
     z[y, m] = w[y] / sqrt(12) + e[y, m] - mean of e in year y                  e: 12 plain normals a year
 """
 
@@ -33,7 +33,6 @@ from interlock.ground.errors import ArgumentError
 
 SCRAMBLES = 8
 YEARS = 20
-COMPONENTS = 5
 MOST_DIMENSIONS = 21_201
 """Joe and Kuo's table ends there."""
 
@@ -62,16 +61,15 @@ def yearly_normals(seed: int, names: Sequence[str | None], paths: Numbers, after
     names, the first component of all of them before the second.
     """
     known = sorted({name for name in names if name is not None})
-    dimensions = [f"component {k + 1} of {name}" for k in range(COMPONENTS) for name in known]
-    leading = normal_quantile(sobol_uniforms(seed, dimensions, paths, after)).reshape(COMPONENTS, len(known), -1)
-    yearly = normals(stream_keys(seed, [f"years of {name}" for name in known]), np.arange(YEARS), paths)
-    shapes = walk_components()
-    # Sums in a fixed order, never a product of matrices: the same bits for chunks of any size.
-    missing = [leading[k] - sum(shapes[year, k] * yearly[year] for year in range(YEARS)) for k in range(COMPONENTS)]
-    for k in range(COMPONENTS):
-        yearly = yearly + shapes[:, k, None, None] * missing[k]
-    nothing = np.zeros((YEARS, len(paths)))
-    return np.stack([nothing if name is None else yearly[:, known.index(name)] for name in names], axis=1)
+    dimensions = [f"component {k + 1} of {name}" for k in range(YEARS) for name in known]
+    components = normal_quantile(sobol_uniforms(seed, dimensions, paths, after)).reshape(YEARS, len(known), len(paths))
+    yearly = np.zeros((YEARS, len(names), len(paths)))
+    for row, name in enumerate(names):
+        if name is not None:
+            # Summed in a fixed order, not by a product of matrices: the same bits for chunks of any size.
+            for shape, component in zip(walk_components().T, components[:, known.index(name)], strict=True):
+                yearly[:, row] += shape[:, None] * component
+    return yearly
 
 
 def shocks(keys: Numbers, months: int, paths: Numbers, yearly: Numbers = None, xp: Space = np) -> Numbers:
@@ -96,9 +94,9 @@ def shocks(keys: Numbers, months: int, paths: Numbers, yearly: Numbers = None, x
 
 
 def walk_components(steps: int = YEARS) -> NDArray[np.float64]:
-    """The steps that make up the first principal components of a random walk: [step, component], orthonormal."""
+    """The steps that make up the principal components of a random walk: [step, component], orthonormal."""
     step = np.arange(1, steps + 1)[:, None]
-    component = np.arange(1, COMPONENTS + 1)[None, :]
+    component = step.T
     angle = (2 * component - 1) * np.pi / (2 * steps + 1)
     return np.asarray(2.0 / np.sqrt(2 * steps + 1) * np.cos(angle * (step - 0.5)))
 
