@@ -35,7 +35,7 @@ class Futures(NamedTuple):
     """[leg, path] unpaid at the end."""
 
 
-@partial(jax.jit, static_argnames=("shape", "keeps_flows", "names_party"))
+@partial(jax.jit, static_argnames=("shape", "names_party"))
 def run_chunk(
     shape: Shape,
     given: Given,
@@ -43,7 +43,6 @@ def run_chunk(
     paths: Any,
     yearly: Any,
     *,
-    keeps_flows: bool = False,
     names_party: bool = False,
 ) -> Futures:
     """Every month of some paths. `keys` [driver, 2] and `paths` name the chance; `yearly` is Sobol's part of it."""
@@ -64,7 +63,7 @@ def run_chunk(
         calendar = shape.start + luck.month.astype(jnp.int32)
         is_year_end = (calendar % 12 == 11) | (luck.month == shape.months - 1)
         worst = watch_laws(given.ties, state, events, after, worst, names_party=names_party)
-        monthly = Monthly(after.cash, events.paid, events.opening) if keeps_flows else Monthly(after.cash)
+        monthly = Monthly(after.cash, events.paid, events.opening)
         kept = noted(kept, calendar // 12 - shape.start // 12, is_year_end, events, after)
         return (after, kept, worst), monthly
 

@@ -12,11 +12,16 @@ from interlock.contracts.contract import NEVER
 from interlock.engine.chunk import Futures
 from interlock.engine.laws import TOLERANCE, Law
 from interlock.engine.outcome import Outcome
+from interlock.engine.record import Monthly
 from interlock.engine.series import KEPT_PATHS, Series
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import LawBroken
 from interlock.ground.months import name_of
 from interlock.program.program import Program
+
+
+TRACED_PATHS = 1024
+"""Paths whose dollars are followed unless asked for more."""
 
 
 @dataclass
@@ -28,6 +33,8 @@ class Kept:
     """[figure, path] of each chunk, where paths are kept."""
     failed: list[Any] = field(default_factory=list)
     """[party, path] of each chunk: the month in which the party failed, NEVER; where paths are kept."""
+    flows: list[Monthly] = field(default_factory=list)
+    """Every month of the first paths, at least `TRACED_PATHS` of them if there are so many: what tracing follows."""
     failed_by_year: Any = 0.0
     """[party, year] the number of paths on which the party has failed by the end of the year."""
     outcomes: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
@@ -50,6 +57,8 @@ def collect(program: Program, chunks: Iterable[tuple[Any, Any, Futures]], paths:
         failed = futures.failed[rows.parties]
         ends = np.array([(year + 1) * 12 - program.labels.start for year in program.labels.years])
         kept.failed_by_year = kept.failed_by_year + (failed[:, None, :] < ends[None, :, None]).sum(axis=-1)
+        if len(kept.flows) * futures.failed.shape[-1] < TRACED_PATHS:
+            kept.flows.append(futures.monthly)
         if is_kept:
             kept.draws.append(draws)
             kept.failed.append(failed)

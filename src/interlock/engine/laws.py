@@ -1,7 +1,7 @@
 """The laws that every month of every path must obey, and what is said where one is broken (method §9).
 
-Each law yields a number for each party that is zero where it holds, relative to the largest flow (for shares:
-to the shares) of the path in that month. The worst breach of each law and path is carried along.
+Each law yields a number for each party that is zero where it holds, relative to the largest flow or
+treasury of the path in that month (for shares: to the shares). The worst breach of each law and path is carried along.
 """
 
 from __future__ import annotations
@@ -53,7 +53,9 @@ def unbroken(paths: int) -> Breach:
 def watch_laws(ties: Ties, before: State, events: Events, after: State, worst: Breach, *, names_party: bool) -> Breach:
     """The worst breaches after a month. The party costs more to find, and is looked for once a law is broken."""
     spent, received = summed(ties.ends.of_payer, events.paid), summed(ties.ends.of_payee, events.paid)
-    largest = jnp.maximum(jnp.max(jnp.abs(events.owed), axis=0, keepdims=True), 1e-300)
+    flow = jnp.max(jnp.abs(events.owed), axis=0, keepdims=True)
+    # A flow is subtracted from cash: it cannot be told more finely than cash is.
+    largest = jnp.maximum(jnp.maximum(flow, jnp.max(before.cash, axis=0, keepdims=True)), 1e-300)
     by_party = jnp.stack(
         [
             _cash(ties, before, events, after) / largest,

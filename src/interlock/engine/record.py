@@ -51,10 +51,10 @@ class Monthly(NamedTuple):
 
     cash: Any
     """USD by party, at the end of the month."""
-    paid: Any = None
-    """USD by leg, where kept."""
-    opening: Any = None
-    """USD by party before anything was paid, where kept."""
+    paid: Any
+    """USD by leg."""
+    opening: Any
+    """USD by party before anything was paid."""
 
 
 def blank(shape: Shape, paths: int) -> Yearly:

@@ -31,17 +31,18 @@ def filled(stack: StackShape, links: Mapping[str, Any], drawn: Mapping[str, Any]
         elif slot.fill is Fill.schedule:
             values[slot.name] = (links[slot.name]["times"], links[slot.name]["levels"])
         elif slot.fill in moving:
-            values[slot.name] = _looked_up(links[slot.name], moving[slot.fill])
+            values[slot.name] = _looked_up(links[slot.name], drawn.get(slot.name), moving[slot.fill])
     return values
 
 
-def _looked_up(link: Mapping[str, Any], rows: Any) -> Any:
-    """The linked row for each contract; the default where the book names nothing (index -1)."""
-    index, default = link["index"], link["default"]
+def _looked_up(link: Mapping[str, Any], drawn: Any, rows: Any) -> Any:
+    """The linked row for each contract; where the book names nothing (index -1), the default, or what was drawn."""
+    index = link["index"]
+    default = link["default"][..., None] if drawn is None else drawn
     if rows.shape[0] == 0:
-        return jnp.broadcast_to(default[..., None], (*default.shape, rows.shape[-1]))
+        return jnp.broadcast_to(default, (*index.shape, rows.shape[-1]))
     found = rows[jnp.maximum(index, 0)]
-    return jnp.where((index >= 0)[..., None], found, default[..., None])
+    return jnp.where((index >= 0)[..., None], found, default)
 
 
 def call(stack: StackShape, rule: str, values: Values, paths: int, *arguments: Any) -> Any:

@@ -56,7 +56,6 @@ def simulate_chunks(
     chunk: int = CHUNK,
     threads: int | None = None,
     executor: Executor | None = None,
-    keeps_flows: bool = False,
     names_party: bool = False,
 ) -> Iterator[tuple[Any, Any, Futures]]:
     """For each chunk, in order: its path numbers, its draws [figure, path], and what came of it, as NumPy arrays.
@@ -75,9 +74,7 @@ def simulate_chunks(
             known = [None if name is None else f"drivers.{name}" for name in program.labels.drivers]
             yearly = yearly_normals(seed, known, numbers, after=len(program.priors.dimensions))
         with jax.enable_x64(True):
-            futures = run_chunk(
-                program.shape, given, keys, numbers, yearly, keeps_flows=keeps_flows, names_party=names_party
-            )
+            futures = run_chunk(program.shape, given, keys, numbers, yearly, names_party=names_party)
             futures = jax.tree.map(np.asarray, futures)
         wanted = min(chunk, first + paths - start)
         cut = jax.tree.map(lambda rows: rows[..., :wanted], (draws, futures))

@@ -20,7 +20,7 @@ from jax import lax
 
 from interlock.ground.arrays import ratio
 from interlock.ground.axes import PartyOfLeg
-from interlock.ground.sums import of_row, summed_by
+from interlock.ground.sums import seen_by, summed, tied
 from interlock.money.tracing import mixture
 
 
@@ -56,12 +56,56 @@ class Traced(NamedTuple):
     """[colour, party, path] at the end."""
 
 
+class _Ties(NamedTuple):
+    """Who belongs to what, as matrices (ground/sums.py)."""
+
+    payer: Any
+    payee: Any
+    pair: Any
+    """[leg, party x party] legs between two parties with budgets that do not dye."""
+    from_edge: Any
+    """[leg, party] legs by which an edge pays a party without dyeing."""
+    fresh: Any
+    """[leg, party x colour] legs that dye what a party receives."""
+    edge: Any
+    """[leg, edge] legs that leave through an edge without dyeing."""
+    colour: Any
+    """[leg, colour] legs that dye."""
+    is_returned: Any
+    """[colour, leg, 1] sales of the colour's financier."""
+    is_repaid: Any
+    """[colour, leg, 1] what the colour's contract owes its financier."""
+
+
+def _ties(dye: Dye, parties: int, edges: int) -> _Ties:
+    colours = dye.financier.shape[0]
+    is_plain = dye.colour >= colours
+    nowhere = parties * max(parties, colours)
+    is_inner = is_plain & (dye.payer < parties) & (dye.payee < parties)
+    from_edge = is_plain & (dye.payer >= parties)
+    to_edge = is_plain & (dye.payer < parties) & (dye.payee >= parties)
+    home = is_plain[None] & (dye.payee[None] == dye.financier[:, None])
+    is_revenue = dye.is_revenue[None] > 0.0
+    return _Ties(
+        payer=tied(dye.payer, parties),
+        payee=tied(dye.payee, parties),
+        pair=tied(jnp.where(is_inner, dye.payer * parties + dye.payee, nowhere), parties * parties),
+        from_edge=tied(jnp.where(from_edge, dye.payee, parties), parties),
+        fresh=tied(jnp.where(is_plain, nowhere, dye.payee * colours + dye.colour), parties * colours),
+        edge=tied(jnp.where(to_edge, dye.payee - parties, edges), edges),
+        colour=tied(dye.colour, colours),
+        is_returned=(home & is_revenue)[..., None],
+        is_repaid=(home & ~is_revenue & (dye.back[None] == jnp.arange(colours)[:, None]))[..., None],
+    )
+
+
 @partial(jax.jit, static_argnames=("edges", "start", "keeps_colour"))
 def follow(dye: Dye, paid: Any, opening: Any, *, edges: int, start: int, keeps_colour: bool) -> Traced:
     """Follow every colour through the months: `paid` [month, leg, path], `opening` [month, party, path] in USD."""
     months, legs, paths = paid.shape
     parties, colours = opening.shape[1], dye.financier.shape[0]
     years = (start + months - 1) // 12 - start // 12 + 1
+    ties = _ties(dye, parties, edges)
     nothing = Traced(
         paid=jnp.zeros((years, colours, paths)),
         returned=jnp.zeros((years, colours, legs, paths)),
@@ -74,63 +118,47 @@ def follow(dye: Dye, paid: Any, opening: Any, *, edges: int, start: int, keeps_c
     def one(carried: tuple[Traced, Any], now: tuple[Any, Any, Any]) -> tuple[tuple[Traced, Any], None]:
         traced, shares = carried
         month, flows, cash = now
-        year = (start + month) // 12 - start // 12
-        mixed = _mixed(dye, flows, cash, shares, keeps_colour=keeps_colour)
-        return (_noted(traced, dye, flows, mixed, year, edges), mixed), None
+        mixed = _mixed(ties, flows, cash, shares, keeps_colour=keeps_colour)
+        return (_noted(traced, ties, flows, mixed, (start + month) // 12 - start // 12), mixed), None
 
     months_and_flows = (jnp.arange(months, dtype=jnp.int32), paid, opening)
     (traced, mixed), _ = lax.scan(one, (nothing, jnp.zeros((parties, colours, paths))), months_and_flows)
-    into, out = summed_by(dye.payee, paid[-1], parties), summed_by(dye.payer, paid[-1], parties)
-    closing = jnp.maximum(opening[-1] + into - out, 0.0)
+    closing = jnp.maximum(opening[-1] + summed(ties.payee, paid[-1]) - summed(ties.payer, paid[-1]), 0.0)
     return traced._replace(held=jnp.moveaxis(mixed * closing[:, None], 0, 1))
 
 
-def _mixed(dye: Dye, flows: Any, cash: Any, shares: Any, *, keeps_colour: bool) -> Any:
+def _mixed(ties: _Ties, flows: Any, cash: Any, shares: Any, *, keeps_colour: bool) -> Any:
     """[party, colour, path] of what colour the money of each party is this month."""
     parties, colours, paths = shares.shape
-    is_plain = (dye.colour >= colours)[:, None]
-    plain, dyed = jnp.where(is_plain, flows, 0.0), jnp.where(is_plain, 0.0, flows)
-    is_inner = (dye.payer < parties) & (dye.payee < parties)
-    cell = jnp.where(is_inner, dye.payer * parties + dye.payee, parties * parties)
-    from_edges = jnp.where(dye.payer >= parties, dye.payee, parties)
-    dyed_cell = jnp.where(dye.colour < colours, dye.payee * colours + dye.colour, parties * colours)
-    fresh = summed_by(dyed_cell, dyed, parties * colours).reshape(parties, colours, paths)
+    square = (parties, parties, paths)
+    fresh = summed(ties.fresh, flows).reshape(parties, colours, paths)
     # What is dyed on arrival, and what comes from the world's edges, joins opening cash.
-    pool = cash + jnp.sum(fresh, axis=1) + summed_by(from_edges, plain, parties)
+    pool = cash + jnp.sum(fresh, axis=1) + summed(ties.from_edge, flows)
     fractions = ratio(cash[:, None] * shares + fresh, pool[:, None])
-    inner = summed_by(cell, plain, parties * parties).reshape(parties, parties, paths)
+    inner = summed(ties.pair, flows).reshape(square)
     if keeps_colour:
         return mixture(inner[None], pool, fractions)
-    losing = []
-    for k in range(colours):
-        comes_back = (dye.payee == dye.financier[k]) & ((dye.is_revenue > 0.0) | (dye.back == k))
-        losing.append(jnp.where(comes_back[:, None], plain, 0.0))
-    bleached = jnp.stack([summed_by(jnp.where(is_inner, dye.payee, parties), lost, parties) for lost in losing])
-    inner_lost = jnp.stack(
-        [summed_by(cell, lost, parties * parties).reshape(parties, parties, paths) for lost in losing]
-    )
-    return mixture(inner[None] - inner_lost, pool, fractions, bleached)
+    losing = jnp.where(ties.is_returned | ties.is_repaid, flows[None], 0.0)
+    carrying = jnp.stack([inner - summed(ties.pair, losing[k]).reshape(square) for k in range(colours)])
+    bleached = jnp.stack([summed(ties.payee, losing[k] * _is_inner(ties)) for k in range(colours)])
+    return mixture(jnp.maximum(carrying, 0.0), pool, fractions, bleached)
 
 
-def _noted(traced: Traced, dye: Dye, flows: Any, mixed: Any, year: Any, edges: int) -> Traced:
+def _is_inner(ties: _Ties) -> Any:
+    """[leg, 1] 1.0 for legs between two parties with budgets that do not dye."""
+    return jnp.sum(ties.pair, axis=1, keepdims=True)
+
+
+def _noted(traced: Traced, ties: _Ties, flows: Any, mixed: Any, year: Any) -> Traced:
     """What became of each colour, after one more month."""
     parties, colours, paths = mixed.shape
-    plain = jnp.where((dye.colour >= colours)[:, None], flows, 0.0)
-    dyed = flows - plain
     # [colour, leg, path]: the dollars of each colour that each leg carries out of its payer.
-    carried = jnp.moveaxis(of_row(mixed, dye.payer), 1, 0)
-    home = dye.payee[None] == dye.financier[:, None]
-    is_returned = home & (dye.is_revenue > 0.0)[None]
-    is_repaid = home & (dye.back[None] == jnp.arange(colours)[:, None])
-    returned = jnp.where(is_returned[..., None], carried * plain[None], 0.0)
-    repaid = jnp.sum(jnp.where(is_repaid[..., None], carried * plain[None], 0.0), axis=1)
-    edge = jnp.where((dye.payee >= parties) & (dye.payee < parties + edges), dye.payee - parties, edges)
-    outward = [summed_by(edge, carried[k] * plain, edges) for k in range(colours)]
-    again = [summed_by(dye.colour, carried[k] * dyed, colours) for k in range(colours)]
+    share = seen_by(ties.payer, mixed.reshape(parties, colours * paths)).reshape(-1, colours, paths)
+    carried = jnp.moveaxis(share, 1, 0) * flows[None]
     return traced._replace(
-        paid=traced.paid.at[year].add(summed_by(dye.colour, dyed, colours)),
-        returned=traced.returned.at[year].add(returned),
-        repaid=traced.repaid.at[year].add(repaid),
-        refinanced=traced.refinanced + jnp.stack(again),
-        left=traced.left + jnp.stack(outward),
+        paid=traced.paid.at[year].add(summed(ties.colour, flows)),
+        returned=traced.returned.at[year].add(jnp.where(ties.is_returned, carried, 0.0)),
+        repaid=traced.repaid.at[year].add(jnp.sum(jnp.where(ties.is_repaid, carried, 0.0), axis=1)),
+        refinanced=traced.refinanced + jnp.stack([summed(ties.colour, carried[k]) for k in range(colours)]),
+        left=traced.left + jnp.stack([summed(ties.edge, carried[k]) for k in range(colours)]),
     )

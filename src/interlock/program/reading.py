@@ -57,6 +57,7 @@ class Ledger:
         if said is None:
             return self._default(declared)
         if isinstance(said, Figure):
+            # In the place of a driver too: a level that does not move.
             return self.origin(said, address)
         if isinstance(said, WrittenSchedule):
             return self._schedule(said)

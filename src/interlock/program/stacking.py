@@ -49,7 +49,7 @@ class Stack:
 
     def drawn_terms(self, draws: Array) -> dict[str, Array]:
         """The values of its uncertain slots on each path: [row, path], or [row, entry, path] for lists of parts."""
-        wanted = [slot.name for slot in self.shape.slots if slot.fill is Fill.value]
+        wanted = [slot.name for slot in self.shape.slots if slot.fill is Fill.value or self._has_drawn_default(slot)]
         if not wanted:
             return {}
         paths = draws.shape[1]
@@ -57,9 +57,16 @@ class Stack:
         for recipe in self.recipes:
             made = recipe.settled(draws)
             for name in wanted:
-                value = np.asarray(term_of(made, name), dtype=np.float64)
+                term = term_of(made, name)
+                value = np.asarray(0.0 if term is None else term, dtype=np.float64)
                 rows[name].append(np.broadcast_to(value, (*value.shape[:-1], paths)))
         return {name: _filled(values, self.shape.size) for name, values in rows.items()}
+
+    def _has_drawn_default(self, slot: Slot) -> bool:
+        """Whether an uncertain figure stands in the place of a driver in some row."""
+        if slot.fill is not Fill.driver:
+            return False
+        return any(not recipe.links()[slot.name].is_certain for recipe in self.recipes)
 
     def padded_contracts(self) -> list[WrittenContract | None]:
         """Its contracts, then `None` for each row that only pads."""
@@ -146,25 +153,27 @@ def links_of(stack: Stack, locate: Locate) -> dict[str, dict[str, Array]]:
 def _located(origins: Sequence[Any], addresses: Sequence[str], size: int, locate: Locate) -> dict[str, Array]:
     """Index and default of each link; index -1 where the book names nothing."""
 
-    def place(link: Link, address: str) -> int:
-        return -1 if link.key is None else locate(link, address)
+    def place(link: Origin, address: str) -> int:
+        return locate(link, address) if isinstance(link, Link) and link.key is not None else -1
 
     index, default = [], []
     for origin, address in zip(origins, addresses, strict=True):
         if isinstance(origin, list):
             index.append([place(link, f"{address}.{n}") for n, link in enumerate(origin)])
-            default.append([_number(link.default) for link in origin])
+            default.append([_number(link) for link in origin])
         else:
             index.append(place(origin, address))
-            default.append(_number(origin.default))
+            default.append(_number(origin))
     return {
         "index": _filled([np.asarray(each) for each in index], size).astype(np.int32),
         "default": _filled([np.asarray(each, float) for each in default], size),
     }
 
 
-def _number(default: Any) -> float:
-    return float(default) if isinstance(default, int | float) else 0.0
+def _number(origin: Origin) -> float:
+    """What a rule sees where a row is linked to nothing that moves; 0 where that is drawn on each path."""
+    number = origin.default if isinstance(origin, Link) else getattr(origin, "number", 0.0)
+    return float(number) if isinstance(number, int | float) else 0.0
 
 
 def _filled(rows: Sequence[Array], size: int) -> Array:
