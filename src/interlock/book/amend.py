@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from interlock.book.files import joined
+from interlock.book.remedy import problem_at
 from interlock.book.spots import Path, Spot
-from interlock.book.written import Written, problem_at, written_as
+from interlock.book.written import Written, written_as
 from interlock.ground.address import nearest
 from interlock.ground.errors import ArgumentError, BookError, Place, Problem
 

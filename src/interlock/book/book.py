@@ -7,15 +7,14 @@ from dataclasses import dataclass, field
 
 from interlock.book.amend import changed, changes_of
 from interlock.book.deal import Deal, WrittenContract
+from interlock.book.kinds import Kind, kinds_by_name
 from interlock.book.party import EDGES, Party
 from interlock.book.scenario import applied
 from interlock.book.source import Source
-from interlock.book.spots import Spot, kinds_by_name, spots
+from interlock.book.spots import Spot, spots
 from interlock.book.tell import Teller, day_in_words
 from interlock.book.terms import Terms
 from interlock.book.written import Written
-from interlock.contracts.contract import Contract
-from interlock.drivers.driver import Driver
 from interlock.ground.errors import ArgumentError, Place, Problem, did_you_mean
 from interlock.ground.figure import Figure
 from interlock.ground.months import name_of
@@ -63,7 +62,7 @@ class Book:
     groups: Mapping[str, float]
     """Groups of figures, and the rank correlation within each (of the normals behind them)."""
     deals: Mapping[str, Deal]
-    kinds: tuple[type[Contract | Driver], ...]
+    kinds: tuple[Kind, ...]
     """The kinds that it was read with."""
     ties: Mapping[str, Figure] = field(default_factory=dict)
     """The figures behind correlations and groups, by address: with their grades."""

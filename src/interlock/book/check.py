@@ -89,6 +89,9 @@ def check_containers(book: Book, reading: Reading) -> None:
         if inside.get(container):
             wrong = f"{address} is inside {container}, which is inside {inside[container]}"
             reading.problem(place, wrong, f"One level is enough: write `inside: {inside[container]}`.")
+        elif contracts[container].kind is not contracts[address].kind:
+            wrong = f"{address} is inside {container}, which is a {contracts[container].kind.kind}"
+            reading.problem(place, wrong, f"Name a {contracts[address].kind.kind}.")
         elif contracts[container].payer and contracts[address].payer not in {"", contracts[container].payer}:
             wrong = f"{address} is paid by {contracts[address].payer}, but counts toward {container}, paid by "
             reading.problem(place, wrong + contracts[container].payer, "Only the same payer's contracts count.")

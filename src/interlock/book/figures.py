@@ -15,10 +15,11 @@ from dataclasses import replace
 from interlock.book.grades import check_grade, read_group, read_sources
 from interlock.book.quantity import ANY, Calendar, QuantityError, check_limits, read_quantity
 from interlock.book.reading import Reading
+from interlock.book.remedy import meant, problem_at
 from interlock.book.spots import Spot
-from interlock.book.written import Written, problem_at
+from interlock.book.written import Written
 from interlock.ground.address import nearest
-from interlock.ground.errors import Place, did_you_mean
+from interlock.ground.errors import Place
 from interlock.ground.figure import Figure, Grade
 from interlock.ground.units import Unit
 
@@ -60,7 +61,7 @@ def _bare(written: Written, name: str, unit: Unit, reading: Reading, calendar: C
 def _graded(written: Written, name: str, unit: Unit, reading: Reading, calendar: Calendar) -> Figure | None:
     unknown = [key for key in written.parts if key not in FIELDS]
     for key in unknown:
-        remedy = did_you_mean(key, FIELDS, "fields")
+        remedy = meant(key, FIELDS, "fields")
         if written.parts[key].is_empty and " " in key:
             remedy = 'Between { and }, a comma ends a text: put the whole of it in "quotes".'
         reading.problem(written.place_of(key), f"a figure has no field '{key}'", remedy)

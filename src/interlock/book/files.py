@@ -11,8 +11,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from interlock.book.written import Written, YamlFile, problem_at
-from interlock.ground.errors import BookError, Place, Problem, did_you_mean
+from interlock.book.remedy import meant, problem_at
+from interlock.book.written import Written, YamlFile
+from interlock.ground.errors import BookError, Place, Problem
 
 LARGEST_FILE = 2_000_000
 """Bytes."""
@@ -115,7 +116,7 @@ def _merged(trees: list[Written], place: Place, problems: list[Problem]) -> Writ
             problems.append(problem_at(tree.place, "a book's file is a mapping of sections, this is none", remedy))
         for section, part in tree.parts.items():
             if section not in SECTIONS:
-                remedy = did_you_mean(section, SECTIONS, "sections")
+                remedy = meant(section, SECTIONS, "sections")
                 problems.append(problem_at(tree.place_of(section), f"there is no section '{section}'", remedy))
                 continue
             keys.setdefault(section, tree.place_of(section))

@@ -9,9 +9,10 @@ undisclosed   `assume` in its place, and `because`
 from __future__ import annotations
 
 from interlock.book.reading import Reading
+from interlock.book.remedy import meant
 from interlock.book.source import Source
 from interlock.book.written import Written
-from interlock.ground.errors import Place, did_you_mean
+from interlock.ground.errors import Place
 from interlock.ground.figure import Grade
 
 
@@ -21,7 +22,7 @@ def read_sources(written: Written | None, field: str, reading: Reading) -> dict[
     for entry in reading.words(written, field):
         name = entry.text or ""
         if name not in reading.names("sources"):
-            remedy = did_you_mean(name, reading.names("sources"), "sources")
+            remedy = meant(name, reading.names("sources"), "sources")
             reading.problem(entry.place, f"{field} is '{name}', which no file declares", remedy)
             cited[name] = None
             continue
@@ -68,6 +69,6 @@ def read_group(written: Written, reading: Reading) -> str:
     part = written.parts.get("group")
     text = reading.word(part, "group")
     if part is not None and text.removeprefix("-") not in reading.names("groups"):
-        remedy = did_you_mean(text.removeprefix("-"), reading.names("groups"), "groups")
+        remedy = meant(text.removeprefix("-"), reading.names("groups"), "groups")
         reading.problem(part.place, f"group is '{text}', which no file declares", remedy)
     return text

@@ -114,8 +114,6 @@ class _Quantity:
         distribution = self._distribution()
         if not self.unit.is_moment:
             return Quantity(distribution, self.unit)
-        if len(self.are_dates) > 1:
-            raise QuantityError(f"is '{self.text}', partly a month and partly a lag", _write(self.unit))
         offset = 0.0 if True in self.are_dates else float(self.calendar.origin - self.calendar.start)
         return Quantity(distribution, self.unit, offset)
 
@@ -208,6 +206,8 @@ class _Quantity:
         text = text.strip()
         is_date = self.unit.is_moment and is_month(text)
         self.are_dates.add(is_date)
+        if len(self.are_dates) > 1:
+            raise QuantityError(f"is '{self.text}', partly a month and partly a lag", _write(self.unit))
         return float(month_of(text) - self.calendar.start) if is_date else self._number(text)
 
     def _width(self, text: str) -> float:
@@ -219,8 +219,9 @@ class _Quantity:
         if match is None:
             raise QuantityError(f"is '{self.text}', which is no quantity", _write(self.unit))
         number = Fraction(match[1]) * MAGNITUDES.get(match[2], 1)
-        written = _KIND_OF_POWER.sub("", match[3]) if match[3].endswith(self.unit.shown) else match[3]
-        written = written.replace(" ", "")
+        kind_of_power = _KIND_OF_POWER.search(match[3])
+        is_of_field = kind_of_power is not None and self.unit.shown.endswith(kind_of_power[0].strip())
+        written = (_KIND_OF_POWER.sub("", match[3]) if is_of_field else match[3]).replace(" ", "")
         field = measure_of(self.unit.base)
         if number == 0 and not written:
             return 0.0

@@ -10,22 +10,19 @@ from pathlib import Path
 from interlock.book.book import Book
 from interlock.book.check import check
 from interlock.book.files import SCENARIOS, contents, merged
+from interlock.book.kinds import Kind, kinds_by_name
 from interlock.book.read_deals import read_deals, read_parties
 from interlock.book.read_drivers import read_correlations, read_drivers, read_groups
 from interlock.book.read_head import read_figures_section, read_header, read_sources_section
 from interlock.book.read_shocks import read_failures, read_shocks
 from interlock.book.reading import Reading
-from interlock.book.spots import kinds_by_name
-from interlock.book.written import Written, YamlFile, problem_at
+from interlock.book.remedy import meant, problem_at
+from interlock.book.written import Written, YamlFile
 from interlock.contracts import KINDS
-from interlock.contracts.contract import Contract
-from interlock.drivers.driver import Driver
-from interlock.ground.errors import BookError, Place, Problem, did_you_mean
+from interlock.ground.errors import BookError, Place, Problem
 
 BUNDLED = Path(__file__).resolve().parents[1] / "books"
 """The folder of the books that come with Interlock."""
-
-Kind = type[Contract | Driver]
 
 
 def open_book(path: str | Path, *, kinds: Iterable[Kind] = KINDS) -> Book:
@@ -52,7 +49,7 @@ def read_scenario(book: Book, path: str | Path) -> Written:
     file = next((each for each in (Path(path), beside) if _is_file(each)), None)
     if file is None:
         known = sorted(each.stem for each in beside.parent.glob("*.yaml"))
-        remedy = did_you_mean(str(path), known, "scenarios of the book")
+        remedy = meant(str(path), known, "scenarios of the book")
         raise BookError([problem_at(Place(str(path)), "there is no such scenario", remedy)])
     problems: list[Problem] = []
     raw = contents(file, file, problems)
@@ -93,7 +90,7 @@ def find(path: str | Path) -> Path:
         names = []
     if str(path) in names:
         return BUNDLED / str(path)
-    remedy = did_you_mean(str(path), names, "bundled books")
+    remedy = meant(str(path), names, "bundled books")
     raise BookError([problem_at(Place(str(path)), "there is no such folder, file or bundled book", remedy)])
 
 

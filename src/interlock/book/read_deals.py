@@ -13,13 +13,13 @@ from interlock.book.quantity import ANY, Calendar
 from interlock.book.read_head import read_date
 from interlock.book.reading import Reading
 from interlock.book.references import read_party_name
+from interlock.book.remedy import meant
 from interlock.book.spots import CHANCE, DEAL_FIELDS, ENVELOPE, FLOW_FIELDS, MOMENT, PARTY_FIELDS, SHARE, USD
 from interlock.book.terms import Terms
 from interlock.book.triggers import OF_PARTY
 from interlock.book.written import Written
 from interlock.contracts import PlainFlow
 from interlock.ground.address import join
-from interlock.ground.errors import did_you_mean
 from interlock.ground.fields import fields_of
 from interlock.ground.figure import Figure
 from interlock.ground.months import month_of
@@ -75,9 +75,7 @@ def _roles(written: Written, what: str, reading: Reading) -> tuple[str, ...]:
     roles = reading.words(part, "roles") if part is not None else []
     for role in roles:
         if role.text not in ROLES:
-            reading.problem(
-                role.place, f"there is no role '{role.text}'", did_you_mean(role.text or "", ROLES, "roles")
-            )
+            reading.problem(role.place, f"there is no role '{role.text}'", meant(role.text or "", ROLES, "roles"))
     return tuple(sorted({role.text for role in roles if role.text in ROLES}))
 
 
@@ -89,7 +87,7 @@ def _stakes(holder: str, written: Written | None, reading: Reading) -> Mapping[s
     for company, part in sorted(written.parts.items()):
         if company not in known or company == holder:
             wrong = f"`stakes` names '{company}', which " + ("holds them" if company == holder else "no file declares")
-            reading.problem(written.place_of(company), wrong, did_you_mean(company, known - {holder}, "parties"))
+            reading.problem(written.place_of(company), wrong, meant(company, known - {holder}, "parties"))
             continue
         figure = read_figure(part, f"stakes.{company}", SHARE, join("parties", holder, "stakes", company), reading)
         if figure is not None:
@@ -176,7 +174,7 @@ def _status(written: Written, what: str, reading: Reading) -> str:
     status = SAID_AS.get(part.text or "", part.text or "")
     if status not in STATUSES:
         known = (*STATUSES, *SAID_AS)
-        reading.problem(part.place, f"there is no status '{part.text or ''}'", did_you_mean(status, known, "statuses"))
+        reading.problem(part.place, f"there is no status '{part.text or ''}'", meant(status, known, "statuses"))
         return ""
     return status
 
@@ -189,9 +187,7 @@ def _depends_on(written: Written, reading: Reading) -> tuple[str, ...]:
         if name in known:
             found.add(name)
         else:
-            reading.problem(
-                entry.place, f"depends_on is '{name}', which is no deal", did_you_mean(name, known, "deals")
-            )
+            reading.problem(entry.place, f"depends_on is '{name}', which is no deal", meant(name, known, "deals"))
     return tuple(sorted(found))
 
 
@@ -221,7 +217,7 @@ def _contract(deal: str, name: str, written: Written, calendar: Calendar, readin
         return None
     kind = reading.kinds.contracts.get(kind_name.text or "")
     if kind is None:
-        remedy = did_you_mean(kind_name.text or "", reading.kinds.contracts, "kinds")
+        remedy = meant(kind_name.text or "", reading.kinds.contracts, "kinds")
         reading.problem(kind_name.place, f"there is no kind of contract '{kind_name.text or ''}'", remedy)
         return None
     payer, payee = (_end(written, end, what, reading) for end in ("payer", "payee"))

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from interlock.book.figures import read_figure
 from interlock.book.kind_terms import read_terms
 from interlock.book.reading import Reading
+from interlock.book.remedy import meant
 from interlock.book.spots import SHARE
 from interlock.book.terms import Terms, WrittenSchedule
 from interlock.book.written import Written
 from interlock.drivers import Driver
 from interlock.ground.address import join
-from interlock.ground.errors import Place, did_you_mean
+from interlock.ground.errors import Place
 from interlock.ground.fields import Role, fields_of
 from interlock.ground.figure import Figure
 from interlock.ground.units import Unit
@@ -43,7 +44,7 @@ def _kind(written: Written, what: str, reading: Reading) -> type[Driver] | None:
     kind = None if name is None else kinds.get(name.text or "")
     if name is not None and kind is None:
         wrong = f"there is no kind of driver '{name.text or ''}'"
-        reading.problem(name.place, wrong, did_you_mean(name.text or "", kinds, "kinds"))
+        reading.problem(name.place, wrong, meant(name.text or "", kinds, "kinds"))
     return kind
 
 
@@ -118,9 +119,7 @@ def _pair(entry: Written, reading: Reading) -> tuple[str, str] | None:
     known = reading.names("drivers")
     for name, place in names:
         if name not in known:
-            reading.problem(
-                place, f"between names '{name}', which no driver is called", did_you_mean(name, known, "drivers")
-            )
+            reading.problem(place, f"between names '{name}', which no driver is called", meant(name, known, "drivers"))
             return None
     one, other = sorted(name for name, _ in names)
     return one, other

@@ -21,7 +21,7 @@ MOST_MONTHS = 1_200
 def read_header(reading: Reading) -> tuple[str, str, int]:
     """Name (empty if not given), title and months of the book; its dates go to the reading."""
     written = reading.root.parts.get("book")
-    if written is None and any("there is no section" in problem.wrong for problem in reading.problems):
+    if written is None and any("section" in found.wrong or "key" in found.wrong for found in reading.problems):
         # A misspelt `book` is one mistake, not two.
         return "", "", 0
     if written is None or written.is_empty:
@@ -48,7 +48,11 @@ def _count(written: Written | None, reading: Reading) -> int:
     text = written.text or ""
     if re.fullmatch(r"[1-9]\d{0,3}", text) and int(text) <= MOST_MONTHS:
         return int(text)
-    reading.problem(written.place, f"months is '{text}'", f"Write a whole number from 1 to {MOST_MONTHS:,}.")
+    reading.problem(
+        written.place,
+        f"months is '{text}', which is no number of months",
+        f"Write a whole number from 1 to {MOST_MONTHS:,}.",
+    )
     return 0
 
 

@@ -10,9 +10,9 @@ from interlock.book.book import Failure, Shock
 from interlock.book.party import EDGES
 from interlock.book.quantity import QuantityError, read_quantity
 from interlock.book.reading import Reading
+from interlock.book.remedy import meant
 from interlock.book.written import Written
 from interlock.ground.address import join, nearest
-from interlock.ground.errors import did_you_mean
 from interlock.ground.months import is_month, month_of
 from interlock.ground.units import Unit
 
@@ -104,6 +104,6 @@ def _failure(written: Written, reading: Reading) -> Failure | None:
     known = set(reading.names("parties")) - set(EDGES)
     if party is not None and party.text not in known:
         wrong = f"party is '{party.text or ''}', which no file declares as a party that can fail"
-        reading.problem(party.place, wrong, did_you_mean(party.text or "", known, "parties"))
+        reading.problem(party.place, wrong, meant(party.text or "", known, "parties"))
         return None
     return None if party is None or month is None else Failure(party.text or "", month)

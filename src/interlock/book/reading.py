@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
+from interlock.book.kinds import KindsByName
 from interlock.book.quantity import Calendar
+from interlock.book.remedy import meant, problem_at
 from interlock.book.source import Source
-from interlock.book.spots import KindsByName, Spot, spots
-from interlock.book.written import Written, problem_at
+from interlock.book.spots import Spot, spots
+from interlock.book.written import Written
 from interlock.ground.address import is_name
-from interlock.ground.errors import BookError, Place, Problem, did_you_mean
+from interlock.ground.errors import BookError, Place, Problem
 from interlock.ground.figure import Figure
 from interlock.ground.units import Unit
 
@@ -97,7 +99,7 @@ class Reading:
         """Note the fields that something does not have."""
         for name in written.parts:
             if name not in known:
-                remedy = did_you_mean(name, known, "fields")
+                remedy = meant(name, known, "fields")
                 self.problem(written.place_of(name), f"{what} has no field '{name}'", remedy)
 
     def word(self, written: Written | None, name: str) -> str:

@@ -8,9 +8,9 @@ from interlock.book.figures import read_figure
 from interlock.book.party import EDGES
 from interlock.book.quantity import ANY, Calendar, looks_like_quantity
 from interlock.book.reading import Reading
+from interlock.book.remedy import meant
 from interlock.book.written import Written
 from interlock.ground.address import join
-from interlock.ground.errors import did_you_mean
 from interlock.ground.figure import Figure
 from interlock.ground.units import Unit
 
@@ -20,7 +20,7 @@ def read_party_name(written: Written, name: str, reading: Reading) -> str | None
     known = {*reading.names("parties"), *EDGES}
     if written.text in known:
         return written.text
-    remedy = did_you_mean(written.text or "", known, "parties")
+    remedy = meant(written.text or "", known, "parties")
     reading.problem(written.place, f"{name} is {_shown(written)}, which no file declares", remedy)
     return None
 
@@ -29,7 +29,7 @@ def read_one_of(known: Collection[str], written: Written, name: str, what: str, 
     """One of a list of words."""
     if written.text in known:
         return written.text
-    remedy = did_you_mean(written.text or "", known, what)
+    remedy = meant(written.text or "", known, what)
     reading.problem(written.place, f"{name} is {_shown(written)}, which is none of the {what}", remedy)
     return None
 
@@ -42,7 +42,7 @@ def read_driver(
     if written.text is None or (written.text not in known and looks_like_quantity(written.text)):
         return read_figure(written, name, unit or ANY, address, reading, calendar)
     if written.text not in known:
-        remedy = did_you_mean(written.text, known, "drivers")
+        remedy = meant(written.text, known, "drivers")
         reading.problem(written.place, f"{name} is {_shown(written)}, which no driver is called", remedy)
         return None
     found = reading.driver_units.get(written.text)
@@ -69,7 +69,7 @@ def read_contract_name(written: Written, name: str, address: str, reading: Readi
     if text and full in known:
         return full
     near_by = [other.removeprefix(f"deals.{deal}.") for other in known]
-    remedy = did_you_mean(text, near_by, "contracts")
+    remedy = meant(text, near_by, "contracts")
     reading.problem(written.place, f"{name} is {_shown(written)}, which is no contract of the book", remedy)
     return None
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from interlock.book.ranges import quantile
+from interlock.book.ranges import middle
 from interlock.book.terms import Term, Terms, WrittenSchedule
 from interlock.contracts.contract import Contract
 from interlock.drivers.driver import Driver
@@ -16,7 +16,7 @@ from interlock.ground.schedule import Schedule
 
 
 def problem_of(terms: Terms, filled: tuple[str, ...] = ()) -> str | None:
-    """What the kind itself says is wrong with its terms, each at its median; `filled` follow from elsewhere."""
+    """What the kind itself says is wrong with its terms, each at its middle; `filled` follow from elsewhere."""
     made = _made(terms, filled)
     return made.problem() if isinstance(made, Contract | Driver) else None
 
@@ -32,7 +32,7 @@ def _value(field: Field, term: Term | None) -> Any:  # noqa: ANN401 - of the fie
         case None:
             value = None if field.is_required else field.default
         case Figure():
-            value = float(quantile(term.distribution, 0.5)) + term.offset
+            value = middle(term.distribution) + term.offset
         case WrittenSchedule():
             value = Schedule(np.array(term.months, float), np.array(term.levels, float), term.linear)
         case Terms():

@@ -17,9 +17,10 @@ from collections.abc import Callable, Mapping
 
 from interlock.book.amend import added, changed, without
 from interlock.book.files import SECTIONS
+from interlock.book.remedy import meant, problem_at
 from interlock.book.spots import Spot
-from interlock.book.written import Written, problem_at
-from interlock.ground.errors import BookError, Place, Problem, did_you_mean
+from interlock.book.written import Written
+from interlock.ground.errors import BookError, Place, Problem
 
 FIELDS = ("title", "set", "remove", "add", "shocks", "fail")
 
@@ -50,9 +51,7 @@ def _problems_of(scenario: Written) -> list[Problem]:
         remedy = "Write `title: …` and `set: {ADDRESS: QUANTITY}`."
         return [problem_at(scenario.place, "a scenario is a mapping of changes, this is none", remedy)]
     problems = [
-        problem_at(
-            scenario.place_of(field), f"a scenario has no field '{field}'", did_you_mean(field, FIELDS, "fields")
-        )
+        problem_at(scenario.place_of(field), f"a scenario has no field '{field}'", meant(field, FIELDS, "fields"))
         for field in scenario.parts
         if field not in FIELDS
     ]
@@ -69,9 +68,7 @@ def _problems_of(scenario: Written) -> list[Problem]:
     ]
     add = _part(scenario, "add")
     problems += [
-        problem_at(
-            add.place_of(section), f"there is no section '{section}'", did_you_mean(section, SECTIONS, "sections")
-        )
+        problem_at(add.place_of(section), f"there is no section '{section}'", meant(section, SECTIONS, "sections"))
         for section in add.parts
         if section not in SECTIONS
     ]

@@ -15,8 +15,9 @@ from interlock.book.figures import GRADES
 from interlock.book.grades import check_grade, read_sources
 from interlock.book.quantity import QuantityError, read_quantity
 from interlock.book.reading import Reading
+from interlock.book.remedy import problem_at
 from interlock.book.terms import WrittenSchedule
-from interlock.book.written import Written, problem_at
+from interlock.book.written import Written
 from interlock.ground.errors import Place
 from interlock.ground.figure import Distribution, Grade
 from interlock.ground.months import is_month, month_of
@@ -114,7 +115,8 @@ def read_table(written: Written, name: str, unit: Unit, address: str, reading: R
     raw = reading.table(written, reading)
     if raw is None:
         return None
-    file = f"{written.place.file.partition('/')[0]}/{written.text}"
+    top, slash, _ = written.place.file.partition("/")
+    file = f"{top}/{written.text}" if slash else f"{written.text}"
     try:
         rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"))))
     except (UnicodeDecodeError, csv.Error) as error:

@@ -13,15 +13,14 @@ from typing import Any
 from interlock.book.deal import STATUSES
 from interlock.book.field_docs import field_docs, first_line
 from interlock.book.kind_terms import PURPOSES
+from interlock.book.kinds import Kind, kinds_by_name
 from interlock.book.party import EDGES, ROLES, PartyTerms
 from interlock.book.quantity import ANY
 from interlock.book.read_deals import SAID_AS
 from interlock.book.read_drivers import CORRELATION
 from interlock.book.read_shocks import FACTOR
-from interlock.book.spots import CHANCE, MOMENT, SHARE, USD, kinds_by_name
+from interlock.book.spots import CHANCE, MOMENT, SHARE, USD
 from interlock.contracts import KINDS, PlainFlow
-from interlock.contracts.contract import Contract
-from interlock.drivers import Driver
 from interlock.ground.fields import Field, Refers, Role, fields_of
 from interlock.ground.units import Unit
 
@@ -33,7 +32,7 @@ _NAMES: Schema = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems":
 _NAME = "^[a-z0-9-]+$"
 
 
-def book_schema(kinds: Iterable[type[Contract | Driver]] = KINDS) -> Schema:
+def book_schema(kinds: Iterable[Kind] = KINDS) -> Schema:
     """The JSON Schema (draft 2020-12) of a file of a book, with these kinds."""
     known = kinds_by_name(kinds)
     units: dict[str, Schema] = {}

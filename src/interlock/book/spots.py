@@ -7,16 +7,16 @@ It holds the fields that a book could give as well as those that it gives.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from interlock.book.kinds import KindsByName
 from interlock.book.party import EDGES, PartyTerms
 from interlock.book.quantity import ANY, Calendar, looks_like_quantity
 from interlock.book.source import Source
 from interlock.book.written import Written
 from interlock.contracts import PlainFlow
 from interlock.contracts.contract import Contract
-from interlock.drivers import KINDS, Driver
 from interlock.ground.address import join
 from interlock.ground.errors import Place
 from interlock.ground.fields import Field, Role, fields_of
@@ -54,23 +54,6 @@ class Spot:
     def calendar(self, start: int) -> Calendar:
         """What months and lags count from."""
         return Calendar(start, month_of(self.announced) if is_month(self.announced) else start)
-
-
-@dataclass(frozen=True)
-class KindsByName:
-    """The kinds that a book may name."""
-
-    contracts: Mapping[str, type[Contract]]
-    drivers: Mapping[str, type[Driver]]
-
-
-def kinds_by_name(kinds: Iterable[type[Contract | Driver]]) -> KindsByName:
-    """The kinds that are passed in, beside every known kind of driver."""
-    passed = tuple(kinds)
-    return KindsByName(
-        contracts={kind.kind: kind for kind in passed if issubclass(kind, Contract)},
-        drivers={kind.kind: kind for kind in (*KINDS, *passed) if issubclass(kind, Driver)},
-    )
 
 
 def spots(root: Written, kinds: KindsByName) -> dict[str, Spot]:

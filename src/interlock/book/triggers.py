@@ -13,10 +13,10 @@ from interlock.book.figures import read_figure
 from interlock.book.party import EDGES
 from interlock.book.quantity import Calendar
 from interlock.book.reading import Reading
+from interlock.book.remedy import meant
 from interlock.book.terms import AllOf, AnyOf, Condition, OnDate, WrittenTrigger
 from interlock.book.written import Written
 from interlock.ground.address import join, nearest
-from interlock.ground.errors import did_you_mean
 from interlock.ground.months import is_month, month_of
 from interlock.ground.units import Unit
 
@@ -78,7 +78,7 @@ def read_trigger(
     before = len(reading.problems)
     for word in written.parts:
         if word not in WORDS:
-            remedy = did_you_mean(word, WORDS, "fields")
+            remedy = meant(word, WORDS, "fields")
             reading.problem(written.place_of(word), f"a trigger has no field '{word}'", remedy)
     if len(reading.problems) > before:
         return None

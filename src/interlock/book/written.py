@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from interlock.book.remedy import problem_at
 from interlock.ground.errors import Place, Problem
 
 DEEPEST = 30
 """Levels of a file."""
 
-MOST_PIECES = 200_000
+MOST_PIECES = 100_000
 """Words, lists and mappings of a whole book."""
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -77,11 +78,6 @@ def written_as(value: object, place: Place) -> Written:
     if isinstance(value, list | tuple):
         return Written(tuple(written_as(entry, place) for entry in value), place)
     return Written("" if value is None else str(value).lower() if isinstance(value, bool) else str(value), place)
-
-
-def problem_at(place: Place, wrong: str, remedy: str = "") -> Problem:
-    """A problem in full sentences."""
-    return Problem(place, wrong if wrong.endswith((".", "?")) else f"{wrong}.", remedy)
 
 
 class _Refused(Exception):

@@ -152,9 +152,9 @@ class ComputeCommitment(Contract):
     """By how much the new capacity runs late."""
 
     legs: ClassVar[tuple[Leg, ...]] = (
-        Leg(PAYER, PAYEE, Purpose.compute),
-        Leg(PAYER, PAYEE, Purpose.compute),
-        Leg(PAYEE, PAYER, Purpose.fee),
+        Leg(PAYER, PAYEE, Purpose.compute, name="use"),
+        Leg(PAYER, PAYEE, Purpose.compute, name="top-up"),
+        Leg(PAYEE, PAYER, Purpose.fee, name="remedy"),
     )
     merit: ClassVar[int | None] = 0
 

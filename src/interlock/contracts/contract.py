@@ -100,6 +100,8 @@ class Leg:
     receives: str
     purpose: Purpose | str
     rank: Rank = Rank.trade
+    name: str = ""
+    """What the leg is within its contract, where a contract has several: `top-up`, `deposit` …"""
 
 
 PartyName = Annotated[Any, Refers("party")]

@@ -11,6 +11,9 @@ from collections.abc import Iterable
 
 from interlock.ground.errors import nearest as nearest_name
 
+MOST_OPTIONS = 1_000
+"""So many names are compared in search of the nearest."""
+
 _NAME = re.compile(r"[a-z0-9-]+")
 _FIELD = re.compile(r"[a-z0-9_-]+")
 
@@ -41,11 +44,18 @@ def nearest(address: str, known: Iterable[str]) -> str | None:
     candidates = sorted(dict.fromkeys(known))
     for position, word in enumerate(address.split(".")):
         options = {words[position] for other in candidates if len(words := other.split(".")) > position}
-        chosen = word if word in options else nearest_name(word, options)
+        chosen = word if word in options else nearest_name(word, _few(word, options))
         if chosen is None:
             return None
         candidates = [other for other in candidates if _word_of(other, position) == chosen]
     return min(candidates, key=lambda other: (other.count("."), other), default=None)
+
+
+def _few(word: str, options: set[str]) -> list[str]:
+    """Names to compare with: of very many, only those with the same first letter."""
+    return (
+        sorted(options) if len(options) <= 1_000 else sorted(each for each in options if each[:1] == word[:1])[:1_000]
+    )
 
 
 def _word_of(address: str, position: int) -> str:

@@ -1,0 +1,78 @@
+"""A book in sentences, each figure with its grade and its reason."""
+
+import re
+
+import pytest
+
+from interlock.book.read import open_book
+from interlock.book.tell import sentence_of
+from interlock.contracts import KINDS
+from interlock.drivers import KINDS as DRIVERS
+from interlock.ground.errors import ArgumentError
+from interlock.ground.fields import fields_of
+
+
+def test_a_deal_is_told_as_an_analyst_would(opened, small_book):
+    text = small_book.replace(
+        "        term:",
+        "        take: {undisclosed: true, assume: 70 to 100 %, because: it is called a commitment}\n"
+        "        start: {assumed: 2 to 14 months, because: halls come late}\n"
+        "        exercise: {when: parties.lab.scarcity, at_least: {assumed: 125 %, because: it would be filled}}\n"
+        "        term:",
+    ).replace("lab: {roles", "lab: {title: The Lab, roles")
+    assert opened(text).tell("promise") == (
+        "10 Jan 2026: promise (signed).\n"
+        "  The Lab pays cloud for compute, used or not: 30 B USD in all (stated, filing of 10 Jan 2026) "
+        "over 5 to 8 years (assumed: usual) at 2 USD/H100e-hour (assumed: usual), "
+        "at least 70 to 100 % of it (undisclosed, assumed: it is called a commitment).\n"
+        "    start: 2 to 14 months after the announcement (assumed: halls come late)\n"
+        "    exercise: once the scarcity of The Lab is at least 125 % (assumed: it would be filled)\n"
+        "  The Lab buys compute from cloud by the hour at what the driver 'spot' says."
+    )
+
+
+def test_what_is_unsure_about_a_deal_is_told_first(opened, small_book):
+    text = small_book.replace(
+        "    status: signed\n    depends_on",
+        "    status: rumoured\n    probability: {assumed: 60 %, because: talks go on}\n"
+        "    completes: 2026-04 to 2026-09\n    depends_on",
+    )
+    told = opened(text).tell("round")
+    assert told.startswith(
+        "10 Jan 2026: round (rumoured). It completes with a probability of 60 % (assumed: talks go on). "
+        "It comes into force 2026-04 to 2026-09 (assumed, no reason given). It depends on promise.\n"
+        "  Maker buys shares of lab for 20 to 40 B USD (the same as figures.budget), "
+        "at a valuation of 350 B USD (assumed: reports)."
+    )
+
+
+def test_the_whole_book_is_told_by_date_then_parties_drivers_and_what_ties_them(opened, small_book):
+    later = small_book.replace("  promise:\n    announced: 2026-01-10", "  promise:\n    announced: 2026-01-12")
+    told = opened(later).tell()
+    order = ["A test\nAs of 15 Jan 2026; 24 months from Jan 2026.", "10 Jan 2026: round", "12 Jan 2026: promise"]
+    order += [
+        "lab (lab).",
+        "The driver 'demand' starts at 1 (assumed: index)",
+        "demand and spot are correlated by 40 %",
+    ]
+    order += ["The figures of the group 'costs' are correlated by 60 %"]
+    places = [told.index(part) for part in order]
+    assert places == sorted(places)
+
+
+def test_a_deal_that_is_not_there_is_told_with_the_nearest():
+    with pytest.raises(ArgumentError, match="Did you mean 'round'"):
+        open_book("ring").tell("rund")
+
+
+@pytest.mark.parametrize("name", ["pair", "ring", "chain", "nvidia-microsoft-anthropic"])
+def test_every_figure_of_a_bundled_book_is_told_without_a_gap(name):
+    told = open_book(name).tell()
+    assert not re.search(r"[{}\[\]]| ,|,,|::|: ,|:\.|\.\.|\(\)|None", told.replace("e.g.,", ""))
+
+
+@pytest.mark.parametrize("kind", [*KINDS, *DRIVERS], ids=lambda kind: kind.kind)
+def test_a_sentence_names_only_terms_of_its_kind(kind):
+    known = {field.name for field in fields_of(kind)} | {"payer", "payee"}
+    assert set(re.findall(r"\{(\w+)\}", kind.sentence)) <= known
+    assert "{" not in sentence_of(kind)
