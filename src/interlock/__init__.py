@@ -1,5 +1,87 @@
-"""Simulates the long-term deals that lock AI labs, chipmakers and clouds together."""
+"""Interlock simulates the long-term deals that lock AI labs, chipmakers and clouds together."""
 
-__all__: list[str] = []
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "KINDS",
+    "Answer",
+    "ArgumentError",
+    "Book",
+    "BookError",
+    "Clearing",
+    "Contract",
+    "InterlockError",
+    "LawBroken",
+    "Overview",
+    "Run",
+    "RunFolderError",
+    "Trace",
+    "bundled",
+    "clear",
+    "mix",
+    "open_book",
+    "open_run",
+    "overview",
+    "save_run",
+    "simulate",
+    "trace",
+    "with_scenario",
+]
+
+_HOME = {
+    "KINDS": "contracts",
+    "Answer": "analysis.answer",
+    "ArgumentError": "ground.errors",
+    "Book": "book.book",
+    "BookError": "ground.errors",
+    "Clearing": "money.clearing",
+    "Contract": "contracts.contract",
+    "InterlockError": "ground.errors",
+    "LawBroken": "ground.errors",
+    "Overview": "analysis.overview",
+    "Run": "engine.run",
+    "RunFolderError": "ground.errors",
+    "Trace": "analysis.trace",
+    "bundled": "book.read",
+    "clear": "money.clearing",
+    "mix": "money.tracing",
+    "open_book": "book.read",
+    "open_run": "engine.folder",
+    "overview": "analysis.overview",
+    "save_run": "engine.folder",
+    "simulate": "engine.run",
+    "trace": "analysis.trace",
+    "with_scenario": "book.read",
+}
+
+if TYPE_CHECKING:
+    from interlock.analysis.answer import Answer
+    from interlock.analysis.overview import Overview, overview
+    from interlock.analysis.trace import Trace, trace
+    from interlock.book.book import Book
+    from interlock.book.read import bundled, open_book, with_scenario
+    from interlock.contracts import KINDS
+    from interlock.contracts.contract import Contract
+    from interlock.engine.folder import open_run, save_run
+    from interlock.engine.run import Run, simulate
+    from interlock.ground.errors import ArgumentError, BookError, InterlockError, LawBroken, RunFolderError
+    from interlock.money.clearing import Clearing, clear
+    from interlock.money.tracing import mix
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, loaded when first used: opening a book must not wait for the engine."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'interlock' has no attribute '{name}'")
+    found = getattr(importlib.import_module(f"interlock.{_HOME[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

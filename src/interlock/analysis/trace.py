@@ -7,7 +7,7 @@ flows of some of the run's paths, and feeds nothing back.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -57,6 +57,8 @@ class Colour:
     by_year: tuple[tuple[int, float], ...]
     """Share of all dollars put in that had come back by the end of each year, first lap."""
     ways: tuple[Way, ...]
+    returned_by_path: Any = field(repr=False, compare=False, default=None)
+    """[path] the share on each of the paths that were followed."""
 
 
 @dataclass(frozen=True)
@@ -185,6 +187,7 @@ def _colour(run: Run, followed: Any, n: int, label: Any) -> Colour:
         all_laps=float(followed.laps.returned[:, n].sum() / total),
         by_year=tuple(zip(run.years, (first.returned[:, n].sum(axis=(1, 2)).cumsum() / total).tolist(), strict=True)),
         ways=tuple(_ways(run, followed, n, float(total))),
+        returned_by_path=share,
     )
 
 

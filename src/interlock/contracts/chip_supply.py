@@ -68,9 +68,9 @@ class ChipSupply(Contract):
     """How the buyer can end it."""
 
     legs: ClassVar[tuple[Leg, ...]] = (
-        Leg(PAYER, PAYEE, Purpose.chips),
-        Leg(PAYER, PAYEE, Purpose.prepayment),
-        Leg(PAYER, PAYEE, Purpose.fee),
+        Leg(PAYER, PAYEE, Purpose.chips, name="delivery"),
+        Leg(PAYER, PAYEE, Purpose.prepayment, name="deposit"),
+        Leg(PAYER, PAYEE, Purpose.fee, name="cancellation"),
     )
 
     def opening(self) -> Pace:

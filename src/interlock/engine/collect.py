@@ -24,6 +24,10 @@ TRACED_PATHS = 1024
 """Paths whose dollars are followed unless asked for more."""
 
 
+TOP_UP = "top-up"
+"""The name of the leg by which a commitment that was not filled is made up."""
+
+
 @dataclass
 class Kept:
     """What was kept of a run."""
@@ -91,6 +95,10 @@ class Rows:
             self.party_names.index(label.payee) if sells and label.payee in self.party_names else -1
             for label, sells in zip(self.leg_labels, is_revenue, strict=True)
         ]
+        self.commitments = tuple(sorted({label.contract for label in self.leg_labels if label.name == TOP_UP}))
+        self.commitment_of_leg = [
+            self.commitments.index(label.contract) if label.name == TOP_UP else -1 for label in self.leg_labels
+        ]
         stake_pairs = {
             (label.payer, label.payee)
             for label in labels.contracts
@@ -102,7 +110,7 @@ class Rows:
     def described(self) -> dict[str, tuple[str, str, tuple[Any, ...]]]:
         """Unit, description and row names of each series."""
         legs = tuple(
-            (label.contract, label.payer, label.payee, str(label.purpose), n) for n, label in enumerate(self.leg_labels)
+            (label.contract, label.payer, label.payee, str(label.purpose), label.name) for label in self.leg_labels
         )
         return {
             "paid": ("USD", "paid under each leg of each contract in the year", legs),
@@ -119,6 +127,7 @@ class Rows:
                 "still to be paid under each contract at the end of the year, whatever is used",
                 self.contract_names,
             ),
+            "shortfall": ("USD", "top-ups paid so far under each commitment that was not filled", self.commitments),
             "stakes": ("share", "held of a company at the end of the year, by holder and company", self.stakes),
             "cash": ("USD", "at the end of the year", self.party_names),
             "runway": ("months", "that cash lasts at the outflow of the last three months", self.party_names),
@@ -140,6 +149,7 @@ class Rows:
             "delivered": swapped["delivered"][self.contracts],
             "used": swapped["used"][self.contracts],
             "remaining": swapped["remaining"][self.contracts],
+            "shortfall": _added(paid, self.commitment_of_leg, len(self.commitments)).cumsum(axis=1),
             "stakes": self._stakes(draws, swapped["held"], swapped["shares"]),
             "cash": swapped["cash"][self.parties],
             "runway": swapped["runway"][self.parties],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from interlock.engine.collect import Kept, collect
 from interlock.engine.provenance import Provenance, provenance_of
 from interlock.engine.simulate import CHUNK, Progress, simulate_chunks
 from interlock.ground.chance import Sampling
-from interlock.ground.errors import ArgumentError, did_you_mean
+from interlock.ground.errors import ArgumentError, LawBroken, did_you_mean
 from interlock.program.compile import compile_book
 from interlock.program.program import Program
 
@@ -108,8 +108,12 @@ def simulate(
     sampling = Sampling(sampling)
     refuse_paths(paths, sampling)
     program = compile_book(book)
-    chunks = simulate_chunks(program, paths=paths, seed=seed, sampling=sampling, threads=threads)
-    kept = collect(program, _counted(chunks, paths, progress), paths, sampling)
+    simulated = partial(simulate_chunks, program, paths=paths, seed=seed, sampling=sampling, threads=threads)
+    try:
+        kept = collect(program, _counted(simulated(), paths, progress), paths, sampling)
+    except LawBroken:
+        # Once more, slower, to find out by whom.
+        kept = collect(program, simulated(names_party=True), paths, sampling)
     return Run(book, program, kept, provenance_of(book, paths=paths, seed=seed, sampling=sampling, chunk=CHUNK))
 
 
@@ -135,8 +139,8 @@ def _row_axis(name: str, rows: Sequence[Any]) -> tuple[str, dict[str, Any]]:
     """The name and the coordinates of the last axis."""
     if name == "paid":
         parts = list(zip(*rows, strict=True))
-        names = ("contract", "payer", "payee", "purpose")
-        return "leg", {of: ("leg", list(part)) for of, part in zip(names, parts, strict=False)}
+        names = ("contract", "payer", "payee", "purpose", "name")
+        return "leg", {of: ("leg", list(part)) for of, part in zip(names, parts, strict=True)}
     if rows and isinstance(rows[0], tuple):
         ends = ("holder", "company") if name == "stakes" else ("payer", "payee")
         axis = "stake" if name == "stakes" else "pair"

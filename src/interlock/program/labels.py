@@ -17,11 +17,8 @@ class LegLabel:
     payee: str
     purpose: Purpose
     rank: Rank
-
-    @property
-    def name(self) -> str:
-        """A short name that is unique with the leg's number."""
-        return f"{self.contract}: {self.payer} to {self.payee}, {self.purpose}"
+    name: str = ""
+    """What the leg is within its contract."""
 
 
 @dataclass(frozen=True)

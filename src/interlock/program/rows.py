@@ -103,7 +103,12 @@ def _leg_label(leg: Leg, contract: WrittenContract) -> LegLabel:
     if purpose is None:
         purpose = next(each.default for each in fields_of(contract.kind) if each.name == leg.purpose)
     return LegLabel(
-        contract.address, _end(leg.pays, contract), _end(leg.receives, contract), Purpose(str(purpose)), leg.rank
+        contract=contract.address,
+        payer=_end(leg.pays, contract),
+        payee=_end(leg.receives, contract),
+        purpose=Purpose(str(purpose)),
+        rank=leg.rank,
+        name=leg.name,
     )
 
 

@@ -1,0 +1,60 @@
+"""What an answer rests on most: rank correlation with the uncertain figures, over the run's own paths.
+
+Spearman's rank correlation costs no new simulation. It sees what moves with the answer, one figure at a time;
+which figure matters most when others are held still is the question of `sensitivity`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+SHOWN = 3
+"""Figures that are named."""
+
+
+@dataclass(frozen=True)
+class Reliance:
+    """What one answer rests on most."""
+
+    what: str
+    figures: tuple[tuple[str, float], ...]
+    """Address and rank correlation, the strongest first; only those that stand clear of chance."""
+    error: float
+    """One standard error of each correlation."""
+
+    def tell(self) -> str:
+        """One sentence."""
+        named = ", ".join(f"{address} ({correlation:+.2f})" for address, correlation in self.figures)
+        return f"{self.what[0].upper()}{self.what[1:]} rests most on {named} (rank correlation, ± {self.error:.2f})."
+
+    def to_json(self) -> dict[str, Any]:
+        """Addresses with their correlations."""
+        return {"what": self.what, "rank_correlation": dict(self.figures), "error": self.error}
+
+
+def relies_on(what: str, values: Any, addresses: Sequence[str], draws: Any) -> Reliance:
+    """The figures with which an output [path] goes most, given the draws [figure, path]."""
+    paths = len(values)
+    error = 1.0 / np.sqrt(max(paths - 1, 1))
+    if paths < 32 or np.ptp(values) == 0.0 or len(addresses) == 0:
+        return Reliance(what, (), float(error))
+    correlations = rank_correlation(draws, values)
+    order = np.argsort(-np.abs(correlations), kind="stable")[:SHOWN]
+    clear = tuple((addresses[n], float(correlations[n])) for n in order if abs(correlations[n]) > 3.0 * error)
+    return Reliance(what, clear, float(error))
+
+
+def rank_correlation(draws: Any, values: Any) -> Any:
+    """[figure] Spearman's rank correlation of each row of `draws` [figure, path] with `values` [path]; ties share ranks."""
+    from scipy.stats import rankdata  # slow to import, and only needed here
+
+    ranks = rankdata(draws, axis=1)
+    of_values = rankdata(values)
+    ranks = ranks - ranks.mean(axis=1, keepdims=True)
+    of_values = of_values - of_values.mean()
+    scale = np.sqrt((ranks**2).sum(axis=1) * (of_values**2).sum())
+    return np.divide(ranks @ of_values, scale, out=np.zeros(len(ranks)), where=scale > 0.0)
