@@ -1,6 +1,8 @@
 """How a book is spread over files means nothing; whatever stands in them, it is read or refused."""
 
 import itertools
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -122,6 +124,17 @@ def test_every_bundled_book_opens_and_is_listed_with_its_title():
         assert (book.name, book.title) == (name, title)
         assert book.remarks == ()
         assert book == open_book(BUNDLED / name)
+
+
+def test_a_book_is_checked_without_loading_what_is_slow():
+    slow = {"jax", "scipy", "pandas", "xarray", "pint", "pydantic", "jaxtyping"}
+    ask = (
+        "import sys; from interlock.book.read import bundled, open_book\n"
+        "for name in bundled(): open_book(name).tell()\n"
+        f"print('loaded:', *sorted({slow!r} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=False)
+    assert (done.stdout.strip(), done.stderr) == ("loaded:", "")
 
 
 def test_words_that_other_readers_take_for_numbers_dates_or_yes_stay_words(tmp_path):

@@ -8,7 +8,8 @@
     choice(10: 30 %, 20: 70 %) B USD
 
 Growth of `5 x/year` is +400 % a year. A month as `2026-06`, or a lag as `2 to 14 months`, counts from the start of
-the book or from the announcement, as its field says.
+the book or from the announcement, as its field says. Where a field is drawn as yes or no, an uncertain probability
+counts by its mean. Only zero needs no unit, being the same in all of them.
 """
 
 from __future__ import annotations

@@ -53,9 +53,9 @@ def nearest(address: str, known: Iterable[str]) -> str | None:
 
 def _few(word: str, options: set[str]) -> list[str]:
     """Names to compare with: of very many, only those with the same first letter."""
-    return (
-        sorted(options) if len(options) <= 1_000 else sorted(each for each in options if each[:1] == word[:1])[:1_000]
-    )
+    if len(options) <= MOST_OPTIONS:
+        return sorted(options)
+    return sorted(each for each in options if each[:1] == word[:1])[:MOST_OPTIONS]
 
 
 def _word_of(address: str, position: int) -> str:
