@@ -61,4 +61,6 @@ def percent(share: float) -> str:
 
 def cents(share: float) -> str:
     """Of a dollar: `2.1 cents`."""
+    if 0.0 < abs(share) < 0.001:
+        return f"{100 * share:.2f} cents"
     return f"{100 * share:.1f} cents" if abs(share) < 0.0995 else f"{100 * share:.0f} cents"

@@ -78,7 +78,7 @@ class Trace(Answer):
         return "\n".join(self._sentence(colour) for colour in self.colours)
 
     def _sentence(self, colour: Colour) -> str:
-        back = [way for way in colour.ways if way.fate == "returned" and way.share > 0.0005]
+        back = [way for way in colour.ways if way.fate == "returned" and way.share > 0.00005]
         through = ", ".join(f"{cents(way.share)} through {way.through}" for way in back) or "nothing came back"
         rest = ", ".join(
             f"{cents(way.share)} {_fate(way)}" for way in colour.ways if way.fate != "returned" and way.share > 0.005

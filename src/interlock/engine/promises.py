@@ -7,7 +7,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from interlock.contracts.contract import PAYEE, PAYER, Effects, Now
+from interlock.contracts.contract import NEVER, PAYEE, PAYER, Effects, Now
 from interlock.engine.rules import call
 from interlock.engine.scene import Scene
 from interlock.ground.axes import PerContract, PerLeg
@@ -117,7 +117,8 @@ def remaining(scene: Scene, now: Now) -> PerContract:
         call(stack, "remaining", scene.terms[n], scene.paths, rows_of(stack, now), scene.state.memory[n])
         for n, stack in enumerate(scene.shape.contracts)
     ]
-    return jnp.where(scene.active, jnp.concatenate(rows), 0.0)
+    is_bound = scene.stands & (scene.given.in_force_from < NEVER)
+    return jnp.where(is_bound, jnp.concatenate(rows), 0.0)
 
 
 def shares_held(scene: Scene, memory: tuple[Any, ...]) -> PerContract:

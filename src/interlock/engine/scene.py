@@ -63,8 +63,10 @@ class Scene:
     fired: PerTrigger
     terms: tuple[Values, ...]
     party: Values
+    stands: Any
+    """[contract, path] whether both parties of a contract stand."""
     active: Any
-    """[contract, path] whether a contract is in force and both of its parties stand."""
+    """[contract, path] whether it is in force, too."""
 
     @property
     def paths(self) -> int:
@@ -86,8 +88,9 @@ def look_around(shape: Shape, given: Given, state: State, luck: Luck) -> Scene:
     party = {name: value[:, None] if value.ndim == 1 else value for name, value in party.items()}
     has_failed = (state.standing.failed <= luck.month).astype(jnp.float64)
     fallen = seen_by(given.ties.payer, has_failed) + seen_by(given.ties.payee, has_failed)
-    active = (fallen == 0.0) & (given.in_force_from <= luck.month)
-    return Scene(shape, given, state, luck.month, drivers, world, fired, terms, party, active)
+    stands = fallen == 0.0
+    active = stands & (given.in_force_from <= luck.month)
+    return Scene(shape, given, state, luck.month, drivers, world, fired, terms, party, stands, active)
 
 
 def _move_drivers(shape: Shape, given: Given, state: State, luck: Luck) -> tuple[tuple[Any, ...], PerDriver]:

@@ -1,0 +1,5 @@
+"""The commands of Interlock."""
+
+from interlock.cli.main import main
+
+__all__ = ["main"]

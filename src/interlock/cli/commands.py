@@ -1,0 +1,199 @@
+"""The commands, one function each: they read what they are given, ask, and hand what they get to the screen."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import cyclopts
+from cyclopts import Parameter
+
+import interlock
+from interlock.cli import screen
+from interlock.cli.given import progress_bar, read_book, read_kinds, read_run, refuse_changes
+
+if TYPE_CHECKING:
+    from interlock.engine.run import Run
+
+TRIANGLE = "nvidia-microsoft-anthropic"
+
+app = cyclopts.App(
+    name="interlock",
+    help="Who pays whom, what it buys, and what comes back round the loop: the long-term deals of AI, simulated.",
+    version=interlock.__version__,
+    help_epilogue="For example: interlock run nvidia-microsoft-anthropic --paths 1024",
+)
+
+Scenarios = Annotated[tuple[str, ...], Parameter(name="--with", negative=(), help="A scenario, by file or name.")]
+Settings = Annotated[
+    tuple[str, ...], Parameter(name="--set", negative=(), help="One figure changed: ADDRESS=QUANTITY; again for more.")
+]
+Kinds = Annotated[
+    tuple[str, ...], Parameter(name="--kinds", negative=(), help="A contract kind of one's own: MODULE:NAME.")
+]
+Json = Annotated[bool, Parameter(name="--json", negative=(), help="One JSON document on standard output.")]
+Paths = Annotated[int, Parameter(help="Futures to simulate.")]
+Seed = Annotated[int, Parameter(help="The same seed gives the same futures.")]
+Threads = Annotated[int | None, Parameter(help="Threads; by default one for each core.")]
+Sampling = Annotated[str, Parameter(help="plain, or sobol: evenly spread futures, in powers of two.")]
+
+
+@app.command
+def books(*, json_: Json = False) -> None:
+    """List the bundled books."""
+    known = interlock.bundled()
+    if json_:
+        screen.say_json(known)
+    else:
+        screen.say_books(known)
+
+
+@app.command
+def new(folder: Path, /, *, from_: Annotated[str | None, Parameter(name="--from")] = None) -> None:
+    """Make a starter book to edit.
+
+    Parameters
+    ----------
+    folder
+        A new or empty folder.
+    from_
+        A bundled or other book to copy.
+    """
+    from interlock.book.new import new_book
+
+    new_book(folder, from_)
+    screen.note(f"Made {folder}. Look at it: interlock check {folder}; run it: interlock run {folder}")
+
+
+@app.command
+def check(
+    book: str = TRIANGLE, /, *, with_: Scenarios = (), set_: Settings = (), kinds: Kinds = (), json_: Json = False
+) -> None:
+    """Say everything that is wrong with a book, and how well each of its figures is known."""
+    from interlock.book.knowledge import bare_figures, grades_of
+
+    opened = read_book(book, with_, set_, kinds)
+    grades = {str(grade): count for grade, count in grades_of(opened).items()}
+    bare = bare_figures(opened)
+    if json_:
+        screen.say_json({"title": opened.title, "problems": [], "figures": grades, "without_grade": bare})
+    else:
+        screen.say_check(opened.title, grades, [str(remark) for remark in opened.remarks])
+
+
+@app.command
+def tell(
+    book: str = TRIANGLE,
+    /,
+    *,
+    deal: Annotated[str | None, Parameter(help="One deal of it.")] = None,
+    with_: Scenarios = (),
+    set_: Settings = (),
+    kinds: Kinds = (),
+) -> None:
+    """Tell a book in sentences, by date, as the engine understands it."""
+    screen.say(read_book(book, with_, set_, kinds).tell(deal))
+
+
+@app.command
+def run(
+    book: str = TRIANGLE,
+    /,
+    *,
+    paths: Paths = 8192,
+    seed: Seed = 7,
+    threads: Threads = None,
+    sampling: Sampling = "plain",
+    with_: Scenarios = (),
+    set_: Settings = (),
+    kinds: Kinds = (),
+    out: Annotated[Path | None, Parameter(help="Folder for the run; by default runs/BOOK-<identity>.")] = None,
+    json_: Json = False,
+) -> None:
+    """Simulate a book, print the answers that matter, and save the run as a folder.
+
+    A run folder in place of a book is made again, and compared with what it says was found.
+    """
+    from interlock.engine.folder import is_run, open_run, reproduces
+
+    began = time.monotonic()
+    if is_run(book):
+        refuse_changes(book, with_, set_, out)
+        with progress_bar() as progress:
+            made = open_run(book, kinds=read_kinds(kinds), threads=threads, progress=progress)
+        same = reproduces(made, book)
+        screen.note(
+            f"{book} made again: {'the same numbers, bit for bit' if same else 'numbers that differ by rounding'}."
+        )
+        _show(made, Path(book), began, json_=json_)
+        return
+    opened = read_book(book, with_, set_, kinds)
+    with progress_bar() as progress:
+        made = interlock.simulate(opened, paths=paths, seed=seed, threads=threads, sampling=sampling, progress=progress)
+    _show(made, out, began, json_=json_)
+
+
+def _show(made: Run, out: Path | None, began: float, *, json_: bool) -> None:
+    """Print the overview of a run, and save the run."""
+    simulated = time.monotonic()
+    answer = interlock.overview(made)
+    folder = interlock.save_run(made, out)
+    if json_:
+        timing = {"simulation_seconds": round(simulated - began, 3), "seconds": round(time.monotonic() - began, 3)}
+        screen.say_json(
+            {**answer.to_json(), "folder": str(folder), "identity": made.provenance.identity, "timing": timing}
+        )
+    else:
+        screen.say_overview(answer)
+    screen.note(f"Saved in {folder}. Follow the dollars: interlock trace {folder}")
+
+
+@app.command
+def trace(
+    book: Annotated[str, Parameter(help="A run folder, or a book to run first.")] = TRIANGLE,
+    /,
+    *,
+    of: Annotated[str | None, Parameter(help="Only the dollars of this party or contract.")] = None,
+    measure: Annotated[str, Parameter(help="pooled: cash mixes in each party's treasury.")] = "pooled",
+    followed: Annotated[int, Parameter(help="Futures on which dollars are followed.")] = 1024,
+    paths: Paths = 1024,
+    seed: Seed = 7,
+    threads: Threads = None,
+    sampling: Sampling = "plain",
+    with_: Scenarios = (),
+    set_: Settings = (),
+    kinds: Kinds = (),
+    json_: Json = False,
+) -> None:
+    """Where a financed dollar went, and how much of it came back."""
+    began = time.monotonic()
+    with progress_bar() as progress:
+        simulation = {"paths": paths, "seed": seed, "threads": threads, "sampling": sampling, "progress": progress}
+        made = read_run(book, simulation, with_, set_, kinds)
+    answer = interlock.trace(made, of=of, measure=measure, paths=followed)
+    if json_:
+        screen.say_json({**answer.to_json(), "timing": {"seconds": round(time.monotonic() - began, 3)}})
+    else:
+        screen.say_trace(answer)
+
+
+@app.command
+def schema(*, kinds: Kinds = ()) -> None:
+    """Print the JSON Schema of a book, with which editors complete and check it."""
+    from interlock.book.schema import book_schema
+
+    screen.say_json(book_schema(read_kinds(kinds)))
+
+
+@app.command
+def kinds(*names: str, own: Kinds = (), json_: Json = False) -> None:
+    """Print the kinds of contract and of driver, with their sentences and terms."""
+    from interlock.book.tell import sentence_of
+    from interlock.cli.kinds import described
+
+    found = described(read_kinds(own), names, sentence_of)
+    if json_:
+        screen.say_json(found)
+    else:
+        screen.say_kinds(found)

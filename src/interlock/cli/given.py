@@ -1,0 +1,99 @@
+"""What the flags that many commands share mean: the book, its scenarios and settings, kinds of one's own, progress."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import interlock
+from interlock.ground.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from interlock.book.book import Book
+    from interlock.engine.run import Run
+
+PATIENCE = 2.0
+"""Seconds after which progress is shown."""
+
+
+def read_kinds(named: Sequence[str]) -> tuple[Any, ...]:
+    """Every known kind of contract, and those named as MODULE:NAME. Raises ArgumentError."""
+    return (*interlock.KINDS, *(_kind(name) for name in named))
+
+
+def _kind(name: str) -> type[Any]:
+    module, colon, attribute = name.partition(":")
+    if not colon or not attribute:
+        raise ArgumentError(f"--kinds {name}: write MODULE:NAME, for example my_kinds:Lease")
+    if "" not in sys.path:
+        sys.path.insert(0, "")
+    try:
+        found = getattr(importlib.import_module(module), attribute)
+    except ImportError as problem:
+        raise ArgumentError(f"--kinds {name}: module '{module}' cannot be imported: {problem}") from None
+    except AttributeError:
+        raise ArgumentError(f"--kinds {name}: module '{module}' has no '{attribute}'") from None
+    if not (isinstance(found, type) and issubclass(found, interlock.Contract)):
+        raise ArgumentError(f"--kinds {name}: '{attribute}' is not a class of interlock.Contract")
+    return found
+
+
+def read_book(book: str, scenarios: Sequence[str], settings: Sequence[str], kinds: Sequence[str]) -> Book:
+    """The book, under its scenarios and with its figures set. Raises BookError and ArgumentError."""
+    from interlock.book.amend import parse_setting
+
+    opened = interlock.open_book(book, kinds=read_kinds(kinds))
+    for scenario in scenarios:
+        opened = interlock.with_scenario(opened, scenario)
+    changes = dict(parse_setting(setting) for setting in settings)
+    return opened.amend(changes) if changes else opened
+
+
+def read_run(
+    given: str, simulation: dict[str, Any], scenarios: Sequence[str], settings: Sequence[str], kinds: Sequence[str]
+) -> Run:
+    """The run in a folder, made again; or a run of a book, `simulation` saying how."""
+    from interlock.engine.folder import is_run, open_run
+
+    if is_run(given):
+        refuse_changes(given, scenarios, settings, None)
+        again = {name: simulation[name] for name in ("threads", "progress")}
+        return open_run(given, kinds=read_kinds(kinds), **again)
+    return interlock.simulate(read_book(given, scenarios, settings, kinds), **simulation)
+
+
+def refuse_changes(folder: str, scenarios: Sequence[str], settings: Sequence[str], out: Path | None) -> None:
+    """Raise ArgumentError where a finished run is asked to be another one."""
+    for flag, is_given in (("--with", bool(scenarios)), ("--set", bool(settings)), ("--out", out is not None)):
+        if is_given:
+            raise ArgumentError(f"{flag} changes a book, and {folder} is a finished run. Run its book: {folder}/book")
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[int, int], None] | None]:
+    """Something to tell of progress: a bar on standard error, if that is a terminal and it takes over two seconds."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    began = time.monotonic()
+    columns = (TextColumn("{task.completed:,.0f} of {task.total:,.0f} futures"), BarColumn(), TimeRemainingColumn())
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task("", total=None)
+
+    def tell(done: int, total: int) -> None:
+        if not bar.live.is_started and time.monotonic() - began > PATIENCE and done < total:
+            bar.start()
+        bar.update(task, completed=done, total=total)
+
+    try:
+        yield tell
+    finally:
+        bar.stop()

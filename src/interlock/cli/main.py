@@ -1,0 +1,63 @@
+"""Where the command line begins and ends: one line for each mistake, and an exit code that says whose it is."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import cyclopts
+
+from interlock.cli.commands import app
+from interlock.ground.errors import ArgumentError, BookError, InterlockError, LawBroken, RunFolderError
+
+DONE, WRONG_BOOK, WRONG_COMMAND, BROKEN_LAW, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command and leave with its exit code."""
+    code = run(sys.argv[1:] if arguments is None else list(arguments))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if code == INTERRUPTED:
+        # Threads may be in the middle of compiled months, which nothing can interrupt: leave them behind.
+        os._exit(INTERRUPTED)
+    sys.exit(code)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command, and say in a line what was wrong with it, if anything."""
+    try:
+        app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+    except KeyboardInterrupt:
+        return _say("Interrupted: nothing was written.", INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except cyclopts.CycloptsError as problem:
+        return _say(_one_line(problem), WRONG_COMMAND)
+    except ArgumentError as problem:
+        return _say(str(problem), WRONG_COMMAND)
+    except LawBroken as problem:
+        return _say(str(problem), BROKEN_LAW)
+    except BookError as problem:
+        count = len(problem.problems)
+        return _say(f"{problem}\n{count} problem{'s' if count > 1 else ''}.", WRONG_BOOK)
+    except (RunFolderError, InterlockError) as problem:
+        return _say(str(problem), WRONG_BOOK)
+    except OSError as problem:
+        place = f"{problem.filename}: " if problem.filename else ""
+        return _say(f"{place}{problem.strerror or problem}", WRONG_BOOK)
+    return DONE
+
+
+def _say(text: str, code: int) -> int:
+    sys.stderr.write(f"{text}\n")
+    return code
+
+
+def _one_line(problem: cyclopts.CycloptsError) -> str:
+    """What cyclopts found wrong, without its frame."""
+    text = " ".join(str(problem).split())
+    return f"{text} See: interlock --help"
