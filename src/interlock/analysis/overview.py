@@ -99,18 +99,19 @@ class Overview(Answer):
             start, end = each.remaining[0], each.remaining[-1]
             lines.append(
                 f"{each.payer} is bound to pay {each.payee} {billions(start[1].centre)} USD at the end of {start[0]} "
-                f"(90%: {billions(start[1].low)} to {billions(start[1].high)}) and {billions(end[1].centre)} at the end of {end[0]}."
+                f"(90 %: {billions(start[1].low)} to {billions(start[1].high)}) and {billions(end[1].centre)} "
+                f"at the end of {end[0]}."
             )
             if each.short is not None and each.shortfall is not None:
                 lines.append(
-                    f"    In {percent(each.short.centre)} of futures (± {100 * each.short.error:.1f}) it pays for compute "
-                    f"that it does not use: {billions(each.shortfall.centre)} on average over all futures."
+                    f"    In {percent(each.short.centre)} of futures (± {100 * each.short.error:.1f}) it pays for "
+                    f"compute that it does not use: {billions(each.shortfall.centre)} on average over all futures."
                 )
-        for lab in self.labs:
-            lines.append(
-                f"{lab.party} has failed by {lab.failed[-1][0]} in {percent(lab.failed[-1][1])} of futures "
-                f"(± {100 * lab.failed_error:.1f})."
-            )
+        lines += [
+            f"{lab.party} has failed by {lab.failed[-1][0]} in {percent(lab.failed[-1][1])} of futures "
+            f"(± {100 * lab.failed_error:.1f})."
+            for lab in self.labs
+        ]
         return "\n".join([*lines, self.traced.tell(), *(each.tell() for each in self.reliance)])
 
     def table(self) -> pandas.DataFrame:
@@ -235,9 +236,10 @@ def _commitments(run: Run) -> list[Commitment]:
             share = float(shortfall.share_above(0.0)[row, -1])
             short = Estimate(share, share, share, _share_error(share, run.paths))
             total = Estimate(
-                float(shortfall.mean()[row, -1]),
-                *(float(shortfall.quantile(q)[row, -1]) for q in (0.05, 0.95)),
-                float(shortfall.mean_error()[row, -1]),
+                centre=float(shortfall.mean()[row, -1]),
+                low=float(shortfall.quantile(0.05)[row, -1]),
+                high=float(shortfall.quantile(0.95)[row, -1]),
+                error=float(shortfall.mean_error()[row, -1]),
             )
         remaining = _by_year(series, label.address)
         found.append(Commitment(label.address, label.payer, label.payee, remaining, short, total))
@@ -271,21 +273,23 @@ def _reliance(run: Run, traced: Trace) -> tuple[Reliance, ...]:
         draws = run.draws
     except ArgumentError:
         return ()
-    outputs: list[tuple[str, Any]] = []
-    commitments = sorted(_commitments(run), key=lambda each: -max(usd.centre for _, usd in each.remaining))
-    for each in commitments[:2]:
-        legs = [n for n, leg in enumerate(run.series["paid"].rows) if leg[0] == each.contract and leg[1] == each.payer]
-        outputs.append((f"what {each.payer} pays {each.payee}", run.series["paid"].values[legs].sum(axis=(0, 1))))
-    for name, party in sorted(run.book.parties.items()):
-        if "lab" in party.roles:
-            outputs.append(
-                (
-                    f"the lowest cash of {name} at any year's end",
-                    run.series["cash"].values[run.series["cash"].of(name)].min(axis=0),
-                )
-            )
-    for colour in traced.colours:
-        if colour.returned.centre > 0.0005:
-            outputs.append((f"the cents that came back to {colour.financier}", colour.returned_by_path))
+    paid, cash = run.series["paid"], run.series["cash"]
+    outputs = [(f"what {each.payer} pays {each.payee}", _paid_under(paid, each)) for each in _commitments(run)[:2]]
+    outputs += [
+        (f"the lowest cash of {name} at any year's end", cash.values[cash.of(name)].min(axis=0))
+        for name, party in sorted(run.book.parties.items())
+        if "lab" in party.roles
+    ]
+    outputs += [
+        (f"the share that came back to {colour.financier}", colour.returned_by_path)
+        for colour in traced.colours
+        if colour.returned.centre > 0.0005
+    ]
     found = (relies_on(what, values, run.figures, draws[:, : len(values)]) for what, values in outputs)
     return tuple(each for each in found if each.figures)
+
+
+def _paid_under(paid: Series, commitment: Commitment) -> Any:
+    """[path] USD paid by the payer of a contract under it, in all."""
+    legs = [n for n, leg in enumerate(paid.rows) if leg[:2] == (commitment.contract, commitment.payer)]
+    return paid.values[legs].sum(axis=(0, 1))

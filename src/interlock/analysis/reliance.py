@@ -15,6 +15,9 @@ import numpy as np
 SHOWN = 3
 """Figures that are named."""
 
+WORTH_NAMING = 0.1
+"""A correlation below this explains a hundredth of what the answer does, or less."""
+
 
 @dataclass(frozen=True)
 class Reliance:
@@ -22,7 +25,7 @@ class Reliance:
 
     what: str
     figures: tuple[tuple[str, float], ...]
-    """Address and rank correlation, the strongest first; only those that stand clear of chance."""
+    """Address and rank correlation, the strongest first; only those that are clear of chance and worth naming."""
     error: float
     """One standard error of each correlation."""
 
@@ -44,12 +47,13 @@ def relies_on(what: str, values: Any, addresses: Sequence[str], draws: Any) -> R
         return Reliance(what, (), float(error))
     correlations = rank_correlation(draws, values)
     order = np.argsort(-np.abs(correlations), kind="stable")[:SHOWN]
-    clear = tuple((addresses[n], float(correlations[n])) for n in order if abs(correlations[n]) > 3.0 * error)
+    least = max(WORTH_NAMING, 3.0 * error)
+    clear = tuple((addresses[n], float(correlations[n])) for n in order if abs(correlations[n]) > least)
     return Reliance(what, clear, float(error))
 
 
 def rank_correlation(draws: Any, values: Any) -> Any:
-    """[figure] Spearman's rank correlation of each row of `draws` [figure, path] with `values` [path]; ties share ranks."""
+    """[figure] Spearman's rank correlation of `draws` [figure, path] with `values` [path]; equals share a rank."""
     from scipy.stats import rankdata  # slow to import, and only needed here
 
     ranks = rankdata(draws, axis=1)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Answer, Estimate, billions, cents
+from interlock.book.party import EDGES
 from interlock.contracts.contract import FUNDS
 from interlock.engine.collect import TRACED_PATHS
 from interlock.engine.run import Run
@@ -78,18 +79,25 @@ class Trace(Answer):
         return "\n".join(self._sentence(colour) for colour in self.colours)
 
     def _sentence(self, colour: Colour) -> str:
-        back = [way for way in colour.ways if way.fate == "returned" and way.share > 0.00005]
-        through = ", ".join(f"{cents(way.share)} through {way.through}" for way in back) or "nothing came back"
         rest = ", ".join(
             f"{cents(way.share)} {_fate(way)}" for way in colour.ways if way.fate != "returned" and way.share > 0.005
         )
-        first = (
-            f"Of each dollar that {colour.financier} put into {colour.financed} ({billions(colour.paid.centre)} USD on average), "
-            f"{cents(colour.returned.centre)} came back as its revenue by {self.until} "
-            f"(90% of futures: {100 * colour.returned.low:.1f} to {100 * colour.returned.high:.1f}; {self.measure}, first lap; "
-            f"± {100 * colour.returned.error:.2f} sampling): {through}."
+        put_in = (
+            f"Of each dollar that {colour.financier} put into {colour.financed} "
+            f"({billions(colour.paid.centre)} USD on average)"
         )
-        return f"{first}\n    All laps: {cents(colour.all_laps)}. The rest: {rest}."
+        if colour.financier in EDGES:
+            return f"{put_in}: {rest}."
+        back = [way for way in colour.ways if way.fate == "returned" and way.share > 0.00005]
+        through = ", ".join(f"{cents(way.share)} through {way.through}" for way in back)
+        returned = colour.returned
+        return (
+            f"{put_in}, {cents(returned.centre)} came back as its revenue by {self.until}"
+            f"{f', {through}' if len(back) > 1 else f' through {back[0].through}' if back else ''} "
+            f"(90 % of futures: {100 * returned.low:.1f} to {100 * returned.high:.1f}; "
+            f"sampling ± {100 * returned.error:.2f}; {self.measure}, first lap; all laps: "
+            f"{100 * colour.all_laps:.1f}). The rest: {rest}."
+        )
 
     def table(self) -> pandas.DataFrame:
         """One row for each way of each colour."""
@@ -179,9 +187,10 @@ def _colour(run: Run, followed: Any, n: int, label: Any) -> Colour:
         financier=label.payer,
         financed=label.payee,
         paid=Estimate(
-            float(paid.mean()),
-            *(float(q) for q in np.quantile(paid, [0.05, 0.95])),
-            float(sampling_error(paid, run.sampling)),
+            centre=float(paid.mean()),
+            low=float(np.quantile(paid, 0.05)),
+            high=float(np.quantile(paid, 0.95)),
+            error=float(sampling_error(paid, run.sampling)),
         ),
         returned=Estimate(float(returned.sum() / total), float(low), float(high), float(error)),
         all_laps=float(followed.laps.returned[:, n].sum() / total),

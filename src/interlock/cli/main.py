@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import cyclopts
 
 from interlock.cli.commands import app
-from interlock.ground.errors import ArgumentError, BookError, InterlockError, LawBroken, RunFolderError
+from interlock.ground.errors import ArgumentError, BookError, InterlockError, LawBroken
 
 DONE, WRONG_BOOK, WRONG_COMMAND, BROKEN_LAW, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -34,30 +34,29 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         # Whoever read our output has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
-    except cyclopts.CycloptsError as problem:
-        return _say(_one_line(problem), WRONG_COMMAND)
-    except ArgumentError as problem:
-        return _say(str(problem), WRONG_COMMAND)
-    except LawBroken as problem:
-        return _say(str(problem), BROKEN_LAW)
-    except BookError as problem:
-        count = len(problem.problems)
-        return _say(f"{problem}\n{count} problem{'s' if count > 1 else ''}.", WRONG_BOOK)
-    except (RunFolderError, InterlockError) as problem:
-        return _say(str(problem), WRONG_BOOK)
-    except OSError as problem:
-        place = f"{problem.filename}: " if problem.filename else ""
-        return _say(f"{place}{problem.strerror or problem}", WRONG_BOOK)
+    except (cyclopts.CycloptsError, InterlockError, OSError) as problem:
+        return _say(*_mistake(problem))
     return DONE
+
+
+def _mistake(problem: Exception) -> tuple[str, int]:
+    """What to say of a mistake, and whose it is."""
+    match problem:
+        case cyclopts.CycloptsError():
+            return f"{' '.join(str(problem).split())} See: interlock --help", WRONG_COMMAND
+        case ArgumentError():
+            return str(problem), WRONG_COMMAND
+        case LawBroken():
+            return str(problem), BROKEN_LAW
+        case BookError():
+            count = len(problem.problems)
+            return f"{problem}\n{count} problem{'s' if count > 1 else ''}.", WRONG_BOOK
+        case OSError():
+            place = f"{problem.filename}: " if problem.filename else ""
+            return f"{place}{problem.strerror or problem}", WRONG_BOOK
+    return str(problem), WRONG_BOOK
 
 
 def _say(text: str, code: int) -> int:
     sys.stderr.write(f"{text}\n")
     return code
-
-
-def _one_line(problem: cyclopts.CycloptsError) -> str:
-    """What cyclopts found wrong, without its frame."""
-    text = " ".join(str(problem).split())
-    return f"{text} See: interlock --help"

@@ -116,7 +116,7 @@ def _table(title: str, columns: Sequence[str], names: int) -> Table:
         box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False, padding=(0, 1, 0, 0)
     )
     for n, column in enumerate(columns):
-        table.add_column(column, justify="left" if n < names else "right", no_wrap=n >= names)
+        table.add_column(column, justify="left" if n < names else "right", no_wrap=n >= names, overflow="fold")
     return table
 
 
@@ -153,7 +153,8 @@ def _lab(lab: Footing) -> str:
     cash = ", ".join(f"{year}: {billions(usd.centre)} ({_range(usd)})" for year, usd in lab.cash[:4])
     return (
         f"{lab.party}: cash at year's end {cash}. Less than half a year of runway at the end of {tight_year} in "
-        f"{percent(tight)} of futures. Failed by {lab.failed[-1][0]} in {percent(lab.failed[-1][1])} (± {100 * lab.failed_error:.1f})."
+        f"{percent(tight)} of futures. Failed by {lab.failed[-1][0]} in {percent(lab.failed[-1][1])} "
+        f"(± {100 * lab.failed_error:.1f})."
     )
 
 

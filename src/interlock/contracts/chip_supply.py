@@ -92,10 +92,12 @@ class ChipSupply(Contract):
         return (delivery, deposit, fee)
 
     def remaining(self, now: Now, memory: Any) -> Usd:
-        """Firm deliveries to come, at this month's price."""
+        """Firm deliveries to come, and the deposits on those that are no obligation yet, at this month's price."""
         price = self.price * memory.grown(now.month) * self.index
-        left = clip(minimum(self.start + self.term, self.notice.ends()) - now.month - 1.0, 0.0, self.term)
-        return price * self.units * (1.0 - self.deposit) * left
+        to_come, ends = now.month + 1.0, minimum(self.start + self.term, self.notice.ends())
+        left = clip(ends - to_come, 0.0, self.term)
+        without_deposit = clip(ends - to_come - self.ahead, 0.0, self.term)
+        return price * self.units * ((1.0 - self.deposit) * left + self.deposit * without_deposit)
 
     def _firm(self, month: Months) -> Number:
         """Firm deliveries in a month, in H100e."""

@@ -52,12 +52,14 @@ from interlock.ground.units import (
     H100ePerMegawatt,
     Moment,
     Months,
-    Number,
     Share,
     Usd,
     UsdPerH100eHour,
     UsdPerMegawattYear,
 )
+
+ENDLESS = 10_000.0
+"""Months: longer than any schedule."""
 
 
 class Account(NamedTuple):
@@ -183,7 +185,7 @@ class ComputeCommitment(Contract):
 
     def derive(self) -> ComputeCommitment:
         """Capacity and price in H100e, and the one term that follows from the others."""
-        price = self.price if self.power_price is None else self.power_price / self.density
+        price: Any = self.price if self.power_price is None else self.power_price / self.density
         capacity = self.capacity if self.power is None else self.power * self.density
         term, total = self.term, self.total
         if term is None:
@@ -234,11 +236,13 @@ class ComputeCommitment(Contract):
 
     def remaining(self, now: Now, memory: Any) -> Usd:
         """The least that the buyer still has to pay after this month, whatever it uses."""
-        account = self.after(now, memory, ())
-        to_come = maximum(self.total - self._scheduled(self._begins(), now.month + 1.0), 0.0) + account.undelivered
+        account, begins = self.after(now, memory, ()), self._begins()
+        # A notice brings the end forward, and nothing is made good after it.
+        to_come = self._scheduled(begins, now.month + ENDLESS) - self._scheduled(begins, now.month + 1.0)
+        waiting = where(self._ends() < self._outside_date(), account.undelivered, 0.0)
         unsettled = account.minimums - account.charges - account.credit
-        is_bound = (self._begins() < NEVER) & (now.month + 1.0 < self._outside_date())
-        return where(is_bound, maximum(self.take * to_come + unsettled, 0.0), 0.0)
+        is_bound = (begins < NEVER) & (now.month + 1.0 < self._outside_date())
+        return where(is_bound, maximum(self.take * (to_come + waiting) + unsettled, 0.0), 0.0)
 
     def _begins(self) -> Months:
         """The first month of the schedule; NEVER for an option that is not taken up."""
@@ -260,13 +264,17 @@ class ComputeCommitment(Contract):
 
     def _scheduled(self, begins: Months, until: Months) -> Usd:
         """S summed from the start to a month."""
-        return self.price * self.capacity * self._full_months(minimum(until, self._ends()), begins, self.term)
+        return self._full_rate() * self._full_months(minimum(until, self._ends()), begins, self.term)
+
+    def _full_rate(self) -> Usd:
+        """S of a month at full capacity."""
+        price: Any = self.price
+        return price * self.capacity
 
     def _capacity_in(self, month: Months) -> H100e:
         """The capacity in use as planned, on average over a month; it does not fall at the end of the term."""
         begins = self._begins()
-        endless = 10_000.0
-        rise = self._full_months(month + 1.0, begins, endless) - self._full_months(month, begins, endless)
+        rise = self._full_months(month + 1.0, begins, ENDLESS) - self._full_months(month, begins, ENDLESS)
         return where(begins < NEVER, self.capacity * rise, 0.0)
 
     def _orders(self, now: Now, memory: Any) -> H100e:
@@ -286,9 +294,9 @@ class ComputeCommitment(Contract):
 
     def _made_good_in(self, now: Now, memory: Any) -> Usd:
         after_term = clip(minimum(now.month + 1.0, self._outside_date()) - maximum(now.month, self._ends()), 0.0, 1.0)
-        return where(self._ends() < NEVER, minimum(memory.undelivered, self.price * self.capacity * after_term), 0.0)
+        return where(self._ends() < NEVER, minimum(memory.undelivered, self._full_rate() * after_term), 0.0)
 
-    def _accrue(self, now: Now, memory: Any) -> Account:
+    def _accrue(self, now: Now, memory: Account) -> Account:
         """The account with this month's minimum and charges, before any settlement."""
         scheduled, made_good = self._scheduled_in(now), self._made_good_in(now, memory)
         reserved = (scheduled + made_good) / self.price

@@ -227,7 +227,10 @@ class Contract(ABC):
         return memory
 
     def remaining(self, now: Now, memory: Any) -> Usd:
-        """What the payer is still bound to pay after this month, undiscounted."""
+        """What the payer is still bound to pay after this month, undiscounted.
+
+        `now.drawn` counts what was paid this month, the memory is that from before it.
+        """
         return 0.0
 
 

@@ -10,8 +10,9 @@ this month's bills; what it cannot pay waits, and is no arrear. New shares dilut
 >>> from interlock.contracts import EquityCommitment, Now, Tranche, rehearse
 >>> half_now = Tranche(part=np.array([0.5, 0.5]), when=np.array([0.0, 2.0]))
 >>> promise = EquityCommitment(total=10e9, valuation=350e9, tranches=half_now)
->>> [due for due, in rehearse(promise, [Now(month=float(t), drawn=d, free_cash=6e9) for t, d in enumerate([0.0, 5e9, 5e9])])]
-[5000000000.0, 0.0, 5000000000.0]
+>>> months = [Now(month=float(t), drawn=drawn, free_cash=6e9) for t, drawn in enumerate([0.0, 5e9, 5e9])]
+>>> rehearse(promise, months)
+[(5000000000.0,), (0.0,), (5000000000.0,)]
 """
 
 from __future__ import annotations

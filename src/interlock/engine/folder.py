@@ -13,7 +13,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import interlock
 from interlock.book.read import open_book
 from interlock.book.write import made_aside, write_book
 from interlock.contracts import KINDS
@@ -24,6 +23,7 @@ from interlock.engine.series import as_table
 from interlock.engine.simulate import Progress
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import RunFolderError
+from interlock.ground.version import __version__
 
 FORMAT = 1
 
@@ -88,9 +88,9 @@ def open_run(
     kinds = tuple(kinds)
     _refuse_kinds(made, kinds)
     book = open_book(Path(folder) / "book", kinds=kinds)
-    if made.version != interlock.__version__:
+    if made.version != __version__:
         raise RunFolderError(
-            f"{folder}: made by Interlock {made.version}, this is {interlock.__version__}, and versions differ in their "
+            f"{folder}: made by Interlock {made.version}, this is {__version__}, and versions differ in their "
             f"numbers. Run its book anew: interlock run {Path(folder) / 'book'} --paths {made.paths} --seed {made.seed}"
         )
     run = simulate(book, paths=made.paths, seed=made.seed, sampling=made.sampling, threads=threads, progress=progress)

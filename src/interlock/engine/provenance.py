@@ -7,12 +7,11 @@ import inspect
 import json
 from dataclasses import asdict, dataclass
 
-import interlock
 from interlock.book.book import Book
 from interlock.book.identity import book_identity
 from interlock.contracts import KINDS
-from interlock.contracts.contract import Contract
 from interlock.ground.chance import Sampling
+from interlock.ground.version import __version__
 
 
 @dataclass(frozen=True)
@@ -49,11 +48,11 @@ def provenance_of(book: Book, *, paths: int, seed: int, sampling: Sampling, chun
         seed=seed,
         sampling=sampling,
         chunk=chunk,
-        version=interlock.__version__,
+        version=__version__,
     )
 
 
-def source_hash(kind: type[Contract]) -> str:
+def source_hash(kind: type) -> str:
     """SHA-256 of a kind's source, or of its name where the source cannot be read (in a notebook)."""
     try:
         text = inspect.getsource(kind)

@@ -105,6 +105,10 @@ def simulate(
     The same book, seed and version give the same bits for any number of `threads`. Raises ArgumentError for a
     number of paths that is not from 1 to 2^24 (for Sobol: a power of two from 8), and LawBroken.
     """
+    if sampling not in set(Sampling):
+        raise ArgumentError(
+            f"sampling is '{sampling}'. {did_you_mean(str(sampling), list(Sampling), 'ways to sample')}"
+        )
     sampling = Sampling(sampling)
     refuse_paths(paths, sampling)
     program = compile_book(book)

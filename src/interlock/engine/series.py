@@ -26,7 +26,7 @@ BINS = 2600
 
 @dataclass
 class Series:
-    """One thing by year and row: USD paid by leg, cash by party …"""
+    """One thing by year and row, such as USD paid by leg or cash by party."""
 
     name: str
     unit: str
@@ -57,8 +57,8 @@ class Series:
         """[row, year, path]; raises ArgumentError where they were only counted."""
         if self.counts is not None:
             raise ArgumentError(
-                f"'{self.name}' was not kept path by path: a run of {self.paths:,} paths keeps how often each value was seen. "
-                f"Run with --paths {KEPT_PATHS} or fewer."
+                f"'{self.name}' was not kept path by path: a run of {self.paths:,} paths keeps how often each value "
+                f"was seen. Run with --paths {KEPT_PATHS} or fewer."
             )
         if len(self.parts) > 1:
             self.parts = [np.concatenate(self.parts, axis=-1)]
@@ -69,7 +69,7 @@ class Series:
         return self.rows.index(row)
 
     def mean(self) -> Any:
-        """[row, year]"""
+        """[row, year] the mean over the paths."""
         return self.total / self.paths
 
     def mean_error(self) -> Any:

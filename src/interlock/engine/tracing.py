@@ -35,7 +35,8 @@ def follow_run(run: Run, paths: int) -> Followed:
     """Follow the first `paths` futures of a run, exactly as they were."""
     dye, legs = dye_of(run.program)
     shape = run.program.shape
-    first, laps = [], []
+    first: list[Traced] = []
+    laps: list[Traced] = []
     for flows in _flows_of(run, min(paths, run.paths)):
         for keeps_colour, kept in ((False, first), (True, laps)):
             with jax.enable_x64(True):

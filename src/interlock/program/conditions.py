@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from interlock.book.terms import AllOf, AnyOf, Condition, OnDate, WrittenTrigger
+from interlock.book.terms import AnyOf, Condition, OnDate, WrittenTrigger
 from interlock.program.reading import Ledger
 from interlock.program.recipes import Constant, Origin
 from interlock.program.shape import padded
@@ -50,7 +50,6 @@ class Conditions:
         parts = [self._alternatives(part, f"{address}.{n}") for n, part in enumerate(trigger.parts)]
         if isinstance(trigger, AnyOf):
             return [alternative for part in parts for alternative in part]
-        assert isinstance(trigger, AllOf)
         combined: list[list[int]] = [[]]
         for part in parts:
             combined = [one + other for one in combined for other in part]
@@ -63,7 +62,7 @@ class Conditions:
         return len(self.watched) - 1
 
     def place(self, address: str) -> tuple[str, int, float]:
-        """Where something watched stands: the list, the row, and what its level is multiplied by to be held against it."""
+        """Where something watched stands: its list, its row, and the scale of its level."""
         section, *names = address.split(".")
         if section == "drivers":
             return "drivers", self.drivers[names[0]], 1.0

@@ -49,7 +49,7 @@ class Topology:
     mixing: Array
     """[driver, driver] lower triangle that turns independent shocks into correlated ones."""
     trigger_conditions: Array
-    """[trigger, alternative, condition] row of a condition; the last two rows of conditions are always true, never true."""
+    """[trigger, alternative, condition] row of a condition; after the last one, always true and never true."""
     watch_block: Array
     """[condition] which list the watched row stands in."""
     watch_row: Array

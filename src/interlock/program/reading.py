@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from interlock.book.deal import WrittenContract
-from interlock.book.terms import AllOf, AnyOf, Condition, OnDate, Terms, WrittenSchedule
+from interlock.book.terms import Terms, WrittenSchedule
 from interlock.contracts.contract import NEVER
 from interlock.ground.fields import Field, Role, fields_of
 from interlock.ground.figure import Distribution, Figure
 from interlock.program.recipes import Constant, Dated, Drawn, Link, Listed, Nothing, Origin, Recipe
-
-TRIGGERS = (Condition, OnDate, AllOf, AnyOf)
 
 
 @dataclass
@@ -54,21 +52,22 @@ class Ledger:
         return Recipe(recipe.kind, {**recipe.origins, "total": total})
 
     def _term(self, declared: Field, said: Any, address: str) -> Origin:
-        if said is None:
-            return self._default(declared)
-        if isinstance(said, Figure):
-            # In the place of a driver too: a level that does not move.
-            return self.origin(said, address)
-        if isinstance(said, WrittenSchedule):
-            return self._schedule(said)
-        if isinstance(said, Terms):
-            return self.recipe(said, address)
-        if isinstance(said, tuple) and declared.part is not None:
-            return Listed(declared.part, tuple(self.recipe(part, f"{address}.{n}") for n, part in enumerate(said)))
-        if isinstance(said, TRIGGERS):
-            return Link("trigger", said, NEVER)
+        match said:
+            case None:
+                return self._default(declared)
+            case Figure():
+                # In the place of a driver too: a level that does not move.
+                return self.origin(said, address)
+            case WrittenSchedule():
+                return self._schedule(said)
+            case Terms():
+                return self.recipe(said, address)
+            case tuple() if declared.part is not None:
+                return Listed(declared.part, tuple(self.recipe(each, f"{address}.{n}") for n, each in enumerate(said)))
         to = "text" if declared.refers is None else declared.refers.to
-        return Link(to, said, None if declared.default is dataclasses.MISSING else declared.default)
+        # A trigger that the book names has not held before the run; a name stays what the kind takes by default.
+        unset = NEVER if to == "trigger" else declared.default
+        return Link(to, said, None if unset is dataclasses.MISSING else unset)
 
     def _default(self, declared: Field) -> Origin:
         """What a term is that the book leaves out."""
@@ -102,11 +101,8 @@ def _frozen(origin: Origin, value: Any) -> Origin:
 
 def _product(a: Constant | Drawn, b: Constant | Drawn) -> Constant | Drawn:
     """The product of two figures that are never negative."""
-    if isinstance(a, Constant) and isinstance(b, Constant):
-        return Constant(a.number * b.number)
-    if isinstance(a, Constant) and isinstance(b, Drawn):
-        return dataclasses.replace(b, scale=b.scale * a.number)
-    if isinstance(a, Drawn) and isinstance(b, Constant):
-        return dataclasses.replace(a, scale=a.scale * b.number)
-    assert isinstance(a, Drawn) and isinstance(b, Drawn)
-    return dataclasses.replace(a, times_row=b.row)
+    if isinstance(a, Constant):
+        return Constant(a.number * b.number) if isinstance(b, Constant) else replace(b, scale=b.scale * a.number)
+    if isinstance(b, Constant):
+        return replace(a, scale=a.scale * b.number)
+    return replace(a, times_row=b.row)

@@ -15,7 +15,7 @@ from interlock.ground.fields import fields_of
 from interlock.program.labels import LegLabel
 from interlock.program.reading import Ledger
 from interlock.program.recipes import Dated, Recipe, term_of
-from interlock.program.shape import StackShape, padded
+from interlock.program.shape import StackShape, kind_of, padded
 from interlock.program.stacking import Stack, evened, slots_of, stage_of
 
 
@@ -24,7 +24,7 @@ def contract_stacks(book: Book, ledger: Ledger) -> tuple[Stack, ...]:
     groups: dict[tuple[int, str, str], list[tuple[WrittenContract, Recipe]]] = {}
     for contract in _contracts(book):
         recipe = ledger.contract(contract)
-        stage = stage_of(contract.kind, isinstance(contract.terms.values.get("inside"), str))
+        stage = stage_of(contract.kind, is_inside=isinstance(contract.terms.values.get("inside"), str))
         groups.setdefault((stage, contract.kind.kind, _make(recipe)), []).append((contract, recipe))
     stacks: list[Stack] = []
     first_row = first_leg = 0
@@ -67,7 +67,7 @@ def leg_rows(stacks: Sequence[Stack]) -> list[tuple[LegLabel | None, int]]:
     """The label and the contract row of each leg, leg after leg within a stack."""
     rows: list[tuple[LegLabel | None, int]] = []
     for stack in stacks:
-        for leg in stack.shape.kind.legs:
+        for leg in kind_of(stack.shape).legs:
             for n, contract in enumerate(stack.padded_contracts()):
                 label = None if contract is None else _leg_label(leg, contract)
                 rows.append((label, stack.shape.first_row + n))

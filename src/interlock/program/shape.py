@@ -49,7 +49,7 @@ class StackShape:
     """Rows, padded."""
     slots: tuple[Slot, ...]
     stage: int = 0
-    """When a contract's rules are called: 0 counts toward another, 1 may be counted toward, 2 pays from what is left."""
+    """When a contract's rules are called in the month (stacking.py)."""
     first_row: int = 0
     first_leg: int = 0
 

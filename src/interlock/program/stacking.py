@@ -24,7 +24,7 @@ INSIDE, SUPPLY, BILLS, SUBSCRIPTIONS, DIVIDENDS = range(5)
 """The stages of a month in which the rules of contracts are called."""
 
 
-def stage_of(kind: type[Contract], is_inside: bool) -> int:
+def stage_of(kind: type[Contract], *, is_inside: bool) -> int:
     """When the rules of a contract are called."""
     if kind.merit is not None:
         return INSIDE if is_inside else SUPPLY
@@ -66,7 +66,8 @@ class Stack:
         """Whether an uncertain figure stands in the place of a driver in some row."""
         if slot.fill is not Fill.driver:
             return False
-        return any(not recipe.links()[slot.name].is_certain for recipe in self.recipes)
+        origins = (recipe.links()[slot.name] for recipe in self.recipes)
+        return any(not isinstance(origin, list) and not origin.is_certain for origin in origins)
 
     def padded_contracts(self) -> list[WrittenContract | None]:
         """Its contracts, then `None` for each row that only pads."""
@@ -79,19 +80,20 @@ def evened(recipes: Sequence[Recipe]) -> tuple[Recipe, ...]:
     for each in fields_of(recipes[0].kind):
         origins = [row[each.name] for row in made]
         if each.role is Role.many:
-            length = padded(max(len(origin.parts) for origin in origins if isinstance(origin, Listed)), 1)
-            for row in made:
-                row[each.name] = _padded_list(row[each.name], length)
+            lists = [origin for origin in origins if isinstance(origin, Listed)]
+            length = padded(max(len(origin.parts) for origin in lists))
+            for row, listed in zip(made, lists, strict=True):
+                row[each.name] = _padded_list(listed, length)
         elif all(isinstance(origin, Dated) for origin in origins):
-            length = padded(max(len(origin.times) for origin in origins if isinstance(origin, Dated)))
-            for row in made:
-                row[each.name] = _padded_schedule(row[each.name], length)
+            schedules = [origin for origin in origins if isinstance(origin, Dated)]
+            length = padded(max(len(origin.times) for origin in schedules))
+            for row, dated in zip(made, schedules, strict=True):
+                row[each.name] = _padded_schedule(dated, length)
     return tuple(Recipe(recipe.kind, row) for recipe, row in zip(recipes, made, strict=True))
 
 
-def _padded_list(origin: Origin, length: int) -> Origin:
+def _padded_list(origin: Listed, length: int) -> Listed:
     """A list of parts with parts added that have no size and are never released."""
-    assert isinstance(origin, Listed)
     void = {
         name: Link(of.to, None, NEVER if of.to == "trigger" else of.default) if isinstance(of, Link) else Constant(0.0)
         for name, of in origin.parts[0].origins.items()
@@ -99,8 +101,7 @@ def _padded_list(origin: Origin, length: int) -> Origin:
     return Listed(origin.of, origin.parts + (Recipe(origin.of, void),) * (length - len(origin.parts)))
 
 
-def _padded_schedule(origin: Origin, length: int) -> Origin:
-    assert isinstance(origin, Dated)
+def _padded_schedule(origin: Dated, length: int) -> Dated:
     more = length - len(origin.times)
     return Dated(origin.times + origin.times[-1:] * more, origin.levels + origin.levels[-1:] * more, origin.linear)
 
@@ -109,10 +110,12 @@ def slots_of(recipes: Sequence[Recipe], made: Any) -> tuple[Slot, ...]:
     """The slots of a stack, given one contract of it with its derived terms filled in."""
     links = [recipe.links() for recipe in recipes]
     is_certain = all(recipe.is_certain for recipe in recipes)
-    return tuple(_slot(name, [row[name] for row in links], term_of(made, name), is_certain) for name in links[0])
+    return tuple(
+        _slot(name, [row[name] for row in links], term_of(made, name), is_stack_certain=is_certain) for name in links[0]
+    )
 
 
-def _slot(name: str, origins: Sequence[Origin | list[Origin]], value: Any, is_stack_certain: bool) -> Slot:
+def _slot(name: str, origins: Sequence[Origin | list[Origin]], value: Any, *, is_stack_certain: bool) -> Slot:
     flat: list[Origin] = [each for origin in origins for each in (origin if isinstance(origin, list) else [origin])]
     links = [origin for origin in flat if isinstance(origin, Link)]
     if links:
@@ -156,7 +159,8 @@ def _located(origins: Sequence[Any], addresses: Sequence[str], size: int, locate
     def place(link: Origin, address: str) -> int:
         return locate(link, address) if isinstance(link, Link) and link.key is not None else -1
 
-    index, default = [], []
+    index: list[Any] = []
+    default: list[Any] = []
     for origin, address in zip(origins, addresses, strict=True):
         if isinstance(origin, list):
             index.append([place(link, f"{address}.{n}") for n, link in enumerate(origin)])
