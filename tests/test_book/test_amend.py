@@ -157,6 +157,12 @@ def test_what_is_wrong_with_a_scenario_is_told_at_its_place(under, text, said):
     assert problems(under, text).startswith(said)
 
 
+def test_a_scenario_may_be_a_mapping(book):
+    assert with_scenario(book, {"fail": [{"party": "lab", "month": "2027-03"}]}).failures == (Failure("lab", 24326),)
+    said = problems(with_scenario, book, {"fail": [{"party": "labb", "month": "2027-03"}]})
+    assert said.startswith("scenario: party is 'labb', which no file declares")
+
+
 def test_the_scenarios_of_a_book_are_known_by_name():
     book = open_book("nvidia-microsoft-anthropic")
     for file in sorted(Path(book.folder, "scenarios").glob("*.yaml")):

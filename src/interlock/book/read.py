@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from interlock.book.read_head import read_figures_section, read_header, read_sou
 from interlock.book.read_shocks import read_failures, read_shocks
 from interlock.book.reading import Reading
 from interlock.book.remedy import meant, problem_at
-from interlock.book.written import Written, YamlFile
+from interlock.book.written import Written, YamlFile, written_as
 from interlock.contracts import KINDS
 from interlock.ground.errors import BookError, Place, Problem
 
@@ -35,9 +35,14 @@ def open_book(path: str | Path, *, kinds: Iterable[Kind] = KINDS) -> Book:
     return read_book(written, root, tuple(kinds), problems)
 
 
-def with_scenario(book: Book, path: str | Path) -> Book:
-    """The book as the scenario in a file, or of that name beside the book, changes it. Raises BookError."""
-    return book.under(read_scenario(book, path))
+def with_scenario(book: Book, scenario: str | Path | Mapping[str, object]) -> Book:
+    """The book as a scenario changes it: one in a file, of that name beside the book, or as a mapping of its fields.
+
+    Raises BookError.
+    """
+    if isinstance(scenario, Mapping):
+        return book.under(written_as(scenario, Place("scenario")))
+    return book.under(read_scenario(book, scenario))
 
 
 def read_scenario(book: Book, path: str | Path) -> Written:

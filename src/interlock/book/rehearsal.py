@@ -21,12 +21,12 @@ def problem_of(terms: Terms, filled: tuple[str, ...] = ()) -> str | None:
     return made.problem() if isinstance(made, Contract | Driver) else None
 
 
-def _made(terms: Terms, filled: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - of whatever class has these terms
+def _made(terms: Terms, filled: tuple[str, ...] = ()) -> Any:
     said = {field.name: _value(field, terms.values.get(field.name)) for field in fields_of(terms.of)}
     return terms.of(**{**said, **{name: 1.0 for name in filled if said.get(name) is None}})
 
 
-def _value(field: Field, term: Term | None) -> Any:  # noqa: ANN401 - of the field's type
+def _value(field: Field, term: Term | None) -> Any:
     value: Any = 0.0
     match term:
         case None:
@@ -47,6 +47,6 @@ def _value(field: Field, term: Term | None) -> Any:  # noqa: ANN401 - of the fie
     return value
 
 
-def _column(parts: list[Any], name: str) -> Any:  # noqa: ANN401 - an array where the parts hold numbers
+def _column(parts: list[Any], name: str) -> Any:
     values = [getattr(part, name) for part in parts]
     return np.array(values, float) if all(isinstance(value, int | float) for value in values) else values
