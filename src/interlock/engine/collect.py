@@ -18,7 +18,7 @@ from interlock.ground.chance import Sampling
 from interlock.ground.errors import LawBroken
 from interlock.ground.months import name_of
 from interlock.program.program import Program
-
+from interlock.program.shape import kind_of
 
 TRACED_PATHS = 1024
 """Paths whose dollars are followed unless asked for more."""
@@ -194,7 +194,7 @@ def _count_outcomes(kept: Kept, futures: Futures) -> None:
 def _buys_shares(program: Program) -> set[str]:
     """The kinds of contract whose memory holds shares."""
     return {
-        stack.shape.kind.kind
+        kind_of(stack.shape).kind
         for stack in program.stacks
         if "shares" in type(stack.recipes[0].settled(_one(stack)).opening())._fields
     }
