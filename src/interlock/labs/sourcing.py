@@ -1,6 +1,7 @@
 """Which compute a buyer uses: commitments first, for their minimum is sunk; then spot, while there is any.
 
-Within a class every contract is used to the same share of what it delivers.
+Within a class every contract is used to the same share of what it delivers. An edge of the world uses all that it
+has bought: nobody asks what it wants.
 """
 
 from __future__ import annotations
@@ -31,5 +32,6 @@ def source(need: PerParty, delivered: PerContract, is_committed: PerContract, pa
     committed, on_spot = summed(payer, sunk), summed(payer, flexible)
     share_committed = jnp.minimum(ratio(need, committed), 1.0)
     share_spot = jnp.clip(ratio(need - committed, on_spot), 0.0, 1.0)
-    used = sunk * seen_by(payer, share_committed) + flexible * seen_by(payer, share_spot)
+    by_edge = 1.0 - jnp.sum(payer, axis=1, keepdims=True)
+    used = sunk * (seen_by(payer, share_committed) + by_edge) + flexible * (seen_by(payer, share_spot) + by_edge)
     return Sourced(used, committed, committed + on_spot)

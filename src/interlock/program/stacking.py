@@ -163,7 +163,8 @@ def _located(origins: Sequence[Any], addresses: Sequence[str], size: int, locate
     default: list[Any] = []
     for origin, address in zip(origins, addresses, strict=True):
         if isinstance(origin, list):
-            index.append([place(link, f"{address}.{n}") for n, link in enumerate(origin)])
+            of, _, term = address.rpartition(".")
+            index.append([place(link, f"{of}.{n}.{term}") for n, link in enumerate(origin)])
             default.append([_number(link) for link in origin])
         else:
             index.append(place(origin, address))
