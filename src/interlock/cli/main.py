@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -16,6 +17,7 @@ DONE, WRONG_BOOK, WRONG_COMMAND, BROKEN_LAW, INTERRUPTED = 0, 1, 2, 3, 130
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and leave with its exit code."""
+    _heed_a_second_interrupt()
     code = run(sys.argv[1:] if arguments is None else list(arguments))
     sys.stdout.flush()
     sys.stderr.flush()
@@ -23,6 +25,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # Threads may be in the middle of compiled months, which nothing can interrupt: leave them behind.
         os._exit(INTERRUPTED)
     sys.exit(code)
+
+
+def _heed_a_second_interrupt() -> None:
+    """Leave at once when interrupted again: while a library is loading, the first interrupt may get lost in it."""
+
+    def first(*_: object) -> None:
+        signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, first)
 
 
 def run(arguments: Sequence[str]) -> int:

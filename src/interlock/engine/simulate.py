@@ -84,7 +84,8 @@ def simulate_chunks(
         yield from executor.map(one, starts)
         return
     workers = threads or os.cpu_count() or 1
-    with ThreadPoolExecutor(workers) as pool:
+    pool = ThreadPoolExecutor(workers)
+    try:
         pending = []
         # No more chunks are under way than there are workers and one: memory stays flat however many paths.
         for start in starts:
@@ -93,3 +94,6 @@ def simulate_chunks(
                 yield pending.pop(0).result()
         for future in pending:
             yield future.result()
+    finally:
+        # Whoever interrupts does not wait for compiled months, which nothing can stop.
+        pool.shutdown(wait=False, cancel_futures=True)

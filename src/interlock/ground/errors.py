@@ -64,8 +64,12 @@ class BookError(InterlockError):
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that was most likely meant, or None where none is close."""
-    matches: Sequence[str] = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.6)
-    return matches[0] if matches else None
+    names = list(known)
+    matches: Sequence[str] = difflib.get_close_matches(str(name), names, n=1, cutoff=0.6)
+    if matches:
+        return matches[0]
+    within = [each for each in names if len(str(name)) > 2 and str(name) in each]
+    return within[0] if len(within) == 1 else None
 
 
 def did_you_mean(name: str, known: Iterable[str], what: str = "names") -> str:

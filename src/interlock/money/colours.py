@@ -95,7 +95,7 @@ def _ties(dye: Dye, parties: int, edges: int) -> _Ties:
         edge=tied(jnp.where(to_edge, dye.payee - parties, edges), edges),
         colour=tied(dye.colour, colours),
         is_returned=(home & is_revenue)[..., None],
-        is_repaid=(home & ~is_revenue & (dye.back[None] == jnp.arange(colours)[:, None]))[..., None],
+        is_repaid=(home & ~is_revenue & (dye.back[None] == jnp.arange(colours, dtype=dye.back.dtype)[:, None]))[..., None],
     )
 
 

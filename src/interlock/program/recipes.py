@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -17,6 +17,7 @@ Draws = Any
 """[figure, path], float64."""
 
 
+@runtime_checkable
 class Origin(Protocol):
     """Where the value of a term comes from."""
 

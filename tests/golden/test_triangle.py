@@ -1,0 +1,81 @@
+"""The triangle of 18 November 2025 against what an analyst would accept, range by range."""
+
+import numpy as np
+import pytest
+
+import interlock
+
+PATHS = 2048
+BILLION = 1e9
+COMPUTE = "deals.azure-2025-11.compute"
+
+
+@pytest.fixture(scope="module")
+def run():
+    return interlock.simulate(interlock.open_book("nvidia-microsoft-anthropic"), paths=PATHS)
+
+
+def paid_under(run, contract):
+    """[year, path] USD that the payer of a contract paid under it."""
+    paid = run.series["paid"]
+    legs = [n for n, leg in enumerate(paid.rows) if leg[0] == contract and leg[1] == "anthropic"]
+    return paid.values[legs].sum(axis=0)
+
+
+def year_of(run, year):
+    return run.years.index(year)
+
+
+def solvent(run):
+    """[path] whether the lab lasts to the horizon."""
+    party = [name for name in run.program.labels.parties if name is not None].index("anthropic")
+    return np.concatenate(run.kept.failed, axis=-1)[party] == np.inf
+
+
+def test_azure_is_paid_up_to_two_and_a_half_billion_in_2026(run):
+    median = np.median(paid_under(run, COMPUTE)[year_of(run, 2026)]) / BILLION
+    assert 0.2 <= median <= 2.5
+
+
+def test_azure_is_paid_four_to_eight_billion_in_the_peak_year(run):
+    median = np.median(paid_under(run, COMPUTE).max(axis=0)) / BILLION
+    assert 4.0 <= median <= 8.0
+
+
+def test_azure_is_paid_most_of_the_thirty_billion_by_2033_unless_the_lab_fails(run):
+    total = paid_under(run, COMPUTE).sum(axis=0)[solvent(run)] / BILLION
+    assert 25.0 <= np.median(total) <= 31.0
+
+
+def test_thirty_billion_buy_two_to_four_gigawatt_years(run):
+    delivered = run.series["delivered"]
+    unit_years = delivered.values[delivered.of(COMPUTE)].sum(axis=0) / 12.0
+    density = run.draws[run.figures.index("figures.azure-density")]
+    gigawatt_years = (unit_years / density / 1000.0)[solvent(run)]
+    assert 2.2 <= np.median(gigawatt_years) <= 3.8
+
+
+def test_paid_in_full_the_stakes_are_near_three_and_one_and_a_half_percent():
+    """At 350 B, before anybody else dilutes them."""
+    book = interlock.open_book("nvidia-microsoft-anthropic").amend({
+        "deals.nvidia-anthropic-2025-11.equity.binding": "100 %",
+        "deals.microsoft-anthropic-2025-11.equity.binding": "100 %",
+        "deals.outside-funding.rounds.total": "1 USD",
+    })
+    stakes = interlock.simulate(book, paths=64).series["stakes"]
+    at_the_end = {pair: np.median(stakes.values[stakes.of(pair)][2]) for pair in stakes.rows}
+    assert 0.026 <= at_the_end["nvidia", "anthropic"] <= 0.029
+    assert 0.013 <= at_the_end["microsoft", "anthropic"] <= 0.0145
+
+
+def test_the_lab_is_neither_doomed_nor_safe(run):
+    share = 1.0 - solvent(run).mean()
+    assert 0.02 <= share <= 0.35
+
+
+def test_inside_the_thirty_billion_the_gigawatt_adds_nothing_to_what_is_owed(run):
+    book = interlock.with_scenario(interlock.open_book("nvidia-microsoft-anthropic"), "one-gigawatt-inside")
+    inside = interlock.simulate(book, paths=256)
+    both = paid_under(inside, COMPUTE) + paid_under(inside, "deals.azure-2025-11.gigawatt")
+    total = np.median(both.sum(axis=0)[solvent(inside)]) / BILLION
+    assert 22.0 <= total <= 36.0

@@ -1,0 +1,251 @@
+"""What a user types, and what comes back: answers, exit codes, and one line for each mistake."""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from interlock.cli.main import run as cli
+
+COMMAND = [sys.executable, "-c", "from interlock.cli import main; main()"]
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def said(capsys, *arguments):
+    """Exit code, standard output, standard error."""
+    code = cli(arguments)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_books_lists_what_is_bundled(capsys):
+    code, out, _ = said(capsys, "books")
+    assert code == 0
+    assert {line.split()[0] for line in out.splitlines()} >= {"nvidia-microsoft-anthropic", "pair", "ring", "chain"}
+
+
+def test_check_counts_figures_by_grade(capsys):
+    code, out, _ = said(capsys, "check", "nvidia-microsoft-anthropic")
+    assert code == 0
+    assert "can run" in out
+    assert "undisclosed" in out
+
+
+def test_tell_reads_as_sentences(capsys):
+    code, out, _ = said(capsys, "tell", "--deal", "azure-2025-11")
+    assert code == 0
+    assert "30 B USD" in out
+
+
+def test_a_new_book_can_be_checked_and_run(capsys):
+    assert said(capsys, "new", "mine")[0] == 0
+    assert said(capsys, "check", "mine")[0] == 0
+    code, out, _ = said(capsys, "run", "mine", "--paths", "16")
+    assert code == 0
+    assert "16 futures" in out
+
+
+def test_a_folder_that_is_taken_is_not_written_into(capsys):
+    pathlib.Path("mine").mkdir()
+    pathlib.Path("mine/thesis.txt").write_text("years of work")
+    code, _, err = said(capsys, "new", "mine")
+    assert (code, pathlib.Path("mine/thesis.txt").read_text()) == (2, "years of work")
+    assert len(err.splitlines()) == 1
+
+
+def test_schema_is_a_json_document(capsys):
+    code, out, _ = said(capsys, "schema")
+    assert code == 0
+    assert json.loads(out)["$schema"].startswith("https://json-schema.org")
+
+
+def test_kinds_names_every_kind_and_its_terms(capsys):
+    code, out, _ = said(capsys, "kinds", "--json")
+    assert code == 0
+    kinds = {each["kind"]: each for each in json.loads(out)}
+    assert "take" in {term["name"] for term in kinds["compute-commitment"]["terms"]}
+    assert "regime" in kinds
+
+
+def test_run_prints_one_json_document_and_nothing_else_there(capsys):
+    code, out, err = said(capsys, "run", "ring", "--paths", "16", "--json")
+    assert code == 0
+    document = json.loads(out)
+    assert document["run"] == {"paths": 16, "seed": 7, "sampling": "plain"}
+    assert set(document["timing"]) == {"seconds", "simulation_seconds"}
+    assert "Saved in" in err
+
+
+def test_two_runs_differ_in_nothing_but_their_timing(capsys):
+    documents = [json.loads(said(capsys, "run", "ring", "--paths", "16", "--json")[1]) for _ in range(2)]
+    for each in documents:
+        del each["timing"]
+    assert documents[0] == documents[1]
+
+
+def test_a_run_folder_makes_itself_again_bit_for_bit(capsys):
+    _, out, _ = said(capsys, "run", "chain", "--paths", "32", "--json")
+    folder = json.loads(out)["folder"]
+    code, _, err = said(capsys, "run", folder)
+    assert code == 0
+    assert "the same numbers, bit for bit" in err
+
+
+def test_trace_takes_a_run_folder_or_a_book(capsys):
+    said(capsys, "run", "ring", "--paths", "16", "--out", "here")
+    code, of_folder, _ = said(capsys, "trace", "here")
+    assert code == 0
+    assert "21 cents came back" in of_folder
+    assert said(capsys, "trace", "ring", "--paths", "16")[1] == of_folder
+
+
+def test_a_setting_changes_the_answer_and_a_scenario_too(capsys):
+    base = json.loads(said(capsys, "run", "chain", "--paths", "64", "--json")[1])
+    poorer = json.loads(said(capsys, "run", "chain", "--paths", "64", "--json", "--set", "parties.lab.cash=1 USD")[1])
+    assert base["folder"] != poorer["folder"]
+    assert base["flows_usd"] != poorer["flows_usd"]
+
+
+MISTAKES = [
+    (("run", "rnig"), 1, "Did you mean 'ring'?"),
+    (("run", "ring", "--path", "3"), 2, "--paths"),
+    (("run", "ring", "--paths", "0"), 2, "from 1 to"),
+    (("run", "ring", "--paths", "many"), 2, "many"),
+    (("run", "ring", "--sampling", "sobl"), 2, "Did you mean 'sobol'?"),
+    (("run", "ring", "--sampling", "sobol", "--paths", "100"), 2, "powers of two"),
+    (("run", "ring", "--set", "nonsense"), 2, "ADDRESS=QUANTITY"),
+    (("run", "ring", "--set", "deals.round.shares.totl=3 B USD"), 1, "deals.round.shares.total"),
+    (("run", "ring", "--set", "deals.round.shares.total=3 MW"), 1, "USD"),
+    (("run", "ring", "--with", "nowhere"), 1, "scenario"),
+    (("run", "ring", "--kinds", "nosuch:Kind"), 2, "cannot be imported"),
+    (("run", "ring", "--kinds", "json:loads"), 2, "not a class"),
+    (("trace", "ring", "--paths", "16", "--of", "lba"), 2, "finances nothing"),
+    (("trace", "ring", "--paths", "16", "--measure", "poled"), 2, "pooled"),
+    (("kinds", "spot"), 2, "spot-compute"),
+    (("tell", "ring", "--deal", "rund"), 2, "round"),
+    (("frobnicate",), 2, "frobnicate"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "code", "hint"), MISTAKES, ids=[" ".join(each[0]) for each in MISTAKES])
+def test_a_mistake_gets_its_exit_code_and_a_hint_but_no_traceback(capsys, arguments, code, hint):
+    found, out, err = said(capsys, *arguments)
+    assert found == code
+    assert hint in err
+    assert "Traceback" not in err
+    assert out == ""
+    assert list(pathlib.Path.cwd().iterdir()) == []
+
+
+def test_a_folder_of_a_newer_format_is_refused_in_one_line(capsys):
+    said(capsys, "run", "ring", "--paths", "16", "--out", "here")
+    manifest = pathlib.Path("here/manifest.json")
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "format": 2}))
+    code, _, err = said(capsys, "trace", "here")
+    assert code == 1
+    assert "format 2" in err
+    assert len(err.splitlines()) == 1
+
+
+def test_a_run_whose_book_was_changed_says_so(capsys):
+    said(capsys, "run", "ring", "--paths", "16", "--out", "here")
+    book = pathlib.Path("here/book/book.yaml")
+    book.write_text(book.read_text().replace("1 B USD", "2 B USD"))
+    code, _, err = said(capsys, "run", "here")
+    assert code == 1
+    assert "was changed" in err
+
+
+def test_a_finished_run_cannot_be_set_otherwise(capsys):
+    said(capsys, "run", "ring", "--paths", "16", "--out", "here")
+    code, _, err = said(capsys, "run", "here", "--set", "parties.chipmaker.cash=1 USD")
+    assert code == 2
+    assert "here/book" in err.replace("\\", "/")
+
+
+def test_a_kind_of_ones_own_runs_from_the_command_line(capsys, monkeypatch):
+    pathlib.Path("lease_kind.py").write_text(LEASE)
+    pathlib.Path("book.yaml").write_text(LEASE_BOOK)
+    monkeypatch.syspath_prepend(".")
+    code, out, err = said(capsys, "run", "book.yaml", "--kinds", "lease_kind:Lease", "--paths", "8", "--json")
+    assert code == 0, err
+    (flow,) = (each for each in json.loads(out)["flows_usd"] if each["payer"] == "tenant")
+    assert flow["years"]["2026"]["centre"] == pytest.approx(12 * 2e6)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for another process")
+def test_control_c_stops_a_run_and_leaves_nothing_half_written(tmp_path):
+    process = subprocess.Popen(
+        [*COMMAND, "run", "ring", "--paths", "4000000"], cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    time.sleep(6.0)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert b"Interrupted" in err
+    assert b"Traceback" not in err
+    assert not (tmp_path / "runs").exists()
+
+
+def test_output_into_a_closed_pipe_is_no_error(tmp_path):
+    if shutil.which("head") is None:
+        pytest.skip("no `head` here")
+    command = f'"{sys.executable}" -c "from interlock.cli import main; main()" schema | head -n 1'
+    done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stdout.startswith("{")
+    assert "Traceback" not in done.stderr
+
+
+LEASE = '''
+"""Rent for a hall, fixed for the term."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import interlock
+from interlock.contracts.contract import PAYEE, PAYER, Leg, Now, Purpose
+from interlock.ground.arrays import where
+from interlock.ground.units import Months, Usd, UsdPerMonth
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lease(interlock.Contract):
+    """Rent for a hall, fixed for the term."""
+
+    kind: ClassVar[str] = "lease"
+    sentence: ClassVar[str] = "{payer} pays {payee} a rent of {rent} for {term}"
+    legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, Purpose.rent),)
+
+    rent: UsdPerMonth
+    """A month."""
+
+    term: Months = 12.0
+    """How long."""
+
+    def due(self, now: Now, memory: Any) -> tuple[Usd]:
+        """The rent while it runs."""
+        return (where(now.month < self.term, self.rent, 0.0),)
+'''
+
+LEASE_BOOK = """
+book: {title: A lease, as_of: 2026-01-01, start: 2026-01, months: 24}
+parties:
+  tenant: {title: A tenant, roles: [lab], cash: {assumed: 1 B USD, because: a test}}
+  owner: {title: An owner, roles: [landlord]}
+deals:
+  hall:
+    announced: 2026-01-01
+    status: signed
+    contracts:
+      rent: {kind: lease, payer: tenant, payee: owner, rent: {assumed: 24 M USD/year, because: a test}}
+"""
