@@ -11,7 +11,7 @@ from cyclopts import Parameter
 
 import interlock
 from interlock.cli import screen
-from interlock.cli.given import progress_bar, read_book, read_kinds, read_run, refuse_changes
+from interlock.cli.given import progress_bar, read_book, read_kinds, read_run, refuse_changes, unhurried
 
 if TYPE_CHECKING:
     from interlock.engine.run import Run
@@ -63,7 +63,8 @@ def new(folder: Path, /, *, from_: Annotated[str | None, Parameter(name="--from"
     """
     from interlock.book.new import new_book
 
-    new_book(folder, from_)
+    with unhurried():
+        new_book(folder, from_)
     screen.note(f"Made {folder}. Look at it: interlock check {folder}; run it: interlock run {folder}")
 
 
@@ -139,7 +140,8 @@ def _show(made: Run, out: Path | None, began: float, *, json_: bool) -> None:
     """Print the overview of a run, and save the run."""
     simulated = time.monotonic()
     answer = interlock.overview(made)
-    folder = interlock.save_run(made, out)
+    with unhurried():
+        folder = interlock.save_run(made, out)
     if json_:
         timing = {"simulation_seconds": round(simulated - began, 3), "seconds": round(time.monotonic() - began, 3)}
         screen.say_json(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -72,6 +73,16 @@ def refuse_changes(folder: str, scenarios: Sequence[str], settings: Sequence[str
     for flag, is_given in (("--with", bool(scenarios)), ("--set", bool(settings)), ("--out", out is not None)):
         if is_given:
             raise ArgumentError(f"{flag} changes a book, and {folder} is a finished run. Run its book: {folder}/book")
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """What is done within is not interrupted: files are put in place whole."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

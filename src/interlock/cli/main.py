@@ -17,32 +17,25 @@ DONE, WRONG_BOOK, WRONG_COMMAND, BROKEN_LAW, INTERRUPTED = 0, 1, 2, 3, 130
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and leave with its exit code."""
-    _heed_a_second_interrupt()
+    signal.signal(signal.SIGINT, _leave)
     code = run(sys.argv[1:] if arguments is None else list(arguments))
     sys.stdout.flush()
-    sys.stderr.flush()
-    if code == INTERRUPTED:
-        # Threads may be in the middle of compiled months, which nothing can interrupt: leave them behind.
-        os._exit(INTERRUPTED)
     sys.exit(code)
 
 
-def _heed_a_second_interrupt() -> None:
-    """Leave at once when interrupted again: while a library is loading, the first interrupt may get lost in it."""
+def _leave(*_: object) -> None:
+    """Stop at once. An exception would do harm where a library calls back from C, and compiled months heed none.
 
-    def first(*_: object) -> None:
-        signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGINT, first)
+    Nothing is half-written: files are made aside, and given.unhurried keeps interrupts off until they are in place.
+    """
+    os.write(sys.stderr.fileno(), b"Interrupted: nothing was written.\n")
+    os._exit(INTERRUPTED)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command, and say in a line what was wrong with it, if anything."""
     try:
         app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
-    except KeyboardInterrupt:
-        return _say("Interrupted: nothing was written.", INTERRUPTED)
     except BrokenPipeError:
         # Whoever read our output has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
