@@ -135,14 +135,14 @@ def _commitments(commitments: Sequence[Commitment]) -> Table:
     """What is locked in, and whether it is filled."""
     years = [year for year, _ in commitments[0].remaining]
     shown = [n for n in range(len(years)) if n % 2 == 0 or n == len(years) - 1][:5]
-    heads = ["", *(f"end {years[n]}" for n in shown), "ever short", "paid unused"]
+    heads = ["", *(f"end {years[n]}" for n in shown), "ever short", "for nothing"]
     table = _table("Locked in and still to be paid, whatever is used, B USD", heads, 1)
     for each in commitments:
         cells = [f"{_amount(each.remaining[n][1].centre)}\n{_range(each.remaining[n][1])}" for n in shown]
         short = unused = "–"
         if each.short is not None and each.shortfall is not None:
             short = f"{percent(each.short.centre)}\n± {100 * each.short.error:.1f}"
-            unused = f"{_amount(each.shortfall.centre)} on average\n{_range(each.shortfall)}"
+            unused = f"{_amount(each.shortfall.centre)}\n{_range(each.shortfall)}"
         table.add_row(f"{each.payer} → {each.payee}\n  {each.contract.removeprefix('deals.')}", *cells, short, unused)
     return table
 
