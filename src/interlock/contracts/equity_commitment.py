@@ -4,7 +4,8 @@
     shares  = paid / price,   price = pre-money valuation / shares outstanding
 
 A tranche is released by its trigger and stays released. The investor pays from cash above its floor and
-this month's bills; what it cannot pay waits, and is no arrear. New shares dilute every holder.
+this month's bills; what it cannot pay waits, and is no arrear. So does money for a company that is priced by its
+sales and has none: it would buy no shares. New shares dilute every holder.
 
 >>> import numpy as np
 >>> from interlock.contracts import EquityCommitment, Now, Tranche, rehearse
@@ -24,6 +25,12 @@ from interlock.contracts.clauses import Tranche, Tranches
 from interlock.contracts.contract import PAYEE, PAYER, Contract, Leg, Now, Purpose, Rank
 from interlock.ground.arrays import maximum, minimum, ratio, total, where
 from interlock.ground.units import Multiple, Number, Usd
+
+ROUNDING = 1e-12
+"""Of the total: a call of less is rounding."""
+
+LEAST_WORTH = 1e-9
+"""Of the total: a company whose sales make it worth less has no price yet."""
 
 
 class Holding(NamedTuple):
@@ -69,14 +76,18 @@ class EquityCommitment(Contract):
     def due(self, now: Now, memory: Any) -> tuple[Usd]:
         """What is released and not drawn, as far as the investor has free cash."""
         released = total(where(self.tranches.when <= now.month, self.tranches.part, 0.0))
-        called = maximum(self.total * released - now.drawn, 0.0)
-        return (minimum(called, now.free_cash),)
+        called = self.total * released - now.drawn
+        can_be_called = (called > ROUNDING * self.total) & (self._worth(now) > LEAST_WORTH * self.total)
+        return (where(can_be_called, minimum(called, now.free_cash), 0.0),)
 
     def after(self, now: Now, memory: Any, paid: tuple[Usd, ...]) -> Holding:
         """The shares that the money bought, at the price of last month's shares outstanding."""
-        worth = self.valuation if self.multiple is None else self.multiple * 12.0 * now.payee_sales
-        return Holding(shares=memory.shares + ratio(paid[0] * now.shares, worth))
+        return Holding(shares=memory.shares + ratio(paid[0] * now.shares, self._worth(now)))
 
     def remaining(self, now: Now, memory: Any) -> Usd:
         """What has been promised and not drawn."""
         return maximum(self.total - now.drawn, 0.0)
+
+    def _worth(self, now: Now) -> Usd:
+        """Of the whole company, before the money."""
+        return self.valuation if self.multiple is None else self.multiple * 12.0 * now.payee_sales

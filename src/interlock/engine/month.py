@@ -32,9 +32,11 @@ from interlock.physical.fleet import delivered, received
 from interlock.program.shape import Shape
 from interlock.program.stacking import BILLS, DIVIDENDS, INSIDE, SUBSCRIPTIONS, SUPPLY
 
-
 ENDLESS_CASH = 1e30
 """USD that an edge of the world can spare."""
+
+LEAST_USE = 1e-6
+"""H100e: less is rounding, and says nothing of a price."""
 
 
 class Built(NamedTuple):
@@ -230,7 +232,7 @@ def _average_price(scene: Scene, built: Built, sold: Served) -> PerParty:
     """USD per H100e and month that each buyer was charged, without top-ups; that of last month where it used none."""
     used = summed(scene.given.ties.payer, sold.sourced.used)
     charged = summed(scene.given.ties.payer, sold.sourced.used * built.effects.price)
-    return jnp.where(used > 0.0, ratio(charged, used), scene.state.compute_price)
+    return jnp.where(used > LEAST_USE, ratio(charged, used), scene.state.compute_price)
 
 
 def _burn(scene: Scene, paid: PerLeg) -> PerParty:

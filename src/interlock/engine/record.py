@@ -14,7 +14,7 @@ from interlock.program.shape import Shape
 
 
 class Yearly(NamedTuple):
-    """By calendar year: [year, row, path] each. The first seven add up the months, the others are levels at year's end."""
+    """By calendar year: [year, row, path] each. The first seven add up months, the others are levels at year's end."""
 
     paid: Any
     """USD by leg."""
@@ -91,7 +91,8 @@ def noted(kept: Yearly, year: Any, is_year_end: Any, events: Events, after: Stat
     sums = [old.at[year].add(rows) for old, rows in zip(kept[:SUMS], added, strict=True)]
 
     def at_year_end() -> tuple[Any, ...]:
-        return remaining(events.scene, events.now), events.held, after.shares, after.cash, runway(after)
+        now = events.now._replace(drawn=after.drawn)  # what was paid this month is no longer to be paid
+        return remaining(events.scene, now), events.held, after.shares, after.cash, runway(after)
 
     def within_the_year() -> tuple[Any, ...]:
         return tuple(old[year] for old in kept[SUMS:])

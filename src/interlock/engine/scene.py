@@ -10,14 +10,14 @@ import jax.numpy as jnp
 from interlock.contracts.contract import NEVER
 from interlock.engine.rules import Values, call, filled
 from interlock.engine.state import State
+from interlock.engine.ties import Ties
 from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerContract, PerDriver, PerParty, PerTrigger
-from interlock.engine.ties import Ties
 from interlock.ground.sums import seen_by
 from interlock.program.shape import Fill, Shape
 
 ENDLESS = 1e9
-"""Months of runway of a party that takes in more than it spends."""
+"""Months of runway of a party that takes in more than it spends; scarcity where compute is wanted and none promised."""
 
 
 class Given(NamedTuple):
@@ -147,7 +147,8 @@ def _watched(given: Given, state: State, world: PerDriver, month: Any) -> Any:
         state.sales,
         seen.need,
         committed,
-        ratio(seen.need, committed, 0.0),
+        # Who wants compute and is promised none lacks it without bound; who wants none lacks none.
+        jnp.minimum(ratio(seen.need, committed, jnp.where(seen.need > 0.0, ENDLESS, 0.0)), ENDLESS),
         runway(state),
         state.drawn,
         seen.used,
@@ -162,6 +163,10 @@ def _watched(given: Given, state: State, world: PerDriver, month: Any) -> Any:
 
 
 def runway(state: State) -> PerParty:
-    """Months that a party's cash lasts at the outflow of the last three months, net of receipts, financing apart."""
+    """Months that cash lasts at the outflow of the last three months, net of receipts, financing apart.
+
+    A party that has failed has none.
+    """
     burn = jnp.sum(state.seen.burn, axis=0) / 3.0
-    return jnp.minimum(ratio(state.cash, burn, ENDLESS), ENDLESS)
+    lasts = jnp.minimum(ratio(state.cash, burn, ENDLESS), ENDLESS)
+    return jnp.where(state.standing.failed < NEVER, 0.0, lasts)

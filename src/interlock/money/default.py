@@ -15,6 +15,9 @@ from interlock.contracts.contract import NEVER
 from interlock.ground.axes import PerLeg, PerParty, TieOfLeg
 from interlock.ground.sums import seen_by, summed
 
+ROUNDING = 1e-12
+"""Of the largest bill of the path in the month."""
+
 
 class Standing(NamedTuple):
     """How parties stand with what they owe."""
@@ -35,7 +38,9 @@ def after_payment(
     unpaid = owed - paid
     has_failed = (standing.failed <= month).astype(unpaid.dtype)
     written_off = unpaid * seen_by(payer, has_failed)
-    arrears = unpaid - written_off
+    # What is left of a bill by rounding is paid: nobody fails for it.
+    rounding = ROUNDING * jnp.max(owed, axis=0, keepdims=True, initial=0.0)
+    arrears = jnp.where(unpaid > rounding, unpaid - written_off, 0.0)
     months = jnp.where(summed(payer, arrears) > 0.0, standing.months_in_arrears + 1.0, 0.0)
     fails_now = (months > grace) | (month + 1.0 >= forced)
     failed = jnp.where((standing.failed == NEVER) & fails_now, month + 1.0, standing.failed)
