@@ -57,11 +57,13 @@ def test_thirty_billion_buy_two_to_four_gigawatt_years(run):
 
 def test_paid_in_full_the_stakes_are_near_three_and_one_and_a_half_percent():
     """At 350 B, before anybody else dilutes them."""
-    book = interlock.open_book("nvidia-microsoft-anthropic").amend({
-        "deals.nvidia-anthropic-2025-11.equity.binding": "100 %",
-        "deals.microsoft-anthropic-2025-11.equity.binding": "100 %",
-        "deals.outside-funding.rounds.total": "1 USD",
-    })
+    book = interlock.open_book("nvidia-microsoft-anthropic").amend(
+        {
+            "deals.nvidia-anthropic-2025-11.equity.binding": "100 %",
+            "deals.microsoft-anthropic-2025-11.equity.binding": "100 %",
+            "deals.outside-funding.rounds.total": "1 USD",
+        }
+    )
     stakes = interlock.simulate(book, paths=64).series["stakes"]
     at_the_end = {pair: np.median(stakes.values[stakes.of(pair)][2]) for pair in stakes.rows}
     assert 0.026 <= at_the_end["nvidia", "anthropic"] <= 0.029

@@ -1,5 +1,6 @@
 """The one screen of a run says what the run's own series say."""
 
+import itertools
 import json
 
 import numpy as np
@@ -30,7 +31,7 @@ def test_what_is_locked_in_falls_to_nothing_when_the_contract_is_over(screen):
     (commitment,) = (each for each in screen.commitments if each.short is not None)
     remaining = [usd.centre for _, usd in commitment.remaining]
     assert remaining[0] > 0.0
-    assert all(later <= earlier for earlier, later in zip(remaining, remaining[1:], strict=False))
+    assert all(later <= earlier for earlier, later in itertools.pairwise(remaining))
 
 
 def test_a_commitment_is_short_on_the_paths_that_paid_a_top_up(run, screen):

@@ -116,7 +116,19 @@ def test_a_setting_changes_the_answer_and_a_scenario_too(capsys):
     assert base["flows_usd"] != poorer["flows_usd"]
 
 
+def test_what_is_kept_month_by_month_opens_with_another_library(capsys):
+    import xarray
+
+    code, _, err = said(capsys, "run", "ring", "--paths", "16", "--keep", "cash", "--keep", "paid", "--out", "here")
+    assert code == 0, err
+    kept = xarray.open_zarr("here/paths.zarr", consolidated=False)
+    assert kept["cash_by_month"].sizes == {"path": 16, "month": 36, "party": 4}
+    assert kept["cash_by_month"].attrs["units"] == "USD"
+    assert float(kept["paid_by_month"].sel(month="2026-01").isel(path=0).sum()) > 0.0
+
+
 MISTAKES = [
+    (("run", "ring", "--keep", "csh"), 2, "Did you mean 'cash'?"),
     (("run", "rnig"), 1, "Did you mean 'ring'?"),
     (("run", "ring", "--path", "3"), 2, "--paths"),
     (("run", "ring", "--paths", "0"), 2, "from 1 to"),

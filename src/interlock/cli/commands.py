@@ -110,7 +110,10 @@ def run(
     with_: Scenarios = (),
     set_: Settings = (),
     kinds: Kinds = (),
-    out: Annotated[Path | None, Parameter(help="Folder for the run; by default runs/BOOK-<identity>.")] = None,
+    keep: Annotated[
+        tuple[str, ...], Parameter(negative=(), help="Kept month by month on every path: cash, paid; again for more.")
+    ] = (),
+    out: Annotated[Path | None, Parameter(help="Folder for the run; by default a new one in runs/.")] = None,
     json_: Json = False,
 ) -> None:
     """Simulate a book, print the answers that matter, and save the run as a folder.
@@ -132,7 +135,9 @@ def run(
         return
     opened = read_book(book, with_, set_, kinds)
     with progress_bar() as progress:
-        made = interlock.simulate(opened, paths=paths, seed=seed, threads=threads, sampling=sampling, progress=progress)
+        made = interlock.simulate(
+            opened, paths=paths, seed=seed, threads=threads, sampling=sampling, progress=progress, keep=keep
+        )
     _show(made, out, began, json_=json_)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,10 @@ TOP_UP = "top-up"
 """The name of the leg by which a commitment that was not filled is made up."""
 
 
+MONTHLY = ("cash", "paid")
+"""What can be kept month by month on every path."""
+
+
 @dataclass
 class Kept:
     """What was kept of a run."""
@@ -39,13 +43,24 @@ class Kept:
     """[party, path] of each chunk: the month in which the party failed, NEVER; where paths are kept."""
     flows: list[Monthly] = field(default_factory=list)
     """Every month of the first paths, at least `TRACED_PATHS` of them if there are so many: what tracing follows."""
+    monthly: dict[str, list[Any]] = field(default_factory=dict)
+    """[month, row, path] of each chunk, for what was asked to be kept month by month."""
     failed_by_year: Any = 0.0
     """[party, year] the number of paths on which the party has failed by the end of the year."""
     outcomes: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
 
 
-def collect(program: Program, chunks: Iterable[tuple[Any, Any, Futures]], paths: int, sampling: Sampling) -> Kept:
-    """Everything that is kept of the chunks of a run. Raises LawBroken at the first chunk that breaks a law."""
+def collect(
+    program: Program,
+    chunks: Iterable[tuple[Any, Any, Futures]],
+    paths: int,
+    sampling: Sampling,
+    keep: Sequence[str] = (),
+) -> Kept:
+    """Everything that is kept of the chunks of a run; `keep` names what is kept month by month, too.
+
+    Raises LawBroken at the first chunk that breaks a law.
+    """
     rows = Rows(program)
     kept = Kept(
         {
@@ -63,6 +78,9 @@ def collect(program: Program, chunks: Iterable[tuple[Any, Any, Futures]], paths:
         kept.failed_by_year = kept.failed_by_year + (failed[:, None, :] < ends[None, :, None]).sum(axis=-1)
         if len(kept.flows) * futures.failed.shape[-1] < TRACED_PATHS:
             kept.flows.append(futures.monthly)
+        for name in keep:
+            rows_of = rows.parties if name == "cash" else rows.legs
+            kept.monthly.setdefault(name, []).append(getattr(futures.monthly, name)[:, rows_of])
         if is_kept:
             kept.draws.append(draws)
             kept.failed.append(failed)

@@ -3,6 +3,7 @@
 manifest.json       format, identity, what decides the numbers, a hash of the results
 book/               the book, as it was run
 summary.parquet     mean, error and quantiles of every series, by row and year; summary.csv says the same
+paths.zarr          what was kept month by month, path by path, if anything was
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ FORMAT = 1
 
 MANIFEST = "manifest.json"
 
+PATHS = "paths.zarr"
+
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -39,12 +42,14 @@ def save_run(run: Run, folder: str | Path | None = None) -> Path:
     """
     made = run.provenance
     target = Path(folder) if folder is not None else Path("runs", f"{run.book.name}-{made.identity[:8]}")
-    if (target / MANIFEST).is_file() and _manifest(target).get("identity") == made.identity:
+    is_there = (target / MANIFEST).is_file() and _manifest(target).get("identity") == made.identity
+    if is_there and (not run.kept.monthly or (target / PATHS).exists()):
         return target
     table = as_table(list(run.series.values()), QUANTILES)
     with made_aside(target) as aside:
         write_book(run.book, aside / "book")
         _write_tables(table, aside)
+        _write_paths(run, aside)
         manifest = {
             "format": FORMAT,
             "title": run.book.title,
@@ -154,3 +159,14 @@ def _write_tables(table: list[dict[str, Any]], folder: Path) -> None:
     frame = pandas.DataFrame(table)
     frame.to_parquet(folder / "summary.parquet", index=False)
     frame.to_csv(folder / "summary.csv", index=False, lineterminator="\n")
+
+
+def _write_paths(run: Run, folder: Path) -> None:
+    """What was kept month by month, as a Zarr store that xarray opens."""
+    if not run.kept.monthly:
+        return
+    import xarray  # slow to import, and only needed here
+
+    series = {f"{name}_by_month": run[f"{name}_by_month"] for name in run.kept.monthly}
+    # The second format of Zarr is the one whose names of rows every reader knows.
+    xarray.Dataset(series).to_zarr(folder / PATHS, consolidated=False, zarr_format=2)

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.book.book import Book
-from interlock.engine.collect import Kept, collect
+from interlock.engine.collect import MONTHLY, Kept, Rows, collect
 from interlock.engine.provenance import Provenance, provenance_of
 from interlock.engine.simulate import CHUNK, Progress, simulate_chunks
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import ArgumentError, LawBroken, did_you_mean
+from interlock.ground.months import name_of
 from interlock.program.compile import compile_book
 from interlock.program.program import Program
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     import xarray
 
 MOST_PATHS = 2**24
+
+BY_MONTH = {f"{name}_by_month": name for name in MONTHLY}
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,8 @@ class Run:
         """One series as a labelled array (path, year, row). Raises ArgumentError for a name that is not there."""
         import xarray  # slow to import, and only needed here
 
+        if name in BY_MONTH:
+            return self._by_month(name)
         if name not in self.series:
             raise ArgumentError(f"a run keeps no '{name}'. {did_you_mean(name, self.series, 'series')}")
         series = self.series[name]
@@ -83,6 +88,31 @@ class Run:
             coords={"path": np.arange(self.paths), "year": list(series.years), **coordinates},
             name=name,
             attrs={"units": series.unit, "description": series.description},
+        )
+
+    def _by_month(self, name: str) -> xarray.DataArray:
+        """A series by month, where it was kept."""
+        import xarray  # slow to import, and only needed here
+
+        kept = self.kept.monthly.get(BY_MONTH[name])
+        if kept is None:
+            raise ArgumentError(f"'{name}' was not kept. Run with keep=['{BY_MONTH[name]}'] (--keep {BY_MONTH[name]}).")
+        labels, rows = self.program.labels, Rows(self.program)
+        values = np.moveaxis(np.concatenate(kept, axis=-1), -1, 0)
+        if BY_MONTH[name] == "cash":
+            axis, coordinates = _row_axis("cash", rows.party_names)
+        else:
+            axis, coordinates = _row_axis("paid", rows.described()["paid"][2])
+        months = [name_of(labels.start + month) for month in range(labels.months)]
+        about = (
+            "cash at the end of the month" if axis == "party" else "paid under each leg of each contract in the month"
+        )
+        return xarray.DataArray(
+            values,
+            dims=("path", "month", axis),
+            coords={"path": np.arange(self.paths), "month": months, **coordinates},
+            name=name,
+            attrs={"units": "USD", "description": about},
         )
 
     def __repr__(self) -> str:
@@ -99,12 +129,17 @@ def simulate(
     sampling: Sampling | str = Sampling.plain,
     threads: int | None = None,
     progress: Progress | None = None,
+    keep: Sequence[str] = (),
 ) -> Run:
     """Run a book: `paths` futures, month by month.
 
     The same book, seed and version give the same bits for any number of `threads`. Raises ArgumentError for a
-    number of paths that is not from 1 to 2^24 (for Sobol: a power of two from 8), and LawBroken.
+    number of paths that is not from 1 to 2^24 (for Sobol: a power of two from 8), and LawBroken. `keep` names what
+    is kept month by month on every path (`cash`, `paid`): `run["cash_by_month"]`.
     """
+    for name in keep:
+        if name not in MONTHLY:
+            raise ArgumentError(f"keep is '{name}'. {did_you_mean(name, MONTHLY, 'series by month')}")
     if sampling not in set(Sampling):
         raise ArgumentError(
             f"sampling is '{sampling}'. {did_you_mean(str(sampling), list(Sampling), 'ways to sample')}"
@@ -114,10 +149,10 @@ def simulate(
     program = compile_book(book)
     simulated = partial(simulate_chunks, program, paths=paths, seed=seed, sampling=sampling, threads=threads)
     try:
-        kept = collect(program, _counted(simulated(), paths, progress), paths, sampling)
+        kept = collect(program, _counted(simulated(), paths, progress), paths, sampling, keep)
     except LawBroken:
         # Once more, slower, to find out by whom.
-        kept = collect(program, simulated(names_party=True), paths, sampling)
+        kept = collect(program, simulated(names_party=True), paths, sampling, keep)
     return Run(book, program, kept, provenance_of(book, paths=paths, seed=seed, sampling=sampling, chunk=CHUNK))
 
 

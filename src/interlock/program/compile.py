@@ -17,7 +17,7 @@ from interlock.program.labels import ContractLabel, Labels, LegLabel
 from interlock.program.priors import Priors
 from interlock.program.program import Array, Program, Topology
 from interlock.program.reading import Ledger
-from interlock.program.recipes import Link
+from interlock.program.recipes import Link, Origin
 from interlock.program.rows import contract_stacks, driver_stacks, leg_rows, party_stack, sells_models
 from interlock.program.shape import Shape, padded
 from interlock.program.stacking import INSIDE, links_of
@@ -45,7 +45,7 @@ def compile_book(book: Book) -> Program:
     stack_links = tuple(links_of(stack, locate) for stack in stacks)
     driver_links = tuple(links_of(stack, locate) for stack in drivers)
     party_links = links_of(parties, locate)
-    trigger_sizes, condition_rows, *tables = conditions.tables()
+    trigger_sizes, condition_rows, table, *watched = conditions.tables()
     shape = Shape(
         months=book.months,
         start=book.start,
@@ -59,47 +59,40 @@ def compile_book(book: Book) -> Program:
         has_inside=any(stack.shape.stage == INSIDE for stack in stacks),
     )
     legs = leg_rows(stacks)
-    nowhere = shape.parties + shape.edges
     topology = Topology(
-        **_ends(rows, legs, party_row, nowhere),
+        **_ends(rows, legs, party_row, shape.parties + shape.edges),
         container=np.array([_container(each, row_of, shape.rows) for each in rows], dtype=np.int32),
         is_lab=np.array([float(name != "" and sells_models(book, name)) for name in _filled(names, size)]),
         stack_links=stack_links,
         driver_links=driver_links,
         party_links=party_links,
         mixing=factor([name or f"padding-{n}" for n, name in enumerate(driver_names)], book.correlations),
-        trigger_conditions=tables[0],
-        watch_block=tables[1],
-        watch_row=tables[2],
-        watch_sign=tables[3],
+        trigger_conditions=table,
+        **dict(zip(("watch_block", "watch_row", "watch_sign"), watched, strict=True)),
         **_shocks(book, driver_row, shape),
         forced_failure=_failures(book, names, size),
     )
     forces = tuple(force_of(book, contract, ledger) for contract in rows)
-    stakes = tuple(
+    stakes = _stakes(book, ledger)
+    labels = Labels(
+        parties=(*names, *[None] * (size - len(names)), *EDGES),
+        contracts=tuple(_contract_label(each) for each in rows),
+        legs=tuple(label for label, _ in legs),
+        drivers=tuple(driver_names),
+        figures=tuple(stream for stream, _, _ in ledger.figures),
+        start=book.start,
+        months=book.months,
+    )
+    priors, thresholds = Priors(ledger.figures, book.groups), tuple(conditions.thresholds)
+    return Program(shape, topology, labels, priors, stacks, drivers, parties, thresholds, forces, stakes)
+
+
+def _stakes(book: Book, ledger: Ledger) -> tuple[tuple[str, str, Origin], ...]:
+    """Holder, company and share of every stake that somebody has at the start."""
+    return tuple(
         (holder, company, ledger.origin(figure, f"parties.{holder}.stakes.{company}"))
         for holder, party in sorted(book.parties.items())
         for company, figure in sorted(party.stakes.items())
-    )
-    return Program(
-        shape=shape,
-        topology=topology,
-        labels=Labels(
-            parties=(*names, *[None] * (size - len(names)), *EDGES),
-            contracts=tuple(_contract_label(each) for each in rows),
-            legs=tuple(label for label, _ in legs),
-            drivers=tuple(driver_names),
-            figures=tuple(stream for stream, _, _ in ledger.figures),
-            start=book.start,
-            months=book.months,
-        ),
-        priors=Priors(ledger.figures, book.groups),
-        stacks=stacks,
-        driver_stacks=drivers,
-        party_stack=parties,
-        thresholds=tuple(conditions.thresholds),
-        forces=forces,
-        stakes=stakes,
     )
 
 
