@@ -1,0 +1,89 @@
+"""Settings of the docs: Sphinx, MyST-NB and furo.
+
+    python -m sphinx -W -b html docs docs/_build
+
+The code of every page is run. No page asks another machine for anything.
+"""
+
+import os
+import re
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+
+import generate  # noqa: E402 - lies beside this file
+import kernel  # noqa: E402
+
+import interlock  # noqa: E402
+
+project = "Interlock"
+author = copyright = "The Interlock contributors"  # noqa: A001 - Sphinx calls it so
+version = release = interlock.__version__
+
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+exclude_patterns = ["_build", "jupyter_execute", "**.ipynb_checkpoints"]
+default_role = "code"  # docstrings write `total` for a name
+nitpicky = False  # types such as `str | Path` have no page of their own
+
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+
+nb_execution_mode = "cache"
+nb_execution_raise_on_error = True
+nb_execution_in_temp = True  # what a page writes, it writes elsewhere
+nb_execution_timeout = 240
+nb_merge_streams = True
+nb_ipywidgets_js: dict[str, dict[str, str]] = {}  # would be fetched from another machine
+
+autodoc_member_order = "bysource"
+autodoc_preserve_defaults = True
+autodoc_typehints = "signature"
+napoleon_google_docstring = False
+python_use_unqualified_type_names = True
+
+html_theme = "furo"
+html_title = "Interlock"
+html_static_path = ["_static"]
+html_css_files = ["interlock.css"]
+html_copy_source = False
+html_show_sphinx = False
+
+FETCHED = re.compile(r"""<(?:script|link|img|iframe|source)\b[^>]*\b(?:src|href)=["'](?:https?:)?//[^"']*""")
+"""What a browser would load from another machine when it opens a page; a link to be clicked is none."""
+
+
+def _settle_the_kernel() -> None:
+    """The pages' code finds the command `interlock`, and a start-up that makes `!command` strict and plain."""
+    folder = Path(tempfile.mkdtemp(prefix="interlock-docs-"))
+    startup = folder / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    shutil.copyfile(HERE / "kernel.py", startup / "00-commands.py")
+    os.environ["IPYTHONDIR"] = str(folder)
+    os.environ["JAX_COMPILATION_CACHE_DIR"] = str(folder / "compiled")  # pages run the same few books
+    os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+
+
+def refuse_foreign_requests(app: Sphinx, exception: Exception | None) -> None:
+    """Fail where a page would load something from another machine."""
+    if exception is not None or app.builder.format != "html":
+        return
+    for page in sorted(Path(app.outdir).rglob("*.html")):
+        found = FETCHED.search(page.read_text(encoding="utf-8"))
+        if found is not None:
+            raise ExtensionError(f"{page.name} loads something from another machine: {found[0]}")
+
+
+def setup(app: Sphinx) -> None:
+    """Print the reference, ready the kernel, and look over what was built."""
+    generate.write(HERE / "reference")
+    _settle_the_kernel()
+    app.connect("doctree-read", kernel.show_as_typed)
+    app.connect("build-finished", refuse_foreign_requests)
