@@ -86,6 +86,7 @@ def _ties(dye: Dye, parties: int, edges: int) -> _Ties:
     to_edge = is_plain & (dye.payer < parties) & (dye.payee >= parties)
     home = is_plain[None] & (dye.payee[None] == dye.financier[:, None])
     is_revenue = dye.is_revenue[None] > 0.0
+    pays_back = dye.back[None] == jnp.arange(colours, dtype=dye.back.dtype)[:, None]
     return _Ties(
         payer=tied(dye.payer, parties),
         payee=tied(dye.payee, parties),
@@ -95,7 +96,7 @@ def _ties(dye: Dye, parties: int, edges: int) -> _Ties:
         edge=tied(jnp.where(to_edge, dye.payee - parties, edges), edges),
         colour=tied(dye.colour, colours),
         is_returned=(home & is_revenue)[..., None],
-        is_repaid=(home & ~is_revenue & (dye.back[None] == jnp.arange(colours, dtype=dye.back.dtype)[:, None]))[..., None],
+        is_repaid=(home & ~is_revenue & pays_back)[..., None],
     )
 
 
