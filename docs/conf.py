@@ -11,9 +11,11 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
+from sphinx.ext.napoleon import NumpyDocstring
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
@@ -27,7 +29,7 @@ project = "Interlock"
 author = copyright = "The Interlock contributors"  # noqa: A001 - Sphinx calls it so
 version = release = interlock.__version__
 
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = ["myst_nb", "sphinx.ext.autodoc"]
 exclude_patterns = ["_build", "jupyter_execute", "**.ipynb_checkpoints"]
 default_role = "code"  # docstrings write `total` for a name
 nitpicky = False  # types such as `str | Path` have no page of their own
@@ -44,8 +46,8 @@ nb_ipywidgets_js: dict[str, dict[str, str]] = {}  # would be fetched from anothe
 
 autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True
+autodoc_class_signature = "separated"
 autodoc_typehints = "signature"
-napoleon_google_docstring = False
 python_use_unqualified_type_names = True
 
 html_theme = "furo"
@@ -54,6 +56,14 @@ html_static_path = ["_static"]
 html_css_files = ["interlock.css"]
 html_copy_source = False
 html_show_sphinx = False
+
+
+def read_as_numpy(_: Sphinx, what: str, *rest: Any) -> None:
+    """Sections such as Parameters in the docstring of a function; in that of a field a colon is only a colon."""
+    lines: list[str] = rest[-1]
+    if what in {"function", "method"}:
+        lines[:] = str(NumpyDocstring(lines, what=what)).splitlines()
+
 
 FETCHED = re.compile(r"""<(?:script|link|img|iframe|source)\b[^>]*\b(?:src|href)=["'](?:https?:)?//[^"']*""")
 """What a browser would load from another machine when it opens a page; a link to be clicked is none."""
@@ -85,5 +95,6 @@ def setup(app: Sphinx) -> None:
     """Print the reference, ready the kernel, and look over what was built."""
     generate.write(HERE / "reference")
     _settle_the_kernel()
+    app.connect("autodoc-process-docstring", read_as_numpy)
     app.connect("doctree-read", kernel.show_as_typed)
     app.connect("build-finished", refuse_foreign_requests)

@@ -4,6 +4,7 @@ Nothing in `docs/reference/` is written by hand. Kinds, units and words come fro
 meanings from the texts beneath the fields, worked examples from the docstrings; those are run before they are printed.
 """
 
+import dataclasses
 import doctest
 import importlib
 import inspect
@@ -13,7 +14,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import MISSING
+from dataclasses import MISSING, is_dataclass
 from pathlib import Path
 
 from printed import as_markdown, members, page, table, text_beneath, toctree
@@ -200,8 +201,9 @@ def _default(field: Field) -> str:
 
 
 def _legs(legs: Sequence[Leg]) -> str:
-    rows = [(leg.pays, leg.receives, _purpose(leg), str(leg.rank)) for leg in legs]
-    return table(("pays", "is paid", "for", "class of seniority"), rows)
+    has_names = any(leg.name for leg in legs)
+    rows = [(*[leg.name] * has_names, leg.pays, leg.receives, _purpose(leg), str(leg.rank)) for leg in legs]
+    return table((*["leg"] * has_names, "pays", "is paid", "for", "class of seniority"), rows)
 
 
 def _purpose(leg: Leg) -> str:
@@ -348,15 +350,20 @@ def _help(*words: str) -> str:
     return "\n".join(line.rstrip() for line in done.stdout.decode("utf-8").strip().splitlines())
 
 
+CONSTANTS = {"KINDS": "Every kind of contract that comes with Interlock. A kind of your own is passed in beside them."}
+
+
 def _python() -> str:
-    entries = []
-    for name in interlock.__all__:
-        member = getattr(interlock, name)
-        if inspect.isclass(member):
-            entries.append(f".. autoclass:: interlock.{name}\n   :members:")
-        elif callable(member):
-            entries.append(f".. autofunction:: interlock.{name}")
-        else:
-            entries.append(f".. autodata:: interlock.{name}\n   :no-value:")
-    body = "\n\n".join(entries)
-    return page("Python", "What `import interlock` gives.", f"```{{eval-rst}}\n{body}\n```")
+    entries = [_entry(name, getattr(interlock, name)) for name in interlock.__all__]
+    return page("Python", "What `import interlock` gives.", "```{eval-rst}\n" + "\n\n".join(entries) + "\n```")
+
+
+def _entry(name: str, member: object) -> str:
+    """One public name, for autodoc. Fields that a class does not show of itself are its own business."""
+    if inspect.isclass(member):
+        hidden = [field.name for field in dataclasses.fields(member) if not field.repr] if is_dataclass(member) else []
+        exclude = f"\n   :exclude-members: {', '.join(['__init__', '__new__', *hidden])}"
+        return f".. autoclass:: interlock.{name}\n   :members:{exclude}"
+    if callable(member):
+        return f".. autofunction:: interlock.{name}"
+    return f".. py:data:: interlock.{name}\n\n   {CONSTANTS[name]}"
