@@ -236,11 +236,11 @@ class ComputeCommitment(Contract):
 
     def remaining(self, now: Now, memory: Any) -> Usd:
         """The least that the buyer still has to pay after this month, whatever it uses."""
-        account, begins = self.after(now, memory, ()), self._begins()
+        begins = self._begins()
         # A notice brings the end forward, and nothing is made good after it.
         to_come = self._scheduled(begins, now.month + ENDLESS) - self._scheduled(begins, now.month + 1.0)
-        waiting = where(self._ends() < self._outside_date(), account.undelivered, 0.0)
-        unsettled = account.minimums - account.charges - account.credit
+        waiting = where(self._ends() < self._outside_date(), memory.undelivered, 0.0)
+        unsettled = memory.minimums - memory.charges - memory.credit
         is_bound = (begins < NEVER) & (now.month + 1.0 < self._outside_date())
         return where(is_bound, maximum(self.take * (to_come + waiting) + unsettled, 0.0), 0.0)
 

@@ -229,7 +229,7 @@ class Contract(ABC):
     def remaining(self, now: Now, memory: Any) -> Usd:
         """What the payer is still bound to pay after this month, undiscounted.
 
-        `now.drawn` counts what was paid this month, the memory is that from before it.
+        The memory is that after the month, and `now.drawn` counts what was paid in it.
         """
         return 0.0
 

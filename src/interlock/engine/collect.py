@@ -117,10 +117,11 @@ class Rows:
         self.commitment_of_leg = [
             self.commitments.index(label.contract) if label.name == TOP_UP else -1 for label in self.leg_labels
         ]
+        of_shares = _buys_shares(program)
         stake_pairs = {
             (label.payer, label.payee)
             for label in labels.contracts
-            if label is not None and label.kind in _buys_shares(program)
+            if label is not None and label.kind in of_shares
         }
         stake_pairs |= {(holder, company) for holder, company, _ in program.stakes}
         self.stakes = tuple(sorted(stake_pairs))

@@ -111,14 +111,18 @@ def remember(scene: Scene, now: Now, paid: PerLeg) -> tuple[Any, ...]:
     return tuple(memories)
 
 
-def remaining(scene: Scene, now: Now) -> PerContract:
-    """USD that each payer is still bound to pay after this month."""
+def remaining(scene: Scene, now: Now, memory: tuple[Any, ...]) -> PerContract:
+    """USD that each payer is still bound to pay after this month, given the memory after it.
+
+    Of a contract that is not in force yet: after the month before the first one in which it is.
+    """
+    begins = scene.given.in_force_from
+    now = now._replace(month=jnp.where(begins < NEVER, jnp.maximum(now.month, jnp.ceil(begins) - 1.0), now.month))
     rows = [
-        call(stack, "remaining", scene.terms[n], scene.paths, rows_of(stack, now), scene.state.memory[n])
+        call(stack, "remaining", scene.terms[n], scene.paths, rows_of(stack, now), memory[n])
         for n, stack in enumerate(scene.shape.contracts)
     ]
-    is_bound = scene.stands & (scene.given.in_force_from < NEVER)
-    return jnp.where(is_bound, jnp.concatenate(rows), 0.0)
+    return jnp.where(scene.stands & (begins < NEVER), jnp.concatenate(rows), 0.0)
 
 
 def shares_held(scene: Scene, memory: tuple[Any, ...]) -> PerContract:

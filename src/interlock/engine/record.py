@@ -92,7 +92,7 @@ def noted(kept: Yearly, year: Any, is_year_end: Any, events: Events, after: Stat
 
     def at_year_end() -> tuple[Any, ...]:
         now = events.now._replace(drawn=after.drawn)  # what was paid this month is no longer to be paid
-        return remaining(events.scene, now), events.held, after.shares, after.cash, runway(after)
+        return remaining(events.scene, now, after.memory), events.held, after.shares, after.cash, runway(after)
 
     def within_the_year() -> tuple[Any, ...]:
         return tuple(old[year] for old in kept[SUMS:])
