@@ -65,6 +65,19 @@ def read_as_numpy(_: Sphinx, what: str, *rest: Any) -> None:
         lines[:] = str(NumpyDocstring(lines, what=what)).splitlines()
 
 
+ANNOTATED = re.compile(
+    r"~?typing\.Annotated\[~?typing\.Any, ~?interlock\.ground\.units\.Unit\(.*?shown=([^,]*),.*?\)\]"
+)
+"""A unit as Python prints its type."""
+
+
+def show_units(*said: Any) -> tuple[str | None, str | None]:
+    """A signature in which an amount is shown by its unit: `tuple[USD, …]`."""
+    *_, signature, returned = said
+    shown = (None if text is None else ANNOTATED.sub(r"\1", text) for text in (signature, returned))
+    return next(shown), next(shown)
+
+
 FETCHED = re.compile(r"""<(?:script|link|img|iframe|source)\b[^>]*\b(?:src|href)=["'](?:https?:)?//[^"']*""")
 """What a browser would load from another machine when it opens a page; a link to be clicked is none."""
 
@@ -96,5 +109,6 @@ def setup(app: Sphinx) -> None:
     generate.write(HERE / "reference")
     _settle_the_kernel()
     app.connect("autodoc-process-docstring", read_as_numpy)
+    app.connect("autodoc-process-signature", show_units)
     app.connect("doctree-read", kernel.show_as_typed)
     app.connect("build-finished", refuse_foreign_requests)
