@@ -1,0 +1,178 @@
+"""A promise to buy compute for years, used or not: the one kind with a life of its own."""
+
+import math
+
+from slow_twin.contracts import Contract, Leg, Sight
+from slow_twin.triggers import ALWAYS, NEVER
+
+
+class ComputeCommitment(Contract):
+    """Reserves capacity on a schedule; charges use, and at each true-up what the minimum lacks."""
+
+    sells_compute = True
+
+    def __init__(self, *about: object) -> None:
+        super().__init__(*about)
+        self.legs = [
+            Leg(self.payer, self.payee, "compute"),
+            Leg(self.payer, self.payee, "compute"),
+            Leg(self.payee, self.payer, "fee"),
+        ]
+        said = self.said
+        self.inside = said.of("inside")
+        self.exercise = self.trigger(said, "exercise", ALWAYS)
+        self.notice = said.part("notice")
+        self.given = self.trigger(self.notice, "given", NEVER)
+        self.start, self.ramp = said.number("start", 0.0), said.number("ramp", 0.0)
+        self.profile = None if said.of("profile") is None else said.draws.steps(said.of("profile"))
+        self.take, self.additionality = said.number("take", 1.0), said.number("additionality", 0.0)
+        self.lead, self.delay = said.number("lead", 2.0), said.number("delay", 0.0)
+        self._derive()
+        self.minimums = self.charges = self.credit = 0.0
+        """Since the last true-up; the credit is what use above the minimum earned before it."""
+        self.undelivered = 0.0
+        self.chips_ordered = 0.0
+
+    def _derive(self) -> None:
+        """Of total, capacity, term and price three are given."""
+        said = self.said
+        density = said.number("density")
+        capacity, price = said.number("capacity"), said.number("price")
+        if said.of("power") is not None:
+            capacity = said.number("power") * density
+        if said.of("power_price") is not None:
+            price = said.number("power_price") / density
+        total, term = self.total, said.number("term")
+        if term is None:
+            full = total / (price * capacity)
+            # The ramp gives half of what full capacity would.
+            term = math.sqrt(2 * self.ramp * full) if full < self.ramp / 2 else full + self.ramp / 2
+        self.term = term
+        full = self.full_months(self.start, self.start, self.start + term)
+        if total is None:
+            total = price * capacity * full
+        if capacity is None:
+            capacity = total / (price * full) if price * full > 0 else 0.0
+        if price is None:
+            price = total / (capacity * full) if capacity * full > 0 else 0.0
+        self.total, self.capacity, self.price = total, capacity, price
+
+    # When it runs
+
+    @property
+    def begins(self) -> float:
+        is_taken = self.said.number("taken", 1.0) > 0.5
+        return max(self.start, self.exercise.since + self.said.number("lag", 0.0)) if is_taken else NEVER
+
+    @property
+    def given_up(self) -> float:
+        """The end by notice."""
+        return self.given.since + self.notice.number("period", 3.0)
+
+    @property
+    def ends(self) -> float:
+        return min(self.begins + self.term, self.given_up)
+
+    @property
+    def lapses(self) -> float:
+        """Until when an undelivered part can be made good."""
+        return min(self.begins + self.term + self.said.number("outside", 12.0), self.given_up)
+
+    # What it reserves
+
+    def full_months(self, begins: float, since: float, until: float) -> float:
+        """Months of full capacity between two moments, for a schedule that begins at a third."""
+        since = max(since, begins)
+        if until <= since:
+            return 0.0
+        if self.profile is None:
+            return self._ramped(until - begins) - self._ramped(since - begins)
+        dates = [date for date, _ in self.profile[1:]] + [NEVER]
+        return sum(
+            level * max(min(until, next_date) - max(since, date), 0.0)
+            for (date, level), next_date in zip(self.profile, dates, strict=True)
+        )
+
+    def _ramped(self, months: float) -> float:
+        """The area under a ramp from 0 to 1 and a level of 1 after it."""
+        if months < self.ramp:
+            return months * months / (2 * self.ramp)
+        return months - self.ramp / 2
+
+    def scheduled(self, since: float, until: float) -> float:
+        """S between two moments, USD."""
+        return self.price * self.capacity * self.full_months(self.begins, since, min(until, self.ends))
+
+    def made_good(self, month: int) -> float:
+        """What of the undelivered part can be offered again: at full capacity, between the end and the outside date."""
+        if self.ends == NEVER:
+            return 0.0
+        after_the_end = min(max(min(month + 1, self.lapses) - max(month, self.ends), 0.0), 1.0)
+        return min(self.undelivered, self.price * self.capacity * after_the_end)
+
+    def running_at(self, month: float) -> float:
+        """Capacity in use as planned, on average over a month; without regard to the end."""
+        if self.begins == NEVER:
+            return 0.0
+        return self.capacity * self.full_months(self.begins, month, month + 1)
+
+    def reserve(self, sight: Sight, inner: list[Contract]) -> None:
+        t = sight.month
+        reserved_within = sum(each.reserved for each in inner)
+        offered = (self.scheduled(t, t + 1) + self.made_good(t)) / self.price
+        self.reserved = max(offered - reserved_within, 0.0)
+        # The part on new chips runs late, the rest is there anyway.
+        built = self.additionality * self.running_at(t - self.delay)
+        self.ready = min(self.reserved, (1 - self.additionality) * self.reserved + built)
+        planned_for = t + self.lead - self.delay
+        wanted = self.additionality * max(self.running_at(planned_for) - reserved_within, 0.0)
+        self.orders = max(wanted - self.chips_ordered, 0.0) if planned_for < self.ends else 0.0
+
+    # What it charges
+
+    def accrue(self, month: int, inner: list[Contract]) -> None:
+        """Count this month's minimum, charges and what was not delivered."""
+        scheduled, made_good = self.scheduled(month, month + 1), self.made_good(month)
+        reserved = (scheduled + made_good) / self.price
+        delivered = self.delivered + sum(each.delivered for each in inner)
+        kept = min(delivered / reserved, 1.0) if reserved > 0 else 1.0
+        charged_within = sum(leg.due for each in inner for leg in each.legs if leg.payer == each.payer)
+        self.minimums += self.take * (scheduled + made_good) * kept
+        self.charges += self.used * self.price + charged_within
+        self.undelivered += scheduled * (1 - kept) - made_good * kept
+
+    def is_true_up(self, month: int) -> bool:
+        if self.lapses_in(month):
+            return True
+        if not self.begins <= month < self.lapses:
+            return False
+        period, passed = self.said.number("true_up", 12.0), month - self.begins
+        is_anniversary = math.floor((passed + 1) / period) > math.floor(passed / period)
+        return is_anniversary or month < self.ends <= month + 1
+
+    def lapses_in(self, month: int) -> bool:
+        return month < self.lapses <= month + 1
+
+    def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
+        self.accrue(sight.month, inner)
+        short = max(self.minimums - self.charges - self.credit, 0.0)
+        top_up = short if self.is_true_up(sight.month) else 0.0
+        remedy = self.said.number("remedy", 0.0) * self.undelivered if self.lapses_in(sight.month) else 0.0
+        return [self.used * self.price, top_up, remedy]
+
+    def close(self, sight: Sight) -> None:
+        self.chips_ordered += self.orders
+        if self.is_true_up(sight.month):
+            self.credit = max(self.credit + self.charges - self.minimums, 0.0)
+            self.minimums = self.charges = 0.0
+        if self.lapses_in(sight.month):
+            self.undelivered = 0.0
+
+    def remaining(self, sight: Sight) -> float:
+        """The minimum of what is still scheduled or waits, and what the next true-up lacks so far."""
+        after = sight.month + 1
+        if self.begins == NEVER or after >= self.lapses:
+            return 0.0
+        to_come = self.scheduled(max(after, self.begins), NEVER)
+        waiting = self.undelivered if self.lapses > self.ends else 0.0
+        return max(self.take * (to_come + waiting) + self.minimums - self.charges - self.credit, 0.0)

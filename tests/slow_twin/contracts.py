@@ -1,0 +1,292 @@
+"""The contracts of a book, one object each, which remember what has happened under them.
+
+Everything here is in USD, months and H100e. The commitment to buy compute has a file of its own (commitment.py).
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from slow_twin.figures import Said
+from slow_twin.triggers import ALWAYS, NEVER, Trigger
+
+FINANCING = {"equity", "principal", "prepayment", "refund", "interest", "dividend", "buyback", "guarantee"}
+NO_SALES = FINANCING | {"tax", "other-business"}
+
+ROUNDING = 1e-12
+"""A smaller part of a promised total is not called."""
+
+LEAST_WORTH = 1e-9
+"""Of a promised total: a company worth less has no price."""
+
+
+@dataclass
+class Leg:
+    """One way in which a contract moves money. Operating costs are paid before trade bills."""
+
+    payer: str
+    payee: str
+    purpose: str
+    rank: str = "trade"
+    due: float = 0.0
+    """This month's bill."""
+    arrears: float = 0.0
+    """Of earlier bills."""
+    paid: float = 0.0
+    written_off: float = 0.0
+
+    @property
+    def owed(self) -> float:
+        return self.due + self.arrears
+
+
+@dataclass
+class Sight:
+    """What contracts see in a month, besides what they remember."""
+
+    month: int
+    levels: Mapping[str, float]
+    """Of the drivers."""
+    sales: Mapping[str, float]
+    """Revenue-class receipts of each party last month."""
+    shares: Mapping[str, float]
+    """Outstanding at the end of last month."""
+    ordered: Mapping[str, float]
+    """Chips that each party needs this month for the compute that it sells."""
+    supplied: Mapping[str, float]
+    """Compute that each party delivers this month."""
+    served: Mapping[str, float]
+    """Demand of its customers that each lab can serve."""
+
+
+class Contract:
+    """What all kinds have: two parties, a month from which it is in force, legs, triggers, and money drawn."""
+
+    pays_at = "clearing"
+    """`clearing`, or before it from free cash: `subscription`, then `dividend`."""
+    sells_compute = False
+
+    def __init__(self, said: Said, payer: str, payee: str, binding: float | None) -> None:
+        self.said = said
+        self.address = said.address
+        self.payer = payer
+        self.payee = payee
+        self.total = said.number("total", binding)
+        """What is owed of a headline, where the book gives no total."""
+        self.in_force_from = ALWAYS
+        self.legs: list[Leg] = []
+        self.triggers: list[Trigger] = []
+        self.drawn = 0.0
+        self.shares = 0.0
+        # For those that sell compute, this month:
+        self.price = self.reserved = self.ready = self.orders = self.delivered = self.used = 0.0
+        self.inside: str | None = None
+
+    def trigger(self, said: Said, name: str, unless_written: float) -> Trigger:
+        """The trigger that a term holds, settled with the others at the start of each month."""
+        trigger = Trigger(said.of(name), f"{said.address}.{name}", said.draws, unless_written)
+        self.triggers.append(trigger)
+        return trigger
+
+    def level(self, name: str, sight: Sight, otherwise: float) -> float:
+        """A term that names a driver, or is a figure in the place of one."""
+        said = self.said.of(name)
+        if isinstance(said, str):
+            return sight.levels[said]
+        return self.said.number(name, otherwise)
+
+    def watched(self, what: str) -> float:
+        """What a trigger can watch of it."""
+        return {"drawn": self.drawn, "used": self.used, "delivered": self.delivered}[what]
+
+    def grown(self, name: str, month: int) -> float:
+        """What one grows to at a yearly rate."""
+        return math.exp(month / 12 * math.log(1 + max(self.said.number(name, 0.0), -0.999999)))
+
+    def reserve(self, sight: Sight, inner: "list[Contract]") -> None:
+        """What of the payee's capacity is reserved and ready, and the chips that must be ordered for it."""
+
+    def chips(self, sight: Sight) -> float:
+        """Chips that arrive at the payer."""
+        return 0.0
+
+    def bills(self, sight: Sight, inner: "list[Contract]") -> list[float]:
+        """What falls due this month under each leg; contracts that count toward this one have been billed."""
+        raise NotImplementedError
+
+    def asks(self, sight: Sight, free: float) -> float:
+        """What is to be paid before the bills, given what the payer can spare."""
+        raise NotImplementedError
+
+    def close(self, sight: Sight) -> None:
+        """Remember what happened this month."""
+
+    def remaining(self, sight: Sight) -> float:
+        """What the payer is still bound to pay after this month."""
+        return 0.0
+
+
+class SpotCompute(Contract):
+    """Compute by the hour, up to a limit, at the market's price and a markup."""
+
+    sells_compute = True
+
+    def __init__(self, *about: object) -> None:
+        super().__init__(*about)
+        self.legs = [Leg(self.payer, self.payee, "compute")]
+
+    def reserve(self, sight: Sight, inner: list[Contract]) -> None:
+        self.price = self.level("price", sight, 0.0) * (1 + self.said.number("markup", 0.0))
+        self.reserved = self.ready = self.said.number("limit", 1e9)
+        self.orders = 0.0
+
+    def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
+        return [self.used * self.price]
+
+
+class ChipSupply(Contract):
+    """So many chips a month and a share of what the buyer orders for its customers, with deposits on the former."""
+
+    def __init__(self, *about: object) -> None:
+        super().__init__(*about)
+        self.legs = [Leg(self.payer, self.payee, purpose) for purpose in ("chips", "prepayment", "fee")]
+        self.notice = self.said.part("notice")
+        self.given = self.trigger(self.notice, "given", NEVER)
+
+    @property
+    def last_month(self) -> float:
+        """The end by notice."""
+        return self.given.since + self.notice.number("period", 3.0)
+
+    @property
+    def term_ends(self) -> float:
+        return self.said.number("start", 0.0) + self.said.number("term", 0.0)
+
+    def firm(self, month: float) -> float:
+        """Units due in a month under the firm order."""
+        is_due = self.said.number("start", 0.0) <= month < min(self.term_ends, self.last_month)
+        return self.said.number("units", 0.0) if is_due else 0.0
+
+    def shared(self, sight: Sight) -> float:
+        """The part of the buyer's other orders that comes from here."""
+        ordered = sight.ordered.get(self.payer, 0.0)
+        return self.said.number("share_of_orders", 0.0) * ordered if sight.month < self.last_month else 0.0
+
+    def price_of(self, sight: Sight) -> float:
+        return self.said.number("price") * self.grown("price_growth", sight.month) * self.level("index", sight, 1.0)
+
+    def chips(self, sight: Sight) -> float:
+        return self.firm(sight.month) + self.shared(sight)
+
+    def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
+        price, deposit = self.price_of(sight), self.said.number("deposit", 0.0)
+        ahead, term = self.said.number("ahead", 3.0), self.said.number("term", 0.0)
+        delivery = price * ((1 - deposit) * self.firm(sight.month) + self.shared(sight))
+        advance = price * deposit * self.firm(sight.month + ahead)
+        fee = 0.0
+        if self.last_month <= sight.month < self.last_month + 1:
+            struck_out = min(max(self.term_ends - sight.month, 0.0), ahead, term)
+            fee = self.said.number("cancellation_fee", 0.0) * price * self.said.number("units", 0.0) * struck_out
+        return [delivery, advance, fee]
+
+    def remaining(self, sight: Sight) -> float:
+        deposit, ahead = self.said.number("deposit", 0.0), self.said.number("ahead", 3.0)
+        left = self._months_left(sight.month + 1)
+        not_deposited = self._months_left(sight.month + 1 + ahead)
+        units = self.said.number("units", 0.0)
+        return self.price_of(sight) * units * ((1 - deposit) * left + deposit * not_deposited)
+
+    def _months_left(self, month: float) -> float:
+        """Of firm deliveries, from a month on."""
+        left = min(self.term_ends, self.last_month) - month
+        return min(max(left, 0.0), self.said.number("term", 0.0))
+
+
+class EquityCommitment(Contract):
+    """Money for new shares, as its tranches are released and as far as the investor can spare it."""
+
+    pays_at = "subscription"
+
+    def __init__(self, *about: object) -> None:
+        super().__init__(*about)
+        self.legs = [Leg(self.payer, self.payee, "equity", "subscription")]
+        self.tranches = [
+            (tranche.number("part"), self.trigger(tranche, "when", ALWAYS)) for tranche in self.said.parts("tranches")
+        ]
+
+    def asks(self, sight: Sight, free: float) -> float:
+        released = sum(part for part, when in self.tranches if when.since <= sight.month) if self.tranches else 1.0
+        called = self.total * released - self.drawn
+        if called <= ROUNDING * self.total or self.worth(sight) <= LEAST_WORTH * self.total:
+            return 0.0
+        return min(called, free)
+
+    def close(self, sight: Sight) -> None:
+        if self.legs[0].paid > 0:
+            self.shares += self.legs[0].paid * sight.shares.get(self.payee, 0.0) / self.worth(sight)
+
+    def worth(self, sight: Sight) -> float:
+        """Of the whole company, before the money: as agreed, or so many times its yearly sales."""
+        valuation = self.said.number("valuation")
+        if valuation is not None:
+            return valuation
+        return self.said.number("multiple") * 12 * sight.sales.get(self.payee, 0.0)
+
+    def remaining(self, sight: Sight) -> float:
+        return max(self.total - self.drawn, 0.0)
+
+
+class RevenueShare(Contract):
+    """A part of last month's revenue."""
+
+    def __init__(self, *about: object) -> None:
+        super().__init__(*about)
+        self.legs = [Leg(self.payer, self.payee, "revenue-share")]
+
+    def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
+        start = self.said.number("start", 0.0)
+        is_running = start <= sight.month < start + self.said.number("term", 1200.0)
+        return [self.said.number("rate") * sight.sales.get(self.payer, 0.0) if is_running else 0.0]
+
+
+class DividendOrBuyback(Contract):
+    """A part of what can be spared after everything else."""
+
+    pays_at = "dividend"
+
+    def __init__(self, *about: object) -> None:
+        super().__init__(*about)
+        self.legs = [Leg(self.payer, self.payee, "dividend", "subscription")]
+
+    def asks(self, sight: Sight, free: float) -> float:
+        return self.said.number("part") * free if self.said.number("start", 0.0) <= sight.month else 0.0
+
+
+class ModelSales(Contract):
+    """What customers pay for what a lab can serve."""
+
+    def __init__(self, *about: object) -> None:
+        super().__init__(*about)
+        self.legs = [Leg(self.payer, self.payee, "model-usage")]
+
+    def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
+        return [sight.served[self.payee]]
+
+
+class PlainFlow(Contract):
+    """A fixed sum that grows, and so much per dollar of sales, unit of compute supplied and chip received."""
+
+    def __init__(self, *about: object) -> None:
+        super().__init__(*about)
+        self.legs = [Leg(self.payer, self.payee, str(self.said.of("purpose") or "goods"), "operating")]
+
+    def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
+        start = self.said.number("start", 0.0)
+        if not start <= sight.month < start + self.said.number("term", 1200.0):
+            return [0.0]
+        return [
+            self.said.number("amount", 0.0) * self.grown("growth", sight.month)
+            + self.said.number("of_sales", 0.0) * sight.sales.get(self.payer, 0.0)
+            + self.said.number("per_unit", 0.0) * sight.supplied.get(self.payer, 0.0)
+            + self.said.number("per_order", 0.0) * sight.ordered.get(self.payer, 0.0)
+        ]

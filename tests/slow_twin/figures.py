@@ -1,0 +1,58 @@
+"""What the figures of a book are on one path.
+
+The draws are the only thing that the twin takes over from the program: each has the name of a stream, which is the
+address of the figure that the book gives.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from interlock.book.terms import Terms, WrittenSchedule
+from interlock.ground.figure import Figure
+
+
+@dataclass(frozen=True)
+class Draws:
+    """The uncertain figures of one path, by address."""
+
+    by_address: Mapping[str, float]
+    start: int
+    """The calendar month in which the run starts."""
+
+    def value(self, figure: Figure, address: str) -> float:
+        """What a figure is on this path. A lag after an announcement is counted from the start of the run."""
+        if figure.distribution.is_certain:
+            return figure.distribution.numbers[0] + figure.offset
+        return self.by_address[figure.same_as or address] + figure.offset
+
+    def steps(self, schedule: WrittenSchedule) -> list[tuple[float, float]]:
+        """The dates of a schedule, in months of the run, and the level from each on."""
+        return [
+            (float(month - self.start), level) for month, level in zip(schedule.months, schedule.levels, strict=True)
+        ]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a book says of one contract, driver or party."""
+
+    terms: Terms
+    address: str
+    draws: Draws
+
+    def of(self, name: str) -> object:
+        """A term as written; None where the book leaves it out."""
+        return self.terms.values.get(name)
+
+    def number(self, name: str, otherwise: float | None = None) -> float | None:
+        """A figure on this path, or `otherwise` where the book leaves it out."""
+        figure = self.of(name)
+        return otherwise if figure is None else self.draws.value(figure, f"{self.address}.{name}")
+
+    def part(self, name: str) -> "Said":
+        """A term that has terms of its own; one without any where the book leaves it out."""
+        return Said(self.of(name) or Terms(Terms, {}), f"{self.address}.{name}", self.draws)
+
+    def parts(self, name: str) -> "list[Said]":
+        """A list of such terms."""
+        return [Said(part, f"{self.address}.{name}.{n}", self.draws) for n, part in enumerate(self.of(name) or ())]

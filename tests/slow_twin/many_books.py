@@ -1,0 +1,31 @@
+"""Many random books in a process of their own: with the types of every call checked it would take ten times as long.
+
+python many_books.py FIRST LAST PATHS      prints what was found as one JSON document
+"""
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from interlock.book.read import open_book
+from interlock.program.compile import compile_book
+from slow_twin.compare import differences
+from slow_twin.random_books import random_future, write_book
+
+
+def main(first: int, last: int, paths: int) -> None:
+    """Hold the twin against the program on the books from `first` to before `last`."""
+    shapes, told = set(), []
+    seen: dict[str, int] = {}
+    for number in range(first, last):
+        with tempfile.TemporaryDirectory() as folder:
+            book = random_future(open_book(write_book(number, Path(folder))), number)
+        shapes.add(compile_book(book).shape)
+        found = differences(book, paths=paths, seed=number, chunk=paths, seen=seen)
+        told += ["; ".join([f"book {number}", *(str(each) for each in here[:3])]) for here in found.values()]
+    sys.stdout.write(json.dumps({"shapes": len(shapes), "seen": seen, "differing": told}))
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

@@ -1,0 +1,389 @@
+"""One path of a book, month by month, in plain Python: the model as a specification.
+
+Everything is looked up by name. Parties are those with a budget; whoever else pays or is paid is an edge of the world,
+which pays whatever it owes.
+"""
+
+import math
+from dataclasses import dataclass, field, replace
+
+from interlock.book.book import Book
+from interlock.book.deal import Deal, WrittenContract
+from interlock.book.party import EDGES
+from interlock.book.terms import Terms
+from interlock.contracts import ModelSales as ModelSalesTerms
+from slow_twin import contracts as kinds
+from slow_twin.clearing import Debt, clear
+from slow_twin.commitment import ComputeCommitment
+from slow_twin.contracts import NO_SALES, Contract, Leg, Sight
+from slow_twin.figures import Draws, Said
+from slow_twin.triggers import ALWAYS, NEVER
+
+KINDS = {
+    "chip-supply": kinds.ChipSupply,
+    "compute-commitment": ComputeCommitment,
+    "dividend-or-buyback": kinds.DividendOrBuyback,
+    "equity-commitment": kinds.EquityCommitment,
+    "model-sales": kinds.ModelSales,
+    "plain-flow": kinds.PlainFlow,
+    "revenue-share": kinds.RevenueShare,
+    "spot-compute": kinds.SpotCompute,
+}
+
+WHATEVER_THERE_IS = 1e15
+"""H100e that a buyer of compute without customers wants."""
+
+WITHOUT_BOUND = 1e9
+"""Months of runway of a party that does not burn cash; scarcity of compute where some is wanted and none promised."""
+
+LEAST_USE = 1e-6
+"""H100e: who uses less learns no price from it."""
+
+ROUNDING = 1e-12
+"""Of the largest bill of the month: less is not left unpaid."""
+
+
+@dataclass
+class Party:
+    """A party with a budget, and how it stands."""
+
+    said: Said
+    is_lab: bool
+    cash: float
+    compute_price: float
+    """What it paid on average for a unit of compute, when it last used any; without top-ups."""
+    sales: float = 0.0
+    """Last month."""
+    burn: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
+    """Outflow net of receipts in the last three months, financing apart."""
+    shares: float = 1.0
+    chips: float = 0.0
+    wanted: float = 0.0
+    serving: float = 0.0
+    need: float = 0.0
+    committed: float = 0.0
+    """H100e that commitments deliver to it."""
+    served: float = 0.0
+    months_in_arrears: int = 0
+    failed: float = NEVER
+    """The first month in which it has failed."""
+
+    @property
+    def runway(self) -> float:
+        """Months that cash lasts at the outflow of the last three months; none for a party that has failed."""
+        if self.failed != NEVER:
+            return 0.0
+        burn = sum(self.burn) / 3
+        return min(self.cash / burn, WITHOUT_BOUND) if burn > 0 else WITHOUT_BOUND
+
+    def watched(self, what: str) -> float:
+        """What a trigger can watch of it, as of the end of last month."""
+        match what:
+            case "sales" | "run_rate":  # the levels of both are read in USD a month
+                return self.sales
+            case "supply":
+                return self.committed
+            case "scarcity":
+                if self.need == 0:
+                    return 0.0
+                return min(self.need / self.committed, WITHOUT_BOUND) if self.committed > 0 else WITHOUT_BOUND
+            case _:
+                return float(getattr(self, what))
+
+
+class Path:
+    """The state of one path, and the month that moves it."""
+
+    def __init__(self, book: Book, draws: Draws, world: dict[str, list[float]]) -> None:
+        self.book = book
+        self.draws = draws
+        self.world = world
+        self.parties = {name: self._party(name) for name in sorted(book.parties) if name not in EDGES}
+        written = list(book.contracts())
+        written += [
+            WrittenContract(
+                "sales", f"parties.{name}.sales", ModelSalesTerms, "customers", name, Terms(ModelSalesTerms, {})
+            )
+            for name, party in self.parties.items()
+            if party.is_lab
+        ]
+        self.contracts = [self._contract(each) for each in sorted(written, key=lambda each: each.address)]
+        self.by_address = {contract.address: contract for contract in self.contracts}
+        self.forced: dict[str, float] = {}
+        for failure in book.failures:
+            month = float(failure.month - book.start)
+            self.forced[failure.party] = min(month, self.forced.get(failure.party, NEVER))
+        for name, month in self.forced.items():
+            if month <= 0:
+                self.parties[name].failed = month
+
+    def _party(self, name: str) -> Party:
+        written = self.book.parties[name]
+        said = Said(written.terms, f"parties.{name}", self.draws)
+        is_lab = "lab" in written.roles and said.of("revenue") is not None
+        return Party(said, is_lab, said.number("cash", 0.0), said.number("compute_price", 0.0))
+
+    def _contract(self, written: WrittenContract) -> Contract:
+        binding = None
+        if written.binding is not None:
+            binding = self.draws.value(written.binding, f"{written.address}.binding")
+            if written.binding.unit.base == "":
+                binding *= self.draws.value(written.headline, f"{written.address}.headline")
+        said = Said(written.terms, written.address, self.draws)
+        contract = KINDS[written.kind.kind](said, written.payer, written.payee, binding)
+        if written.address.startswith("deals."):
+            contract.in_force_from = self._in_force_from(self.book.deals[written.address.split(".")[1]])
+        return contract
+
+    def _in_force_from(self, deal: Deal) -> float:
+        """When the deal and all that it depends on have come into force; never, if one of them does not complete."""
+        month = ALWAYS
+        if deal.status == "ended":
+            month = NEVER
+        if deal.probability is not None and self.draws.value(deal.probability, f"deals.{deal.name}.probability") < 0.5:
+            month = NEVER
+        if deal.completes is not None:
+            month = max(month, self.draws.value(deal.completes, f"deals.{deal.name}.completes"))
+        return max([month, *(self._in_force_from(self.book.deals[other]) for other in deal.depends_on)])
+
+    def stake(self, holder: str, company: str) -> float:
+        """What one party holds of another, of the shares outstanding."""
+        opening = self.book.parties[holder].stakes.get(company)
+        held = 0.0 if opening is None else self.draws.value(opening, f"parties.{holder}.stakes.{company}")
+        held += sum(each.shares for each in self.contracts if (each.payer, each.payee) == (holder, company))
+        return held / self.parties[company].shares
+
+    def remaining(self, contract: Contract) -> float:
+        """What the payer is still bound to pay: from next month on, or from when the contract comes into force."""
+        if contract.in_force_from == NEVER or not self._stand(contract, self.sight.month):
+            return 0.0
+        eve = self.sight.month
+        if contract.in_force_from > eve:
+            eve = math.ceil(contract.in_force_from) - 1
+        return contract.remaining(replace(self.sight, month=eve))
+
+    def count(self, seen: dict[str, int]) -> None:
+        """Count what happened this month, so that one can see what a set of books has tried."""
+        legs = [leg for each in self.contracts for leg in each.legs]
+        commitments = [each for each in self.running if isinstance(each, ComputeCommitment)]
+        happened = {
+            "a party fails": sum(party.failed == self.sight.month + 1 for party in self.parties.values()),
+            "bills are unpaid": sum(leg.arrears > 0 for leg in legs),
+            "claims are written off": sum(leg.written_off > 0 for leg in legs),
+            "a trigger fires": sum(
+                trigger.since == self.sight.month for each in self.contracts for trigger in each.triggers
+            ),
+            "a top-up is due": sum(each.legs[1].due > 0 for each in commitments),
+            "a remedy is due": sum(each.legs[2].due > 0 for each in commitments),
+            "capacity is short": sum(each.undelivered > 0 for each in commitments),
+            "a commitment counts toward another": sum(
+                each.inside is not None and each.used > 0 for each in commitments
+            ),
+            "credit is carried": sum(each.credit > 0 for each in commitments),
+            "notice ends a commitment": sum(
+                each.given_up < min(each.begins + each.term, NEVER) for each in commitments
+            ),
+            "shares are bought": sum(leg.paid > 0 for leg in legs if leg.purpose == "equity"),
+            "a dividend is paid": sum(leg.paid > 0 for leg in legs if leg.purpose == "dividend"),
+            "chips are ordered": sum(each.orders > 0 for each in commitments),
+            "a fee for cancelled chips": sum(
+                leg.due > 0 for leg in legs if leg.purpose == "fee" and leg.rank == "trade"
+            ),
+            "demand is not served": sum(party.served < party.wanted for party in self.parties.values()),
+        }
+        for what, times in happened.items():
+            seen[what] = seen.get(what, 0) + times
+
+    # The month
+
+    def month(self, t: int) -> None:
+        """One month, in order."""
+        levels = {name: level[t] for name, level in self.world.items()}
+        for contract in self.contracts:
+            for trigger in contract.triggers:
+                trigger.settle(t, lambda address: self.watch(address, levels))
+        self.running = [each for each in self.contracts if each.in_force_from <= t and self._stand(each, t)]
+        self.sight = sight = Sight(
+            month=t,
+            levels=levels,
+            sales={name: party.sales for name, party in self.parties.items()},
+            shares={name: party.shares for name, party in self.parties.items()},
+            ordered={},
+            supplied={},
+            served={},
+        )
+        self.build(sight)
+        self.use_compute(sight)
+        self.bill(sight)
+        self.pay_from_free_cash(sight)
+        self.pay_bills()
+        self.close(sight)
+
+    def watch(self, address: str, levels: dict[str, float]) -> float:
+        """Something watched: a driver as it is, everything else as of the end of last month."""
+        section, name, *rest = address.split(".")
+        if section == "drivers":
+            return levels[name]
+        if section == "parties":
+            return self.parties[name].watched(rest[0])
+        return self.by_address[f"deals.{name}.{rest[0]}"].watched(rest[1])
+
+    def _stand(self, contract: Contract, t: int) -> bool:
+        ends = (self.parties.get(contract.payer), self.parties.get(contract.payee))
+        return all(party is None or party.failed > t for party in ends)
+
+    def inner(self, contract: Contract) -> list[Contract]:
+        """The contracts that count toward this one."""
+        return [each for each in self.running if each.inside == contract.address]
+
+    def build(self, sight: Sight) -> None:
+        """Capacity reserved and made ready, chips ordered and received, and what each contract gets."""
+        for contract in self.contracts:
+            contract.reserved = contract.ready = contract.orders = contract.delivered = contract.used = 0.0
+        selling = [each for each in self.running if each.sells_compute]
+        for contract in sorted(selling, key=lambda each: each.inside is None):
+            contract.reserve(sight, self.inner(contract))
+        for name in self.parties:
+            sight.ordered[name] = sum(each.orders for each in selling if each.payee == name)
+        for name, party in self.parties.items():
+            party.chips += sum(each.chips(sight) for each in self.running if each.payer == name)
+        for contract in selling:
+            contract.delivered = contract.ready
+        for name, party in self.parties.items():
+            sold = [each for each in selling if each.payee == name]
+            has, promised = party.said.number("fleet", 1e12) + party.chips, sum(each.ready for each in sold)
+            if promised > has:
+                for each in sold:
+                    each.delivered = each.ready * has / promised
+            sight.supplied[name] = sum(each.delivered for each in sold)
+
+    def use_compute(self, sight: Sight) -> None:
+        """What labs' customers want, and the compute that serves it: commitments first, then spot."""
+        for name, party in self.parties.items():
+            self.want(party, sight)
+            bought = [each for each in self.running if each.sells_compute and each.payer == name]
+            commitments = [each for each in bought if isinstance(each, ComputeCommitment)]
+            on_spot = [each for each in bought if each not in commitments]
+            party.committed = sum(each.delivered for each in commitments)
+            flexible = sum(each.delivered for each in on_spot)
+            use_evenly(commitments, party.need)
+            use_evenly(on_spot, party.need - party.committed)
+            supply = party.committed + flexible
+            is_enough = party.serving <= supply or party.serving == 0
+            party.served = party.wanted * (1.0 if is_enough else supply / party.serving)
+            sight.served[name] = party.served
+        for contract in self.running:
+            if contract.sells_compute and contract.payer not in self.parties:
+                contract.used = contract.delivered
+
+    def want(self, party: Party, sight: Sight) -> None:
+        """Demand in USD, and the H100e that serving it and training take at last month's price of compute."""
+        demand, margin, training = (
+            sight.levels[party.said.of(name)]
+            if isinstance(party.said.of(name), str)
+            else party.said.number(name, otherwise)
+            for name, otherwise in (("demand", 1.0), ("margin", 1.0), ("training", 0.0))
+        )
+        party.wanted = party.said.number("revenue", 0.0) * demand
+        price = party.compute_price
+        party.serving = party.wanted * (1 - margin) / price if price > 0 else 0.0
+        in_training = party.wanted * training / price if price > 0 else 0.0
+        party.need = party.serving + in_training if party.is_lab else WHATEVER_THERE_IS
+
+    def bill(self, sight: Sight) -> None:
+        """What falls due: contracts that count toward another first, for it counts what they charge."""
+        for contract in self.contracts:
+            for leg in contract.legs:
+                leg.due = leg.paid = leg.written_off = 0.0
+        for contract in sorted(self.running, key=lambda each: each.inside is None):
+            if contract.pays_at == "clearing":
+                for leg, due in zip(contract.legs, contract.bills(sight, self.inner(contract)), strict=True):
+                    leg.due = due
+
+    def pay_from_free_cash(self, sight: Sight) -> None:
+        """Subscriptions, then dividends, from opening cash above the floor and this month's bills."""
+        free = {
+            name: max(party.cash - party.said.number("floor", 0.0) - self.owed_by(name), 0.0)
+            for name, party in self.parties.items()
+        }
+        for stage in ("subscription", "dividend"):
+            asking = [each for each in self.running if each.pays_at == stage]
+            for name in {each.payer for each in asking}:
+                asked = {each.address: each.asks(sight, free.get(name, 1e30)) for each in asking if each.payer == name}
+                total, spare = sum(asked.values()), free.get(name, NEVER)
+                share = min(spare / total, 1.0) if total > 0 else 1.0
+                for each in asking:
+                    if each.payer == name:
+                        each.legs[0].due = asked[each.address] * share
+                        self.move(each, each.legs[0], each.legs[0].due)
+                if name in free:
+                    free[name] -= total * share
+
+    def pay_bills(self) -> None:
+        """Clearing: bills and arrears, also those of contracts that have ended."""
+        legs = [
+            (each, leg) for each in self.contracts for leg in each.legs if leg.rank != "subscription" and leg.owed > 0
+        ]
+        cash = {name: party.cash for name, party in self.parties.items()}
+        paid = clear(cash, [Debt(leg.payer, leg.payee, leg.rank, leg.owed) for _, leg in legs])
+        for (contract, leg), amount in zip(legs, paid, strict=True):
+            self.move(contract, leg, amount)
+        for party in self.parties.values():
+            party.cash = max(party.cash, 0.0)  # what is left below zero is rounding
+
+    def owed_by(self, name: str) -> float:
+        return sum(leg.owed for each in self.contracts for leg in each.legs if leg.payer == name)
+
+    def move(self, contract: Contract, leg: Leg, amount: float) -> None:
+        """The only way in which cash moves."""
+        leg.paid += amount
+        if leg.payer in self.parties:
+            self.parties[leg.payer].cash -= amount
+        if leg.payee in self.parties:
+            self.parties[leg.payee].cash += amount
+        if (leg.payer, leg.payee) == (contract.payer, contract.payee):
+            contract.drawn += amount
+
+    def close(self, sight: Sight) -> None:
+        """Arrears, failures, shares, and what will be seen next month."""
+        t = sight.month
+        for contract in self.running:
+            contract.close(sight)
+        legs = [leg for each in self.contracts for leg in each.legs]
+        rounding = ROUNDING * max((leg.owed for leg in legs), default=0.0)
+        for leg in legs:
+            unpaid = leg.owed - leg.paid
+            leg.arrears = unpaid if unpaid > rounding else 0.0
+            payer = self.parties.get(leg.payer)
+            if payer is not None and payer.failed <= t:
+                leg.written_off, leg.arrears = leg.arrears, 0.0
+        for name, party in self.parties.items():
+            self.settle_standing(name, party, t)
+            bought = [each for each in self.running if each.sells_compute and each.payer == name]
+            used = sum(each.used for each in bought)
+            if used > LEAST_USE:
+                party.compute_price = sum(each.used * each.price for each in bought) / used
+            party.sales = sum(leg.paid for leg in legs if leg.payee == name and leg.purpose not in NO_SALES)
+            party.burn = [self.burned(name, legs), *party.burn[:2]]
+            party.shares = 1.0 + sum(each.shares for each in self.contracts if each.payee == name)
+
+    def settle_standing(self, name: str, party: Party, t: int) -> None:
+        """Who has been in arrears for longer than its grace fails next month."""
+        arrears = sum(leg.arrears for each in self.contracts for leg in each.legs if leg.payer == name)
+        party.months_in_arrears = party.months_in_arrears + 1 if arrears > 0 else 0
+        fails = party.months_in_arrears > party.said.number("grace", 2.0) or t + 1 >= self.forced.get(name, NEVER)
+        if party.failed == NEVER and fails:
+            party.failed = float(t + 1)
+
+    def burned(self, name: str, legs: list[Leg]) -> float:
+        running = [leg for leg in legs if leg.purpose not in kinds.FINANCING]
+        out = sum(leg.paid for leg in running if leg.payer == name)
+        return out - sum(leg.paid for leg in running if leg.payee == name)
+
+
+def use_evenly(contracts: list[Contract], need: float) -> None:
+    """Every contract to the same share of what it delivers."""
+    delivered = sum(each.delivered for each in contracts)
+    share = min(max(need / delivered, 0.0), 1.0) if delivered > 0 else 0.0
+    for each in contracts:
+        each.used = each.delivered * share

@@ -1,0 +1,178 @@
+"""The parties and drivers of a random book, and the dice that all of it is drawn with."""
+
+import random
+from typing import Any
+
+LABS, CLOUDS, MAKERS = ("lab-a", "lab-b"), ("cloud-a", "cloud-b"), ("maker-a", "maker-b")
+
+Entry = dict[str, Any]
+"""A piece of a book, as it would be written."""
+
+
+class Dice:
+    """The chance behind one book."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.wealth = self.random.choice((0.02, 0.2, 0.5, 1.0, 3.0))
+        """Of everybody: poor worlds fail, rich ones pay dividends."""
+
+    def one_of(self, *choices: Any) -> Any:
+        return self.random.choice(choices)
+
+    def often(self, chance: float) -> bool:
+        return self.random.random() < chance
+
+    def number(self, low: float, high: float, unit: str, *, always_uncertain: bool = False) -> str:
+        """A figure: certain, or a range."""
+        value = self.random.uniform(low, high)
+        if always_uncertain or self.often(0.3):
+            ends = sorted((0.8 * value, 1.2 * value))
+            return f"{ends[0]:.7g} to {ends[1]:.7g} {unit}"
+        return f"{value:.7g} {unit}"
+
+    def share(self, low: float, high: float, *, always_uncertain: bool = False) -> str:
+        value = self.random.uniform(low, high)
+        if always_uncertain or self.often(0.3):
+            return f"{0.8 * value:.7g} to {min(1.1 * value, 99.0):.7g} %"
+        return f"{value:.7g} %"
+
+    def month(self, first: int, last: int) -> str:
+        month = self.random.randint(first, last)
+        return f"{2026 + month // 12}-{month % 12 + 1:02d}"
+
+    def moment(self, *, always_uncertain: bool = False) -> str:
+        """A calendar month, or a lag that may be a fraction of one."""
+        if always_uncertain or self.often(0.4):
+            return self.number(0.5, 9.0, "months", always_uncertain=always_uncertain)
+        return self.month(-4, 12)
+
+
+def parties(dice: Dice) -> dict[str, Entry]:
+    def cash(scale: float, **always: bool) -> str:
+        return dice.number(1 * dice.wealth * scale, 600 * dice.wealth * scale, "M USD", **always)
+
+    def flow(purpose: str, *, always_uncertain: bool = False, **terms: Any) -> Entry:
+        always = {"always_uncertain": always_uncertain}
+        return {
+            "purpose": purpose,
+            "amount": dice.number(0.1, 90, "M USD/year", **always),
+            "growth": dice.number(1, 60, "%/year", **always),
+            "of_sales": f"{dice.random.uniform(0, 0.4):.4g}" if not always_uncertain else "0.05 to 0.3",
+            "per_unit": dice.number(0.01, 0.3, "USD/H100e-hour", **always),
+            "per_order": dice.number(100, 6000, "USD/H100e", **always),
+            "start": dice.moment(**always),
+            "term": dice.number(6, 40, "months", **always),
+            **terms,
+        }
+
+    parties: dict[str, Entry] = {}
+    for n, name in enumerate(LABS):
+        always = {"always_uncertain": n == 0}
+        parties[name] = {
+            "roles": ["lab"],
+            "cash": cash(1, **always),
+            "floor": dice.number(1, 40, "M USD", **always),
+            "revenue": dice.number(100, 1200, "M USD/year", **always),
+            "demand": ("demand-a", "demand-b")[n],
+            "margin": "margin" if n == 0 else dice.share(20, 80, always_uncertain=True),
+            "training": "training" if n == 0 else dice.share(5, 80, always_uncertain=True),
+            "compute_price": dice.number(1, 3, "USD/H100e-hour", **always),
+            "flows": {"staff": flow("staff", always_uncertain=n == 0), "selling": flow("fee")},
+        }
+    for n, name in enumerate(CLOUDS):
+        parties[name] = {
+            "roles": ["cloud"],
+            "cash": cash(2),
+            "fleet": dice.number(2, 60, "k H100e", always_uncertain=n == 0),
+            "flows": {"power": flow("power"), "tax": flow("tax", to="government")},
+        }
+    for name in MAKERS:
+        parties[name] = {"roles": ["chipmaker"], "cash": cash(1), "flows": {"goods": flow("goods")}}
+    parties["fund"] = {
+        "roles": ["investor"],
+        "cash": cash(3),
+        "stakes": {"lab-a": dice.share(1, 30)},
+        "flows": {
+            "receipts": flow("other-business", **{"from": "customers"}),
+            "costs": flow("other-business", to="maker-a"),
+        },
+    }
+    if dice.often(0.5):
+        parties["bank"] = {"roles": ["lender"], "cash": cash(1), "floor": "1 M USD"}
+    else:
+        parties["bank"] = {"roles": ["lender"]}
+    for party in parties.values():
+        party["grace"] = dice.one_of("0 months", "1 month", "2 months", "3 months")
+    return parties
+
+
+def drivers(dice: Dice) -> dict[str, Entry]:
+    """One of each make; what is uncertain is the same in every book."""
+    date = {f"{2026 + t // 12}-{t % 12 + 1:02d}": t for t in (0, 5, 11, 17)}
+    return {
+        "demand-a": {
+            "kind": "growth",
+            "level": "0.9 to 1.2",
+            "growth": "10 to 200 %/year",
+            "long_run": "5 %/year",
+            "half_life": dice.number(6, 30, "months", always_uncertain=True),
+            "volatility": "10 to 40 %",
+            "growth_volatility": "5 to 30 %",
+        },
+        "demand-b": {
+            "kind": "geometric-brownian",
+            "level": "1.0",
+            "drift": "-20 to 60 %/year",
+            "volatility": "10 to 60 %",
+        },
+        "margin": {
+            "kind": "mean-reverting",
+            "level": "30 to 50 %",
+            "mean": "40 to 70 %",
+            "half_life": "6 to 20 months",
+            "volatility": "5 to 30 %",
+            "low": "0 %",
+            "high": "95 %",
+        },
+        "training": {
+            "kind": "mean-reverting",
+            "level": "20 to 60 %",
+            "mean": "10 to 30 %",
+            "half_life": "12 months",
+            "volatility": "5 to 15 %",
+            "low": "0 %",
+            "high": "200 %",
+        },
+        "spot": {
+            "kind": "mean-reverting",
+            "level": "2 to 2.6 USD/H100e-hour",
+            "mean": "1.5 to 2.5 USD/H100e-hour",
+            "half_life": "6 to 12 months",
+            "volatility": "0.3 to 1 USD/H100e-hour",
+            "low": "0.1 USD/H100e-hour",
+        },
+        "mood": {"kind": "mean-reverting", "level": "0", "mean": "0.1", "half_life": "5 months", "volatility": "0.8"},
+        "ceiling": {
+            "kind": "mean-reverting",
+            "level": "1",
+            "mean": "1.2",
+            "half_life": "5 months",
+            "volatility": "0.8",
+            "high": "2",
+        },
+        "appetite": {
+            "kind": "regime",
+            "states": [
+                {"level": "100 %", "stay": "4 to 10 months"},
+                {"level": "50 %", "stay": "3 months", "weight": "2"},
+                {"level": "0 %", "stay": "2 months"},
+            ],
+        },
+        "chip-index": {"kind": "fixed", "steps": {month: f"{dice.random.uniform(0.6, 1.4):.4g}" for month in date}},
+        "rates": {
+            "kind": "fixed",
+            "line": {month: f"{dice.random.uniform(0.6, 1.4):.4g}" for month in date},
+            "scale": "0.9 to 1.1",
+        },
+    }

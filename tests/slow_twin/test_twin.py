@@ -1,0 +1,112 @@
+"""The program against the same model in plain Python loops: path for path, party by party, month by month.
+
+The twin (path.py and the files beside it) shares nothing with the program but the book as read, the draws of its
+figures and the shocks of its drivers.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from interlock.book.read import open_book
+from slow_twin.clearing import Debt, clear, eliminate
+from slow_twin.compare import differences
+
+EVERYTHING_THAT_HAPPENS = {
+    "a party fails",
+    "bills are unpaid",
+    "claims are written off",
+    "a trigger fires",
+    "a top-up is due",
+    "a remedy is due",
+    "capacity is short",
+    "a commitment counts toward another",
+    "credit is carried",
+    "notice ends a commitment",
+    "shares are bought",
+    "a dividend is paid",
+    "chips are ordered",
+    "a fee for cancelled chips",
+    "demand is not served",
+}
+
+
+def assert_agreement(differing: list[str], paths: int) -> None:
+    """At most 1 path in 10,000 differs: one on a knife's edge, such as a default that hangs on the last bit."""
+    told = "\n".join([f"{len(differing)} of {paths:,} paths differ", *differing])
+    assert len(differing) <= paths / 10_000, told
+
+
+def assert_the_twin_agrees(name: str, paths: int) -> None:
+    found = differences(open_book(name), paths=paths, seed=7, chunk=paths)
+    assert_agreement([str(here[0]) for here in found.values()], paths)
+
+
+def in_a_process_of_its_own(*arguments: int) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("many_books.py")), *map(str, arguments)],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([*sys.path])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize(("name", "paths"), [("pair", 32), ("ring", 1), ("chain", 32)])
+def test_a_teaching_book_runs_as_it_does_in_plain_loops(name, paths):
+    assert_the_twin_agrees(name, paths)
+
+
+def test_the_deal_of_november_2025_runs_as_it_does_in_plain_loops():
+    assert_the_twin_agrees("nvidia-microsoft-anthropic", 64)
+
+
+def test_a_hundred_random_books_run_as_they_do_in_plain_loops():
+    found = in_a_process_of_its_own(0, 100, 4)
+    assert_agreement(found["differing"], 400)
+    assert found["shapes"] == 1, "the books no longer share one shape: each compiles anew"
+    assert {what for what, times in found["seen"].items() if times > 20} == EVERYTHING_THAT_HAPPENS
+
+
+@pytest.mark.weekly
+def test_a_thousand_more_random_books_run_as_they_do_in_plain_loops():
+    assert_agreement(in_a_process_of_its_own(1000, 2000, 8)["differing"], 8_000)
+
+
+def test_the_twin_is_told_from_the_program_when_it_is_wrong(monkeypatch):
+    # A comparison that never fails would prove nothing.
+    monkeypatch.setattr("slow_twin.path.ComputeCommitment.is_true_up", lambda *_: False)
+    assert len(differences(open_book("pair"), paths=32, seed=7, chunk=32)) > 1
+
+
+def test_the_twins_clearing_agrees_with_published_examples():
+    # Eisenberg & Noe's network with outside assets (0, 0, 0.1): (4/5, 45/8, 221/40) is paid.
+    owed = [[0, 0.1, 0.7], [2, 0, 10.5], [0, 8.4, 0]]
+    debts = [
+        Debt("abc"[i], "abc"[j], "trade", amount)
+        for i, row in enumerate(owed)
+        for j, amount in enumerate(row)
+        if amount
+    ]
+    paid = clear({"a": 0.0, "b": 0.0, "c": 0.1}, debts)
+    outlay = [sum(amount for debt, amount in zip(debts, paid, strict=True) if debt.payer == party) for party in "abc"]
+    assert outlay == pytest.approx([4 / 5, 45 / 8, 221 / 40], rel=1e-12)
+
+
+def test_the_twins_clearing_lets_a_ring_without_cash_pay_and_operating_costs_come_first():
+    ring = [Debt("a", "b", "trade", 0.5), Debt("b", "a", "trade", 0.5)]
+    assert clear({"a": 0.0, "b": 0.0}, ring) == [0.5, 0.5]
+    wages_first = [Debt("a", "world", "operating", 3.0), Debt("a", "b", "trade", 2.0), Debt("a", "c", "trade", 6.0)]
+    assert clear({"a": 5.0, "b": 0.0, "c": 0.0}, wages_first) == pytest.approx([3.0, 0.5, 1.5], rel=1e-15)
+
+
+def test_the_twins_elimination_solves_a_linear_system():
+    assert eliminate([[0.0, 2.0], [4.0, 1.0]], [6.0, 7.0]) == [1.0, 3.0]
+    assert eliminate([[1.0, -1.0], [-1.0, 1.0]], [1.0, 1.0]) is None
