@@ -128,6 +128,8 @@ def test_what_is_kept_month_by_month_opens_with_another_library(capsys):
 
 
 MISTAKES = [
+    (("run", "ring", "--threads", "-1"), 2, "at least 1"),
+    (("trace", "ring", "--paths", "16", "--followed", "0"), 2, "at least 1"),
     (("run", "ring", "--keep", "csh"), 2, "Did you mean 'cash'?"),
     (("run", "rnig"), 1, "Did you mean 'ring'?"),
     (("run", "ring", "--path", "3"), 2, "--paths"),
@@ -157,6 +159,20 @@ def test_a_mistake_gets_its_exit_code_and_a_hint_but_no_traceback(capsys, argume
     assert "Traceback" not in err
     assert out == ""
     assert list(pathlib.Path.cwd().iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_a_book_with_nothing_to_run_says_so(capsys, command):
+    pathlib.Path("b.yaml").write_text("book: {title: x, as_of: 2026-01-01, start: 2026-01, months: 2}")
+    code, _, err = said(capsys, command, "b.yaml")
+    assert code == 1
+    assert "no parties" in err
+
+
+def test_one_future_has_no_sampling_error_and_the_document_is_json_all_the_same(capsys):
+    code, out, _ = said(capsys, "run", "ring", "--paths", "1", "--json")
+    assert code == 0
+    json.loads(out, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
 
 
 def test_a_folder_of_a_newer_format_is_refused_in_one_line(capsys):

@@ -43,7 +43,7 @@ class Commitment:
     remaining: tuple[tuple[int, Estimate], ...]
     """USD still to be paid at the end of each year, whatever is used."""
     short: Estimate | None
-    """The probability that it is ever not filled, as centre and error; None where the kind knows no minimum."""
+    """The probability that it is ever not filled, or ends by a failure; None where the kind knows no minimum."""
     shortfall: Estimate | None
     """USD paid for nothing by the end, over all futures: the mean, and the range."""
 
@@ -228,13 +228,15 @@ def _commitments(run: Run) -> list[Commitment]:
     series, shortfall = run.series["remaining"], run.series["shortfall"]
     found = []
     for label in run.program.labels.contracts:
-        if label is None or label.payer in EDGES or series.mean()[series.of(label.address)].max() <= NEVER_MIND:
+        if label is None or label.payer in EDGES:
+            continue
+        if label.address not in shortfall.rows and series.mean()[series.of(label.address)].max() <= NEVER_MIND:
             continue
         short = total = None
         if label.address in shortfall.rows:
             row = shortfall.of(label.address)
-            share = float(shortfall.share_above(0.0)[row, -1])
-            short = Estimate(share, share, share, _share_error(share, run.paths))
+            share = float(run.series["unfilled"].mean()[row, -1])
+            short = Estimate(share, share, share, _share_error(run, share))
             total = Estimate(
                 centre=float(shortfall.mean()[row, -1]),
                 low=float(shortfall.quantile(0.05)[row, -1]),
@@ -258,13 +260,16 @@ def _footing(run: Run, lab: str) -> Footing:
         runway=_by_year(runway, lab),
         tight=tuple(zip(run.years, tight.tolist(), strict=True)),
         failed=tuple(zip(run.years, failed.tolist(), strict=True)),
-        failed_error=_share_error(float(failed[-1]), run.paths),
+        failed_error=_share_error(run, float(failed[-1])),
     )
 
 
-def _share_error(share: float, paths: int) -> float:
-    """The standard error of a share of paths; where all agree, the half-width of Wilson's interval (1927)."""
-    return float(np.sqrt(share * (1.0 - share) / paths + 1.0 / (4.0 * paths**2)) / (1.0 + 1.0 / paths))
+def _share_error(run: Run, share: float) -> float:
+    """The standard error of a share of paths; for Sobol paths no more than that of as many independent ones.
+
+    Where all paths agree, the half-width of Wilson's interval (1927).
+    """
+    return float(np.sqrt(share * (1.0 - share) / run.paths + 1.0 / (4.0 * run.paths**2)) / (1.0 + 1.0 / run.paths))
 
 
 def _reliance(run: Run, traced: Trace) -> tuple[Reliance, ...]:
@@ -274,7 +279,10 @@ def _reliance(run: Run, traced: Trace) -> tuple[Reliance, ...]:
     except ArgumentError:
         return ()
     paid, cash = run.series["paid"], run.series["cash"]
-    outputs = [(f"what {each.payer} pays {each.payee}", _paid_under(paid, each)) for each in _commitments(run)[:2]]
+    outputs = [
+        (f"what {each.payer} pays under {each.contract.removeprefix('deals.')}", _paid_under(paid, each))
+        for each in _commitments(run)[:2]
+    ]
     outputs += [
         (f"the lowest cash of {name} at any year's end", cash.values[cash.of(name)].min(axis=0))
         for name, party in sorted(run.book.parties.items())

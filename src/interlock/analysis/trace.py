@@ -18,6 +18,7 @@ from interlock.contracts.contract import FUNDS
 from interlock.engine.collect import TRACED_PATHS
 from interlock.engine.run import Run
 from interlock.engine.tracing import follow_run
+from interlock.ground.chance import Sampling
 from interlock.ground.errors import ArgumentError, LawBroken, did_you_mean
 from interlock.ground.sampling_error import sampling_error
 
@@ -147,6 +148,9 @@ def trace(run: Run, *, of: str | None = None, measure: str = "pooled", paths: in
     """
     if measure not in MEASURES:
         raise ArgumentError(f"measure is '{measure}'. {did_you_mean(measure, MEASURES, 'measures')}")
+    least = 8 if run.sampling is Sampling.sobol else 1
+    if paths < least:
+        raise ArgumentError(f"{paths} futures are to be followed; it must be at least {least}.")
     contracts = [label for label in run.program.labels.legs if label is not None and label.purpose in FUNDS]
     known = {label.contract for label in contracts} | {label.payer for label in contracts}
     if of is not None and of not in known:

@@ -17,7 +17,7 @@ from interlock.book.terms import Terms
 from interlock.contracts import ChipSupply, ComputeCommitment
 from interlock.drivers.correlation import clashes
 from interlock.ground.address import join
-from interlock.ground.errors import Place
+from interlock.ground.errors import BookError, Place, Problem
 from interlock.ground.fields import fields_of
 from interlock.ground.figure import Figure
 
@@ -34,6 +34,19 @@ def check(book: Book, reading: Reading) -> None:
     check_correlations(book, reading)
     check_stakes(book, reading)
     check_chips(book, reading)
+
+
+def refuse_empty(book: Book) -> None:
+    """Raise BookError for a book in which there is nothing to run. It may still be read: a book grows."""
+    sells = any("revenue" in party.terms.values for party in book.parties.values())
+    if all(name in EDGES for name in book.parties):
+        raise BookError([Problem(Place(book.name), "the book has no parties", "Declare at least one under `parties`.")])
+    if not sells and next(book.contracts(), None) is None:
+        wrong, remedy = (
+            "the book has no contracts and no flows",
+            "Write at least one under `deals`, or a party's `flows`.",
+        )
+        raise BookError([Problem(Place(book.name), wrong, remedy)])
 
 
 def check_terms(book: Book, reading: Reading) -> None:

@@ -73,9 +73,11 @@ def check(
     book: str = TRIANGLE, /, *, with_: Scenarios = (), set_: Settings = (), kinds: Kinds = (), json_: Json = False
 ) -> None:
     """Say everything that is wrong with a book, and how well each of its figures is known."""
+    from interlock.book.check import refuse_empty
     from interlock.book.knowledge import bare_figures, grades_of
 
     opened = read_book(book, with_, set_, kinds)
+    refuse_empty(opened)
     grades = {str(grade): count for grade, count in grades_of(opened).items()}
     bare = bare_figures(opened)
     if json_:

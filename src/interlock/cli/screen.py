@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -33,8 +34,17 @@ def note(text: str) -> None:
 
 def say_json(document: Any) -> None:
     """One JSON document and nothing else."""
-    json.dump(document, sys.stdout, indent=2, ensure_ascii=False, default=str)
+    json.dump(_finite(document), sys.stdout, indent=2, ensure_ascii=False, default=str, allow_nan=False)
     sys.stdout.write("\n")
+
+
+def _finite(part: Any) -> Any:
+    """The document with null for what is no number: the error of a single future, say."""
+    if isinstance(part, Mapping):
+        return {name: _finite(each) for name, each in part.items()}
+    if isinstance(part, list | tuple):
+        return [_finite(each) for each in part]
+    return None if isinstance(part, float) and not math.isfinite(part) else part
 
 
 def say_books(titles: Mapping[str, str]) -> None:

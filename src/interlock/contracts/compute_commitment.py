@@ -62,6 +62,10 @@ ENDLESS = 10_000.0
 """Months: longer than any schedule."""
 
 
+ROUNDING = 1e-9
+"""Of the minimums: what lacks less is not short."""
+
+
 class Account(NamedTuple):
     """What buyer and seller keep account of between two true-ups."""
 
@@ -217,8 +221,10 @@ class ComputeCommitment(Contract):
     def due(self, now: Now, memory: Any) -> tuple[Usd, Usd, Usd]:
         """Use, the top-up at a true-up, and the seller's remedy for what it never delivered."""
         account = self._accrue(now, memory)
-        short = maximum(account.minimums - account.charges - account.credit, 0.0)
-        top_up = where(self._is_true_up(now), short, 0.0)
+        short = account.minimums - account.charges - account.credit
+        # What is used in full is not short by what adding up in another order leaves.
+        is_short = self._is_true_up(now) & (short > ROUNDING * account.minimums)
+        top_up = where(is_short, short, 0.0)
         return (now.used * self.price, top_up, where(self._is_over(now), self.remedy * account.undelivered, 0.0))
 
     def after(self, now: Now, memory: Any, paid: tuple[Usd, ...]) -> Account:

@@ -119,9 +119,7 @@ class Rows:
         ]
         of_shares = _buys_shares(program)
         stake_pairs = {
-            (label.payer, label.payee)
-            for label in labels.contracts
-            if label is not None and label.kind in of_shares
+            (label.payer, label.payee) for label in labels.contracts if label is not None and label.kind in of_shares
         }
         stake_pairs |= {(holder, company) for holder, company, _ in program.stakes}
         self.stakes = tuple(sorted(stake_pairs))
@@ -147,6 +145,7 @@ class Rows:
                 self.contract_names,
             ),
             "shortfall": ("USD", "top-ups paid so far under each commitment that was not filled", self.commitments),
+            "unfilled": ("share", "1 once a commitment has had a top-up, or ended by a failure", self.commitments),
             "stakes": ("share", "held of a company at the end of the year, by holder and company", self.stakes),
             "cash": ("USD", "at the end of the year", self.party_names),
             "runway": ("months", "that cash lasts at the outflow of the last three months", self.party_names),
@@ -169,10 +168,26 @@ class Rows:
             "used": swapped["used"][self.contracts],
             "remaining": swapped["remaining"][self.contracts],
             "shortfall": _added(paid, self.commitment_of_leg, len(self.commitments)).cumsum(axis=1),
+            "unfilled": self._unfilled(paid, swapped["remaining"], futures.failed),
             "stakes": self._stakes(draws, swapped["held"], swapped["shares"]),
             "cash": swapped["cash"][self.parties],
             "runway": swapped["runway"][self.parties],
         }
+
+    def _unfilled(self, paid: Any, remaining: Any, failed: Any) -> Any:
+        """[commitment, year, path] 1.0 once a top-up was paid, or a party failed while something was still to be paid."""
+        labels, topped = self.program.labels, _added(paid, self.commitment_of_leg, len(self.commitments)) > 0.0
+        first = labels.start - labels.start // 12 * 12
+        failed_year = np.floor((np.minimum(failed, 1e6) + first) / 12.0)
+        for n, label in enumerate(labels.contracts):
+            if label is None or label.address not in self.commitments:
+                continue
+            ends = [labels.parties.index(name) for name in (label.payer, label.payee)]
+            for end in (row for row in ends if row < len(failed)):
+                for year in range(topped.shape[1]):
+                    was_bound = remaining[n, year - 1] > 0.0 if year else True
+                    topped[self.commitments.index(label.address), year] |= (failed_year[end] == year) & was_bound
+        return np.maximum.accumulate(topped.astype(np.float64), axis=1)
 
     def _stakes(self, draws: Any, held: Any, shares: Any) -> Any:
         """[stake, year, path] opening stakes and what contracts bought, of the shares outstanding."""

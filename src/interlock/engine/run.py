@@ -146,6 +146,8 @@ def simulate(
         )
     sampling = Sampling(sampling)
     refuse_paths(paths, sampling)
+    if threads is not None and threads < 1:
+        raise ArgumentError(f"threads is {threads}; it must be at least 1.")
     program = compile_book(book)
     simulated = partial(simulate_chunks, program, paths=paths, seed=seed, sampling=sampling, threads=threads)
     try:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from interlock.book.book import Book
+from interlock.book.check import refuse_empty
 from interlock.book.deal import WrittenContract
 from interlock.book.party import EDGES
 from interlock.contracts.contract import FINANCING, NEVER, REVENUE, Rank
@@ -27,6 +28,7 @@ RANKS = tuple(Rank)
 
 def compile_book(book: Book) -> Program:
     """The program of a book. The same names in any order of files give the same program."""
+    refuse_empty(book)
     ledger = Ledger(book.start)
     names = sorted(name for name in book.parties if name not in EDGES)
     size = padded(len(names))
