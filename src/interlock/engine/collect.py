@@ -10,7 +10,7 @@ import numpy as np
 
 from interlock.contracts.contract import NEVER
 from interlock.engine.chunk import Futures
-from interlock.engine.laws import TOLERANCE, Law
+from interlock.engine.laws import NO_NUMBER, TOLERANCE, Law
 from interlock.engine.outcome import Outcome
 from interlock.engine.record import Monthly
 from interlock.engine.series import KEPT_PATHS, Series
@@ -211,9 +211,11 @@ def refuse_breaches(program: Program, numbers: Any, futures: Futures) -> None:
     law, path = np.unravel_index(int(np.argmax(size)), size.shape)
     month = int(futures.breach.month[law, path])
     party = program.labels.parties[int(futures.breach.party[law, path])]
+    worst = float(size[law, path])
+    by = "no number" if worst >= NO_NUMBER else f"{worst:.3g} of the largest flow of that month"
     raise LawBroken(
         f"Law {law + 1} broken in month {name_of(program.labels.start + month)} of path {numbers[path]}: "
-        f"{list(Law)[law].value} ({party}: {size[law, path]:.3g} of the largest flow of that month)."
+        f"{list(Law)[law].value} ({party}: {by})."
     )
 
 
