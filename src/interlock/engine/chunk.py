@@ -12,11 +12,10 @@ from jax import lax
 from interlock.contracts.contract import NEVER
 from interlock.engine.laws import Breach, unbroken, watch_laws
 from interlock.engine.month import month
-from interlock.engine.record import Monthly, Yearly, blank, noted
-from interlock.engine.rules import call, filled
-from interlock.engine.scene import Given, Luck
+from interlock.engine.record import Monthly, Yearly, blank, laid_out, noted
+from interlock.engine.rules import call
+from interlock.engine.scene import Given, Luck, Setting, on_each_path, set_up
 from interlock.engine.state import Seen, State
-from interlock.engine.ties import ties_of
 from interlock.ground.sobol import shocks
 from interlock.money.default import Standing
 from interlock.program.shape import Shape
@@ -32,22 +31,14 @@ class Futures(NamedTuple):
     failed: Any
     """[party, path] the first month in which a party has failed; NEVER."""
     arrears: Any
-    """[leg, path] unpaid at the end."""
+    """[leg, path] unpaid at the end, of the legs that are billed."""
 
 
 @partial(jax.jit, static_argnames=("shape", "names_party"))
-def run_chunk(
-    shape: Shape,
-    given: Given,
-    keys: Any,
-    paths: Any,
-    yearly: Any,
-    *,
-    names_party: bool = False,
-) -> Futures:
+def run_chunk(shape: Shape, given: Given, keys: Any, paths: Any, yearly: Any, *, names_party: bool = False) -> Futures:
     """Every month of some paths. `keys` [driver, 2] and `paths` name the chance; `yearly` is Sobol's part of it."""
     count = paths.shape[0]
-    given = given._replace(ties=ties_of(shape, given.links))
+    setting = set_up(shape, given)
     luck = Luck(
         month=jnp.arange(shape.months, dtype=jnp.float64),
         shocks=shocks(keys, shape.months, paths, yearly, jnp)
@@ -59,51 +50,44 @@ def run_chunk(
 
     def one(carried: tuple[State, Yearly, Breach], luck: Luck) -> tuple[tuple[State, Yearly, Breach], Monthly]:
         state, kept, worst = carried
-        after, events = month(shape, given, state, luck)
-        calendar = shape.start + luck.month.astype(jnp.int32)
-        is_year_end = (calendar % 12 == 11) | (luck.month == shape.months - 1)
-        worst = watch_laws(given.ties, state, events, after, worst, names_party=names_party)
+        after, events = month(setting, state, luck)
+        worst = watch_laws(setting.ties, luck.month, state, events, after, worst, names_party=names_party)
+        year = (shape.start + luck.month.astype(jnp.int32)) // 12 - shape.start // 12
         monthly = Monthly(after.cash, events.paid, events.opening)
-        kept = noted(kept, calendar // 12 - shape.start // 12, is_year_end, events, after)
-        return (after, kept, worst), monthly
+        return (after, noted(kept, year, events, after), worst), monthly
 
-    start = (opening(shape, given, count), blank(shape, count), unbroken(count))
+    first = opening(setting, count)
+    start = (first, blank(shape, first.memory, count), unbroken(count))
     (state, kept, worst), monthly = lax.scan(one, start, luck)
-    return Futures(kept, monthly, worst, state.standing.failed, state.standing.arrears)
+    yearly_series = laid_out(shape, first.memory, kept)
+    return Futures(yearly_series, monthly, worst, state.standing.failed, state.standing.arrears)
 
 
-def opening(shape: Shape, given: Given, paths: int) -> State:
+def opening(setting: Setting, paths: int) -> State:
     """The state before the first month."""
-    links = given.links
-    party = filled(shape.party, links["party_links"], given.party_terms, {})
-    cash, price = (_of_party(party[name], shape, paths) for name in ("cash", "compute_price"))
+    shape = setting.shape
+    *contract_terms, party = setting.terms
+    cash, price = (on_each_path(party[name], paths) for name in ("cash", "compute_price"))
     of_parties = jnp.zeros((shape.parties, paths))
-    of_contracts, of_legs = jnp.zeros((shape.rows, paths)), jnp.zeros((shape.legs, paths))
+    of_suppliers = jnp.zeros((shape.suppliers, paths))
     drivers = tuple(
-        call(stack, "opening", filled(stack, links["driver_links"][n], given.driver_terms[n], {}), paths)
-        for n, stack in enumerate(shape.drivers)
+        call(stack, "opening", terms, paths) for stack, terms in zip(shape.drivers, setting.driver_terms, strict=True)
     )
     memory = tuple(
-        call(stack, "opening", filled(stack, links["stack_links"][n], given.terms[n], {}), paths)
-        for n, stack in enumerate(shape.contracts)
+        call(stack, "opening", terms, paths) for stack, terms in zip(shape.contracts, contract_terms, strict=True)
     )
     never = jnp.full((shape.parties, paths), NEVER)
-    forced = links["forced_failure"][:, None]
+    forced = setting.links["forced_failure"][:, None]
     return State(
         drivers=drivers,
         fired=jnp.full((shape.triggers[0], paths), NEVER),
         memory=memory,
-        drawn=of_contracts,
+        drawn=jnp.zeros((shape.rows, paths)),
         cash=cash,
-        standing=Standing(of_legs, of_parties, jnp.where(forced <= 0.0, forced, never)),
+        standing=Standing(jnp.zeros((shape.bills, paths)), of_parties, jnp.where(forced <= 0.0, forced, never)),
         sales=of_parties,
         shares=jnp.ones_like(of_parties),
         installed=of_parties,
         compute_price=price,
-        seen=Seen(of_parties, of_parties, of_contracts, of_contracts, jnp.zeros((3, shape.parties, paths))),
+        seen=Seen(of_parties, of_parties, of_suppliers, of_suppliers, (of_parties,) * 3),
     )
-
-
-def _of_party(value: Any, shape: Shape, paths: int) -> Any:
-    """[party, path] a figure of the parties, whether or not it is the same on every path."""
-    return jnp.broadcast_to(value[:, None] if value.ndim == 1 else value, (shape.parties, paths))

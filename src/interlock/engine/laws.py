@@ -7,22 +7,29 @@ treasury of the path in that month (for shares: to the shares). The worst breach
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import reduce
 from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
 from interlock.engine.state import Events, State
-from interlock.engine.ties import Ties
+from interlock.engine.ties import ACCOUNTS, FINANCING, RUNNING, SALES, Ties, booked
 from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerParty
-from interlock.ground.sums import summed
+from interlock.ground.sums import once, summed
 
 TOLERANCE = 1e-9
 """Of the largest flow of the path in the month: far above rounding, far below anything that matters."""
 
 
 BEYOND_MEASURE = 1e300
-"""The size of a breach by something that is no number."""
+"""USD: the size of a breach by a bill that is no number."""
+
+NO_NUMBER = 1e200
+"""The size of a breach by anything else that is none: large, yet smaller than that of the bill from which it came."""
+
+SUBSCRIPTION = 3
+"""The rank of what is paid from what is spare."""
 
 
 class Law(StrEnum):
@@ -50,51 +57,58 @@ def unbroken(paths: int) -> Breach:
     return Breach(blank, blank, blank)
 
 
-def watch_laws(ties: Ties, before: State, events: Events, after: State, worst: Breach, *, names_party: bool) -> Breach:
+def watch_laws(
+    ties: Ties, month: Any, before: State, events: Events, after: State, worst: Breach, *, names_party: bool
+) -> Breach:
     """The worst breaches after a month. The party costs more to find, and is looked for once a law is broken."""
-    spent, received = summed(ties.ends.of_payer, events.paid), summed(ties.ends.of_payee, events.paid)
-    flow = jnp.max(jnp.abs(events.owed), axis=0, keepdims=True)
     # A flow is subtracted from cash: it cannot be told more finely than cash is.
-    largest = jnp.maximum(jnp.maximum(flow, jnp.max(before.cash, axis=0, keepdims=True)), 1e-300)
-    by_party = jnp.stack(
-        [
-            _cash(ties, before, events, after) / largest,
-            jnp.maximum(jnp.abs(after.cash - (before.cash + received - spent)), -after.cash) / largest,
-            _bills(ties, events) / largest,
-            _compute(ties, events),
-            jnp.abs(after.shares - 1.0 - summed(ties.payee, events.held)) / jnp.maximum(after.shares, 1e-300),
-        ]
+    treasury = jnp.max(_finite(before.cash), axis=0, keepdims=True)
+    largest = jnp.maximum(jnp.maximum(_finite(events.largest), treasury), 1e-300)
+    change = after.cash - before.cash
+    by_law = (
+        jnp.abs(change - _moved(events, SALES, FINANCING, RUNNING)) / largest,
+        jnp.maximum(jnp.abs(change - _moved(events, *range(ACCOUNTS))), -after.cash) / largest,
+        _bills(ties, events) / largest,
+        _compute(ties, events),
+        jnp.abs(after.shares - 1.0 - events.issued) / jnp.maximum(after.shares, 1e-300),
     )
-    by_party = jnp.where(jnp.isnan(by_party), jnp.inf, by_party)
-    size = jnp.max(by_party, axis=1)
-    is_worse = size > jnp.maximum(worst.size, TOLERANCE)
-    party = jnp.argmax(by_party, axis=1).astype(size.dtype) if names_party else worst.party
+    by_law = once(tuple(jnp.where(jnp.isnan(rows), NO_NUMBER, rows) for rows in by_law))
+    size = jnp.stack([reduce(jnp.maximum, rows) for rows in by_law])
+    # Where something was no number, all that comes later is none either: the first month says where it came from.
+    is_worse = (size > jnp.maximum(worst.size, TOLERANCE)) & (worst.size < NO_NUMBER)
+    party = jnp.stack([jnp.argmax(rows, axis=0) for rows in by_law]).astype(size.dtype) if names_party else worst.party
     return Breach(
         jnp.where(is_worse, size, worst.size),
-        jnp.where(is_worse, events.scene.month, worst.month),
+        jnp.where(is_worse, month, worst.month),
         jnp.where(is_worse, party, worst.party),
     )
 
 
-def _cash(ties: Ties, before: State, events: Events, after: State) -> PerParty:
-    """Law 1: what leaves one party arrives at another: the change in cash is that of legs with two ends."""
-    known = events.paid * ties.is_whole
-    moved = summed(ties.ends.of_payee, known) - summed(ties.ends.of_payer, known)
-    return jnp.abs(after.cash - before.cash - moved)
+def _finite(amounts: Any) -> Any:
+    """What is a number; a sum over what is none would be told of everybody."""
+    return jnp.where(jnp.isfinite(amounts), amounts, 0.0)
+
+
+def _moved(events: Events, *accounts: int) -> PerParty:
+    """What came to each party less what went from it, on some accounts: what leaves one party arrives at another."""
+    return booked(events.received, *accounts) - booked(events.spent, *accounts)
 
 
 def _bills(ties: Ties, events: Events) -> PerParty:
     """Law 3: nobody pays more than is due or less than nothing, nor a junior bill before a senior one."""
     wrong = jnp.maximum(jnp.maximum(events.paid - events.owed, -events.paid), -events.due)
-    wrong = jnp.where(wrong > 0.0, wrong, 0.0) + jnp.where(jnp.isnan(events.due), BEYOND_MEASURE, 0.0)
-    unpaid, rank = events.owed - events.paid, ties.ends.rank[:, None]
-    senior = summed(ties.ends.of_payer, jnp.where(rank == 0, unpaid, 0.0))
-    junior = summed(ties.ends.of_payer, jnp.where((rank == 1) | (rank == 2), events.paid, 0.0))
-    return summed(ties.ends.of_payer, wrong) + jnp.maximum(jnp.minimum(senior, junior), 0.0)
+    # What is spare follows from bills: where a bill is no number, no subscription is one, whoever pays it.
+    no_number = jnp.where(ties.legs.rank[:, None] == SUBSCRIPTION, NO_NUMBER, BEYOND_MEASURE)
+    wrong = jnp.where(wrong > 0.0, _finite(wrong), 0.0) + jnp.where(jnp.isfinite(events.due), 0.0, no_number)
+    unpaid, rank = _finite(events.owed - events.paid), ties.legs.rank[:, None]
+    senior = summed(ties.legs.payer, jnp.where(rank == 0, unpaid, 0.0))
+    junior = summed(ties.legs.payer, jnp.where((rank == 1) | (rank == 2), _finite(events.paid), 0.0))
+    return summed(ties.legs.payer, wrong) + jnp.maximum(jnp.minimum(senior, junior), 0.0)
 
 
 def _compute(ties: Ties, events: Events) -> PerParty:
     """Law 4: used <= delivered <= ready, and what a seller delivers in all <= what it has; relative to that."""
+    seller = ties.payee.part(slice(events.delivered.shape[0]))
     excess = jnp.maximum(jnp.maximum(events.used - events.delivered, events.delivered - events.ready), 0.0)
-    sold = summed(ties.payee, events.delivered)
-    return ratio(jnp.maximum(summed(ties.payee, excess), sold - events.fleet), jnp.maximum(sold, 1e-300))
+    sold = summed(seller, events.delivered)
+    return ratio(jnp.maximum(summed(seller, excess), sold - events.fleet), jnp.maximum(sold, 1e-300))

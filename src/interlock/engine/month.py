@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
-from interlock.contracts.contract import Effects, Now
+from interlock.contracts.contract import Effects
 from interlock.engine.promises import (
-    by_contract,
-    charges,
+    Sight,
+    acting,
+    buying,
     due,
     effects,
     first_sight,
-    in_order,
+    joined,
+    outlays,
+    parties_of,
+    payees_see,
+    payers_see,
+    remaining,
     remember,
     shares_held,
+    suppliers_see,
     within,
 )
-from interlock.engine.scene import Given, Luck, Scene, look_around
+from interlock.engine.scene import Luck, Scene, Setting, look_around
 from interlock.engine.state import Events, Seen, State
+from interlock.engine.ties import RUNNING, SALES, booked
 from interlock.ground.arrays import ratio
-from interlock.ground.axes import PerContract, PerLeg, PerParty
-from interlock.ground.sums import seen_by, summed
+from interlock.ground.axes import PerBill, PerLeg, PerParty, PerSupply
+from interlock.ground.sums import once, summed
 from interlock.labs.demand import Demand, demand, served
 from interlock.labs.sourcing import Sourced, source
 from interlock.money.bills import clear_bills, free_cash, rationed
 from interlock.money.default import Standing, after_payment
 from interlock.money.stakes import shares_outstanding
 from interlock.physical.fleet import delivered, received
-from interlock.program.shape import Shape
-from interlock.program.stacking import BILLS, DIVIDENDS, INSIDE, SUBSCRIPTIONS, SUPPLY
+from interlock.program.shape import BILLS, DIVIDENDS, INSIDE, SUBSCRIPTIONS, SUPPLY, kind_of
 
 ENDLESS_CASH = 1e30
 """USD that an edge of the world can spare."""
@@ -43,11 +50,7 @@ class Built(NamedTuple):
     """What is there to be used this month."""
 
     effects: Effects
-    delivered: PerContract
-    within_reserved: PerContract
-    within_delivered: PerContract
-    ordered: PerParty
-    """H100e of new chips that each party needs for what it sells."""
+    delivered: PerSupply
     installed: PerParty
     fleet: PerParty
     """H100e that each party has in all."""
@@ -62,131 +65,134 @@ class Served(NamedTuple):
     """USD of demand served."""
 
 
-class Bills(NamedTuple):
-    """What falls due this month."""
-
-    due: PerLeg
-    now: Now
-    """What contracts saw when they were billed."""
-
-
 class Payment(NamedTuple):
-    """What was paid of it."""
+    """What was paid of what fell due."""
 
     due: PerLeg
     owed: PerLeg
     paid: PerLeg
-    written_off: PerLeg
+    largest: Any
+    written_off: PerBill
     closing: PerParty
     standing: Standing
-    now: Now
 
 
-def month(shape: Shape, given: Given, state: State, luck: Luck) -> tuple[State, Events]:
+def month(setting: Setting, state: State, luck: Luck) -> tuple[State, Events]:
     """One month. Cash moves by the payment of legs, and by nothing else."""
-    scene = look_around(shape, given, state, luck)
-    built = build(scene)
+    scene = look_around(setting, state, luck)
+    built, sight = build(scene, first_sight(scene))
     sold = serve(scene, built)
-    bills = bill(scene, built, sold)
-    payment = pay(scene, bills)
-    return carry_on(scene, built, sold, payment)
+    bills, sight = bill(scene, sight, built, sold)
+    payment, sight = pay(scene, sight, bills)
+    return carry_on(scene, sight, built, sold, payment)
 
 
-def build(scene: Scene) -> Built:
+def build(scene: Scene, sight: Sight) -> tuple[Built, Sight]:
     """Capacity reserved and ready, chips ordered and received, and what each contract gets."""
-    ties = scene.given.ties
-    sight = first_sight(scene)
+    ties, shape = scene.setting.ties, scene.shape
+    suppliers = slice(shape.suppliers)
     inner = effects(scene, sight, INSIDE)
-    reserved = within(scene, inner.reserved)
-    supply = _joined(inner, effects(scene, sight._replace(within_reserved=reserved), SUPPLY))
-    ordered = summed(ties.payee, supply.orders)
-    arriving = effects(scene, sight._replace(ordered=seen_by(ties.payer, ordered)), BILLS)
-    everything = _joined(supply, arriving)
-    installed = received(scene.state.installed, everything.chips, ties.payer)
-    fleet = scene.party["fleet"] + installed
-    got = delivered(everything.ready, ties.payee, fleet)
-    return Built(everything, got, reserved, within(scene, got), ordered, installed, fleet)
+    if shape.has_inside:
+        sight = suppliers_see(scene, sight, within_reserved=within(scene, inner.reserved))
+    supply = joined(inner, effects(scene, sight, SUPPLY))
+    sight = payers_see(scene, sight, ordered=summed(ties.payee.part(suppliers), supply.orders))
+    chips = jnp.concatenate([supply.chips, effects(scene, sight, BILLS).chips])
+    everybody = parties_of(ties.payer, acting(shape, INSIDE, SUPPLY, BILLS))
+    installed = received(scene.state.installed, chips, everybody)
+    fleet = once(scene.party["fleet"] + installed)
+    got = once(delivered(supply.ready, ties.payee.part(suppliers), fleet))
+    if shape.has_inside:
+        sight = suppliers_see(scene, sight, within_delivered=within(scene, got))
+    return Built(supply, got, installed, fleet), sight
 
 
 def serve(scene: Scene, built: Built) -> Served:
     """What customers want, which compute is used, and what can be sold."""
-    party, state = scene.party, scene.state
-    is_lab = scene.given.links["is_lab"][:, None] + jnp.zeros_like(state.cash)
-    given = (party[name] + jnp.zeros_like(state.cash) for name in ("revenue", "demand", "margin", "training"))
-    demanded = demand(*given, state.compute_price, is_lab)
-    sourced = source(demanded.need, built.delivered, _is_committed(scene), scene.given.ties.payer)
-    return Served(demanded, sourced, served(demanded, sourced.supply))
-
-
-def bill(scene: Scene, built: Built, sold: Served) -> Bills:
-    """What falls due: contracts that count toward another first, for it counts what they charge."""
-    ties = scene.given.ties
-    now = first_sight(scene)._replace(
-        delivered=built.delivered,
-        used=sold.sourced.used,
-        ordered=seen_by(ties.payer, built.ordered),
-        supplied=seen_by(ties.payer, summed(ties.payee, built.delivered)),
-        served=seen_by(ties.payee, sold.sold),
-        within_reserved=built.within_reserved,
-        within_delivered=built.within_delivered,
+    party, state, links = scene.party, scene.state, scene.setting.links
+    is_lab = jnp.broadcast_to(links["is_lab"][:, None], state.cash.shape)
+    demanded = demand(
+        party["revenue"], party["demand"], party["margin"], party["training"], state.compute_price, is_lab
     )
-    inner = due(scene, now, INSIDE)
-    now = now._replace(within_charges=within(scene, charges(scene, inner)))
-    return Bills(in_order(scene, inner | due(scene, now, SUPPLY, BILLS)), now)
+    demanded = once(demanded)
+    payer = scene.setting.ties.payer.part(slice(scene.shape.suppliers))
+    sourced = once(source(demanded.need, built.delivered, _is_committed(scene), payer))
+    return Served(demanded, sourced, once(served(demanded, sourced.supply)))
 
 
-def pay(scene: Scene, bills: Bills) -> Payment:
+def bill(scene: Scene, sight: Sight, built: Built, sold: Served) -> tuple[PerBill, Sight]:
+    """What falls due: contracts that count toward another first, for it counts what they charge."""
+    suppliers = scene.setting.ties.payee.part(slice(scene.shape.suppliers))
+    sight = suppliers_see(scene, sight, delivered=built.delivered, used=sold.sourced.used)
+    sight = payers_see(scene, sight, supplied=summed(suppliers, built.delivered))
+    sight = payees_see(scene, sight, served=sold.sold)
+    inner = due(scene, sight, INSIDE)
+    if scene.shape.has_inside:
+        sight = suppliers_see(scene, sight, within_charges=within(scene, outlays(scene, inner, INSIDE)))
+    return once(jnp.concatenate([inner, due(scene, sight, SUPPLY, BILLS)])), sight
+
+
+def pay(scene: Scene, sight: Sight, bills: PerBill) -> tuple[Payment, Sight]:
     """Subscriptions, then dividends, from free cash; then the clearing of the rest, arrears included."""
-    ends, state, now = scene.given.ties.ends, scene.state, bills.now
-    owed = bills.due + state.standing.arrears
-    free = free_cash(state.cash, scene.party["floor"] + jnp.zeros_like(state.cash), owed, ends)
-    financed = jnp.zeros_like(owed)
+    state, legs, bills_end = scene.state, scene.setting.ties.legs, scene.shape.bills
+    ends = legs.part(slice(bills_end))
+    owed = once(bills + state.standing.arrears)
+    free = once(free_cash(state.cash, scene.party["floor"], owed, ends))
+    granted = [jnp.zeros((0, scene.paths))]
+    before, first = state.cash, bills_end
     for stage in (SUBSCRIPTIONS, DIVIDENDS):
         # An edge has no budget: what it can spare is without end.
-        endless = (1.0 - jnp.sum(scene.given.ties.payer, axis=1, keepdims=True)) * ENDLESS_CASH
-        now = now._replace(free_cash=seen_by(scene.given.ties.payer, free) + endless)
-        granted = rationed(in_order(scene, due(scene, now, stage)), free, ends)
-        free = free - summed(ends.of_payer, granted)
-        financed = financed + granted
-    before = state.cash + summed(ends.of_payee, financed) - summed(ends.of_payer, financed)
-    paid = clear_bills(owed, before, ends)
-    closing = before + summed(ends.of_payee, paid) - summed(ends.of_payer, paid)
+        sight = payers_see(scene, sight, ENDLESS_CASH, free_cash=free)
+        asked = due(scene, sight, stage)
+        theirs = legs.part(slice(first, first + len(asked)))
+        granted.append(once(rationed(asked, free, theirs.payer)))
+        spent = summed(theirs.payer, granted[-1])
+        free, before = free - spent, before + summed(theirs.payee, granted[-1]) - spent
+        first += len(asked)
+    before = once(before)
+    paid = once(clear_bills(owed, before, ends))
+    closing = before + summed(ends.payee, paid) - summed(ends.payer, paid)
+    largest = jnp.max(owed, axis=0, initial=0.0, keepdims=True)
     # What clearing leaves below zero is rounding: a millionth of a dollar for each thousand owed at most.
-    is_rounding = (closing < 0.0) & (closing >= -1e-9 * jnp.max(owed, axis=0, initial=0.0, keepdims=True))
+    is_rounding = (closing < 0.0) & (closing >= -1e-9 * largest)
     standing, written_off = after_payment(
         state.standing,
         owed,
         paid,
-        ends.of_payer,
+        ends.payer,
         month=scene.month,
-        grace=scene.party["grace"] + jnp.zeros_like(state.cash),
-        forced=scene.given.links["forced_failure"][:, None],
+        grace=scene.party["grace"],
+        forced=scene.setting.links["forced_failure"][:, None],
     )
-    return Payment(
-        due=bills.due + financed,
-        owed=owed + financed,
-        paid=paid + financed,
+    free_of_bills = jnp.concatenate(granted)
+    payment = Payment(
+        due=jnp.concatenate([bills, free_of_bills]),
+        owed=jnp.concatenate([owed, free_of_bills]),
+        paid=once(jnp.concatenate([paid, free_of_bills])),
+        largest=jnp.maximum(largest, jnp.max(free_of_bills, axis=0, initial=0.0, keepdims=True)),
         written_off=written_off,
-        closing=jnp.where(is_rounding, 0.0, closing),
+        closing=once(jnp.where(is_rounding, 0.0, closing)),
         standing=standing,
-        now=now,
     )
+    return payment, sight
 
 
-def carry_on(scene: Scene, built: Built, sold: Served, payment: Payment) -> tuple[State, Events]:
+def carry_on(scene: Scene, sight: Sight, built: Built, sold: Served, payment: Payment) -> tuple[State, Events]:
     """The state after the month, and what happened in it."""
-    ties, state, paid = scene.given.ties, scene.state, payment.paid
-    memory = remember(scene, payment.now, ratio(paid, payment.owed, 1.0) * payment.due)
+    ties, state, paid = scene.setting.ties, scene.state, payment.paid
+    spent, received = once((summed(ties.spent, paid), summed(ties.received, paid)))
+    memory = remember(scene, sight, ratio(paid, payment.owed, 1.0) * payment.due)
     held = shares_held(scene, memory)
+    payee = parties_of(ties.payee, buying(scene.shape, memory))
+    drawn = once(state.drawn + outlays(scene, paid, *range(DIVIDENDS + 1)))
     carried = State(
         drivers=scene.drivers,
         fired=scene.fired,
         memory=memory,
-        drawn=state.drawn + by_contract(scene, paid),
+        drawn=drawn,
         cash=payment.closing,
         standing=payment.standing,
-        sales=summed(ties.ends.of_payee, paid * ties.is_revenue),
-        shares=shares_outstanding(state.shares, held - shares_held(scene, state.memory), ties.payee),
+        sales=booked(received, SALES),
+        shares=shares_outstanding(state.shares, held - shares_held(scene, state.memory), payee),
         installed=built.installed,
         compute_price=_average_price(scene, built, sold),
         seen=Seen(
@@ -194,13 +200,16 @@ def carry_on(scene: Scene, built: Built, sold: Served, payment: Payment) -> tupl
             supply=sold.sourced.committed,
             used=sold.sourced.used,
             delivered=built.delivered,
-            burn=jnp.concatenate([_burn(scene, paid)[None], state.seen.burn[:2]]),
+            burn=(booked(spent, SALES, RUNNING) - booked(received, SALES, RUNNING), *state.seen.burn[:2]),
         ),
     )
     events = Events(
         due=payment.due,
         owed=payment.owed,
         paid=paid,
+        spent=spent,
+        received=received,
+        largest=payment.largest,
         written_off=payment.written_off,
         opening=state.cash,
         delivered=built.delivered,
@@ -208,35 +217,25 @@ def carry_on(scene: Scene, built: Built, sold: Served, payment: Payment) -> tupl
         ready=built.effects.ready,
         fleet=built.fleet,
         held=held,
+        issued=summed(payee, held),
         wanted=sold.demanded.wanted,
         served=sold.sold,
         need=sold.demanded.need,
-        now=payment.now,
-        scene=scene,
+        remaining=remaining(scene, sight, drawn, memory),
     )
     return carried, events
 
 
-def _joined(a: Effects, b: Effects) -> Effects:
-    """Effects of contracts of different stages; each row is zero in all but one."""
-    return Effects(*(x + y for x, y in zip(a, b, strict=True)))
-
-
-def _is_committed(scene: Scene) -> PerContract:
-    """[contract, path] 1.0 where the contract's minimum is sunk."""
-    flags = [jnp.full((stack.size, scene.paths), float(stack.kind.merit == 0)) for stack in scene.shape.contracts]
-    return jnp.concatenate(flags)
+def _is_committed(scene: Scene) -> PerSupply:
+    """1.0 where the minimum of a contract that supplies compute is sunk."""
+    stacks = [stack for stack in scene.shape.contracts if stack.stage <= SUPPLY]
+    flags = [jnp.full((stack.size, scene.paths), float(kind_of(stack).merit == 0)) for stack in stacks]
+    return jnp.concatenate([jnp.zeros((0, scene.paths)), *flags])
 
 
 def _average_price(scene: Scene, built: Built, sold: Served) -> PerParty:
     """USD per H100e and month that each buyer was charged, without top-ups; that of last month where it used none."""
-    used = summed(scene.given.ties.payer, sold.sourced.used)
-    charged = summed(scene.given.ties.payer, sold.sourced.used * built.effects.price)
+    payer = scene.setting.ties.payer.part(slice(scene.shape.suppliers))
+    used = summed(payer, sold.sourced.used)
+    charged = summed(payer, sold.sourced.used * built.effects.price)
     return jnp.where(used > LEAST_USE, ratio(charged, used), scene.state.compute_price)
-
-
-def _burn(scene: Scene, paid: PerLeg) -> PerParty:
-    """Outflow net of receipts, financing apart."""
-    ties = scene.given.ties
-    running = paid * ties.is_running
-    return summed(ties.ends.of_payer, running) - summed(ties.ends.of_payee, running)

@@ -1,134 +1,180 @@
-"""What contracts do, stage by stage: their rules are called, their legs put in order."""
+"""What contracts do, stage by stage: each sees its own part of what is known, and its rules are called."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 
-from interlock.contracts.contract import NEVER, PAYEE, PAYER, Effects, Now
+from interlock.contracts.contract import NEVER, PAYEE, PAYER, Contract, Effects, Now
 from interlock.engine.rules import call
 from interlock.engine.scene import Scene
-from interlock.ground.axes import PerContract, PerLeg
-from interlock.ground.sums import seen_by, summed
-from interlock.program.shape import StackShape, kind_of
+from interlock.ground.axes import PerContract, PerLeg, PerParty, PerSupply
+from interlock.ground.sums import Tie, once, seen_by, summed
+from interlock.program.shape import BILLS, SUPPLY, Shape, StackShape, kind_of
 
-Legs = dict[int, tuple[Any, ...]]
-"""For a stack's number: one amount in USD for each leg, [row, path]."""
-
-
-def rows_of(stack: StackShape, values: Any) -> Any:
-    """A stack's rows of arrays that have a row for every contract."""
-    return jax.tree.map(lambda array: array[stack.first_row : stack.first_row + stack.size], values)
+Sight = tuple[Now, ...]
+"""For each stack: what its contracts see, [row, path] each, or one number for all of them."""
 
 
-def first_sight(scene: Scene) -> Now:
-    """What every contract sees before anything is built: [contract, path] each."""
-    blank = jnp.zeros_like(scene.state.drawn)
-    now = Now(*[blank] * len(Now._fields))
-    ties, state = scene.given.ties, scene.state
-    return now._replace(
-        month=jnp.full_like(blank, scene.month),
-        drawn=state.drawn,
-        arrears=by_contract(scene, state.standing.arrears),
-        sales=seen_by(ties.payer, state.sales),
-        payee_sales=seen_by(ties.payee, state.sales),
-        shares=seen_by(ties.payee, state.shares),
+def first_sight(scene: Scene) -> Sight:
+    """What contracts see before anything is built."""
+    state = scene.state
+    arrears = outlays(scene, state.standing.arrears, *range(BILLS + 1))
+    sight = tuple(
+        Now(
+            month=scene.month,
+            drawn=state.drawn[stack.rows],
+            arrears=arrears[stack.rows] if stack.stage <= BILLS else 0.0,
+        )
+        for stack in scene.shape.contracts
+    )
+    sight = payers_see(scene, sight, sales=state.sales)
+    return payees_see(scene, sight, payee_sales=state.sales, shares=state.shares)
+
+
+def payers_see(scene: Scene, sight: Sight, beyond: float = 0.0, **known: PerParty) -> Sight:
+    """The same, and something that the payer of each contract has; `beyond` where that is an edge of the world."""
+    return _parties_see(scene.setting.ties.payer, scene.shape, sight, beyond, known)
+
+
+def payees_see(scene: Scene, sight: Sight, **known: PerParty) -> Sight:
+    """The same, and something that the payee of each contract has."""
+    return _parties_see(scene.setting.ties.payee, scene.shape, sight, 0.0, known)
+
+
+def suppliers_see(scene: Scene, sight: Sight, **known: PerSupply) -> Sight:
+    """The same, and something that the contracts that supply compute have."""
+    return tuple(
+        now._replace(**{name: rows[stack.rows] for name, rows in known.items()}) if stack.stage <= SUPPLY else now
+        for stack, now in zip(scene.shape.contracts, sight, strict=True)
     )
 
 
-def effects(scene: Scene, now: Now, *stages: int) -> Effects:
-    """What the contracts of some stages do to the physical world, [contract, path]; nothing for the others."""
-    parts: list[Effects] = []
-    for n, stack in enumerate(scene.shape.contracts):
-        if stack.stage in stages:
-            part = call(stack, "effects", scene.terms[n], scene.paths, rows_of(stack, now), scene.state.memory[n])
-        else:
-            blank = jnp.zeros((stack.size, scene.paths))
-            part = Effects(*[blank] * len(Effects._fields))
-        parts.append(part)
+def _parties_see(tie: Tie, shape: Shape, sight: Sight, beyond: float, known: dict[str, PerParty]) -> Sight:
+    return tuple(
+        now._replace(**{name: seen_by(tie.part(stack.rows), rows, beyond) for name, rows in known.items()})
+        for stack, now in zip(shape.contracts, sight, strict=True)
+    )
+
+
+def effects(scene: Scene, sight: Sight, stage: int) -> Effects:
+    """What the contracts of a stage do to the physical world, [contract, path]."""
+    blank = Effects(*[jnp.zeros((0, scene.paths))] * len(Effects._fields))
+    parts = [blank]
+    for n, stack in acting(scene.shape, stage):
+        found = call(stack, "effects", scene.terms[n], scene.paths, sight[n], scene.state.memory[n])
+        parts.append(_where(scene.active[stack.rows], found, jax.tree.map(jnp.zeros_like, found)))
+    return joined(*parts)
+
+
+def joined(*parts: Effects) -> Effects:
+    """The effects of contracts, one after the other."""
     together: Effects = jax.tree.map(lambda *rows: jnp.concatenate(rows), *parts)
-    return jax.tree.map(lambda rows: jnp.where(scene.active, rows, 0.0), together)
+    return together
 
 
-def due(scene: Scene, now: Now, *stages: int) -> Legs:
-    """What falls due under the contracts of some stages."""
-    found: Legs = {}
+def acting(shape: Shape, *stages: int) -> Iterator[tuple[int, StackShape]]:
+    """The stacks of some stages that do something to the physical world, with their numbers."""
+    for n, stack in enumerate(shape.contracts):
+        if stack.stage in stages and (stack.stage <= SUPPLY or says(stack, "effects")):
+            yield n, stack
+
+
+def due(scene: Scene, sight: Sight, *stages: int) -> PerLeg:
+    """What falls due under the contracts of some stages, leg after leg."""
+    rows = [jnp.zeros((0, scene.paths))]
     for n, stack in enumerate(scene.shape.contracts):
         if stack.stage in stages:
-            amounts = call(stack, "due", scene.terms[n], scene.paths, rows_of(stack, now), scene.state.memory[n])
-            active = rows_of(stack, scene.active)
-            found[n] = tuple(jnp.where(active, amount, 0.0) for amount in amounts)
-    return found
+            amounts = call(stack, "due", scene.terms[n], scene.paths, sight[n], scene.state.memory[n])
+            rows += once([jnp.where(scene.active[stack.rows], amount, 0.0) for amount in amounts])
+    return jnp.concatenate(rows)
 
 
-def charges(scene: Scene, legs: Legs) -> PerContract:
-    """USD that each contract charges its payer this month."""
-    return by_contract(scene, in_order(scene, legs))
-
-
-def by_contract(scene: Scene, amounts: PerLeg) -> PerContract:
-    """The legs of each contract from its payer to its payee, added up."""
-    rows: list[Any] = []
+def outlays(scene: Scene, amounts: PerLeg, *stages: int) -> PerContract:
+    """The legs of each contract of some stages from its payer to its payee, added up."""
+    rows: list[Any] = [jnp.zeros((0, scene.paths))]
+    first = 0
     for stack in scene.shape.contracts:
+        if stack.stage not in stages:
+            continue
         total = jnp.zeros((stack.size, scene.paths))
-        for n, leg in enumerate(kind_of(stack).legs):
+        for leg in kind_of(stack).legs:
             if (leg.pays, leg.receives) == (PAYER, PAYEE):
-                first = stack.first_leg + n * stack.size
                 total = total + amounts[first : first + stack.size]
+            first += stack.size
         rows.append(total)
     return jnp.concatenate(rows)
 
 
-def within(scene: Scene, values: PerContract) -> PerContract:
-    """For each contract, the sum over those that count toward it."""
+def within(scene: Scene, values: Any) -> PerSupply:
+    """For each contract that supplies compute, the sum over those that count toward it; `values` of the first rows."""
     if not scene.shape.has_inside:
-        return jnp.zeros_like(values)
-    return summed(scene.given.ties.container, values)
+        return jnp.zeros((scene.shape.suppliers, scene.paths))
+    return summed(scene.setting.ties.container.part(slice(values.shape[0])), values)
 
 
-def in_order(scene: Scene, legs: Legs) -> PerLeg:
-    """[leg, path]: the legs of all stacks in order, zero for stacks that are not among them."""
-    rows: list[Any] = []
-    for n, stack in enumerate(scene.shape.contracts):
-        blank = jnp.zeros((stack.size, scene.paths))
-        rows += legs.get(n, (blank,) * len(kind_of(stack).legs))
-    return jnp.concatenate(rows)
-
-
-def remember(scene: Scene, now: Now, paid: PerLeg) -> tuple[Any, ...]:
+def remember(scene: Scene, sight: Sight, paid: PerLeg) -> tuple[Any, ...]:
     """The memory of every contract after the month, given what was paid of this month's bills."""
     memories: list[Any] = []
     for n, stack in enumerate(scene.shape.contracts):
-        legs = len(kind_of(stack).legs)
-        block = paid[stack.first_leg : stack.first_leg + legs * stack.size]
-        by_leg = tuple(block[leg * stack.size : (leg + 1) * stack.size] for leg in range(legs))
         old = scene.state.memory[n]
-        new = call(stack, "after", scene.terms[n], scene.paths, rows_of(stack, now), old, by_leg)
-        active = rows_of(stack, scene.active)
-        memories.append(jax.tree.map(lambda a, b, active=active: jnp.where(active, a, b), new, old))
+        if says(stack, "after"):
+            by_leg = tuple(jnp.split(paid[stack.legs], len(kind_of(stack).legs)))
+            new = call(stack, "after", scene.terms[n], scene.paths, sight[n], old, by_leg)
+            old = _where(scene.active[stack.rows], new, old)
+        memories.append(old)
     return tuple(memories)
 
 
-def remaining(scene: Scene, now: Now, memory: tuple[Any, ...]) -> PerContract:
-    """USD that each payer is still bound to pay after this month, given the memory after it.
+def remaining(scene: Scene, sight: Sight, drawn: PerContract, memory: tuple[Any, ...]) -> Any:
+    """[contract, path] USD that each payer is still bound to pay after this month, by the contracts that bind somebody.
 
-    Of a contract that is not in force yet: after the month before the first one in which it is.
+    Given what was drawn and the memory after it; of a contract that is not in force yet, after the month before the
+    first one in which it is.
     """
-    begins = scene.given.in_force_from
-    now = now._replace(month=jnp.where(begins < NEVER, jnp.maximum(now.month, jnp.ceil(begins) - 1.0), now.month))
-    rows = [
-        call(stack, "remaining", scene.terms[n], scene.paths, rows_of(stack, now), memory[n])
-        for n, stack in enumerate(scene.shape.contracts)
-    ]
-    return jnp.where(scene.stands & (begins < NEVER), jnp.concatenate(rows), 0.0)
-
-
-def shares_held(scene: Scene, memory: tuple[Any, ...]) -> PerContract:
-    """Shares of the payee that each contract has bought."""
-    rows = [
-        memory[n].shares if "shares" in memory[n]._fields else jnp.zeros((stack.size, scene.paths))
-        for n, stack in enumerate(scene.shape.contracts)
-    ]
+    rows = [jnp.zeros((0, scene.paths))]
+    for n, stack in binding(scene.shape):
+        begins = scene.setting.in_force_from[stack.rows]
+        month = jnp.where(begins < NEVER, jnp.maximum(scene.month, jnp.ceil(begins) - 1.0), scene.month)
+        now = sight[n]._replace(month=month, drawn=drawn[stack.rows])
+        left = call(stack, "remaining", scene.terms[n], scene.paths, now, memory[n])
+        is_bound = scene.stands[stack.rows] & (begins < NEVER)
+        rows.append(once(jnp.where(is_bound, left, 0.0)))
     return jnp.concatenate(rows)
+
+
+def binding(shape: Shape) -> Iterator[tuple[int, StackShape]]:
+    """The stacks whose contracts bind somebody to what is still to be paid, with their numbers."""
+    for n, stack in enumerate(shape.contracts):
+        if says(stack, "remaining"):
+            yield n, stack
+
+
+def shares_held(scene: Scene, memory: tuple[Any, ...]) -> Any:
+    """[contract, path] shares of the payee that the contracts which buy shares have bought."""
+    return jnp.concatenate([jnp.zeros((0, scene.paths)), *(memory[n].shares for n, _ in buying(scene.shape, memory))])
+
+
+def buying(shape: Shape, memory: tuple[Any, ...]) -> Iterator[tuple[int, StackShape]]:
+    """The stacks whose contracts buy shares, with their numbers."""
+    for n, stack in enumerate(shape.contracts):
+        if "shares" in memory[n]._fields:
+            yield n, stack
+
+
+def parties_of(tie: Tie, stacks: Iterable[tuple[int, StackShape]]) -> Tie:
+    """The parties of the contracts of some stacks."""
+    none = jnp.zeros(0, tie.group.dtype)
+    return Tie(jnp.concatenate([none, *(tie.group[stack.rows] for _, stack in stacks)]), tie.groups)
+
+
+def says(stack: StackShape, rule: str) -> bool:
+    """Whether the kind of a stack has a rule of its own."""
+    return getattr(stack.kind, rule) is not getattr(Contract, rule)
+
+
+def _where(condition: Any, so: Any, otherwise: Any) -> Any:
+    return once(jax.tree.map(lambda a, b: jnp.where(condition, a, b), so, otherwise))

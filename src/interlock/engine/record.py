@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import jax.numpy as jnp
-from jax import lax
 
-from interlock.engine.promises import remaining
-from interlock.engine.scene import runway
+from interlock.engine.promises import binding, buying
 from interlock.engine.state import Events, State
-from interlock.program.shape import Shape
+from interlock.engine.triggers import runway
+from interlock.program.shape import SUPPLY, Shape, StackShape
 
 
 class Yearly(NamedTuple):
@@ -57,27 +58,15 @@ class Monthly(NamedTuple):
     """USD by party before anything was paid."""
 
 
-def blank(shape: Shape, paths: int) -> Yearly:
-    """Before the first month."""
-    legs, contracts, parties = shape.legs, shape.rows, shape.parties
-    rows = (
-        legs,
-        legs,
-        contracts,
-        contracts,
-        parties,
-        parties,
-        parties,
-        contracts,
-        contracts,
-        parties,
-        parties,
-        parties,
-    )
+def blank(shape: Shape, memory: tuple[Any, ...], paths: int) -> Yearly:
+    """Before the first month; rows only for the legs and contracts that can have something of the sort."""
+    legs, bills, suppliers, parties = shape.legs, shape.bills, shape.suppliers, (shape.parties,) * 3
+    bound, buyers = (sum(stack.size for _, stack in each) for each in (binding(shape), buying(shape, memory)))
+    rows = (legs, bills, suppliers, suppliers, *parties, bound, buyers, *parties)
     return Yearly(*(jnp.zeros((shape.years, row, paths)) for row in rows))
 
 
-def noted(kept: Yearly, year: Any, is_year_end: Any, events: Events, after: State) -> Yearly:
+def noted(kept: Yearly, year: Any, events: Events, after: State) -> Yearly:
     """The yearly series after one more month, which lies in the run's calendar year number `year`."""
     added = (
         events.paid,
@@ -88,14 +77,31 @@ def noted(kept: Yearly, year: Any, is_year_end: Any, events: Events, after: Stat
         events.served,
         events.need,
     )
+    levels = (events.remaining, events.held, after.shares, after.cash, runway(after))
     sums = [old.at[year].add(rows) for old, rows in zip(kept[:SUMS], added, strict=True)]
-
-    def at_year_end() -> tuple[Any, ...]:
-        now = events.now._replace(drawn=after.drawn)  # what was paid this month is no longer to be paid
-        return remaining(events.scene, now, after.memory), events.held, after.shares, after.cash, runway(after)
-
-    def within_the_year() -> tuple[Any, ...]:
-        return tuple(old[year] for old in kept[SUMS:])
-
-    levels = lax.cond(is_year_end, at_year_end, within_the_year)
+    # What stands at the end of a month gives way to the next month of the year.
     return Yearly(*sums, *(old.at[year].set(rows) for old, rows in zip(kept[SUMS:], levels, strict=True)))
+
+
+def laid_out(shape: Shape, memory: tuple[Any, ...], kept: Yearly) -> Yearly:
+    """The yearly series with a row for every leg and every contract."""
+    financed = jnp.zeros_like(kept.paid[:, shape.bills :])
+    suppliers = [(n, stack) for n, stack in enumerate(shape.contracts) if stack.stage <= SUPPLY]
+    return kept._replace(
+        written_off=jnp.concatenate([kept.written_off, financed], axis=1),
+        delivered=by_contract(shape, suppliers, kept.delivered),
+        used=by_contract(shape, suppliers, kept.used),
+        remaining=by_contract(shape, binding(shape), kept.remaining),
+        held=by_contract(shape, buying(shape, memory), kept.held),
+    )
+
+
+def by_contract(shape: Shape, stacks: Iterable[tuple[int, StackShape]], rows: Any) -> Any:
+    """[…, contract, path] from the rows of some stacks; zero for the others."""
+    place = dict(stacks)
+    ends = accumulate((stack.size for stack in place.values()), initial=0)
+    blocks = {
+        n: rows[..., first : first + stack.size, :] for (n, stack), first in zip(place.items(), ends, strict=False)
+    }
+    blank = [jnp.zeros((*rows.shape[:-2], stack.size, rows.shape[-1])) for stack in shape.contracts]
+    return jnp.concatenate([blocks.get(n, zeros) for n, zeros in enumerate(blank)], axis=-2)

@@ -7,17 +7,14 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
-from interlock.contracts.contract import NEVER
-from interlock.engine.rules import Values, call, filled
+from interlock.engine.rules import Values, call
 from interlock.engine.state import State
-from interlock.engine.ties import Ties
-from interlock.ground.arrays import ratio
+from interlock.engine.terms import References, fixed, looked_up, references
+from interlock.engine.ties import Ties, ties_of
+from interlock.engine.triggers import Watch, settle_triggers, watch_of
 from interlock.ground.axes import PerContract, PerDriver, PerParty, PerTrigger
-from interlock.ground.sums import seen_by
-from interlock.program.shape import Fill, Shape
-
-ENDLESS = 1e9
-"""Months of runway of a party that takes in more than it spends; scarcity where compute is wanted and none promised."""
+from interlock.ground.sums import once, seen_by
+from interlock.program.shape import Shape
 
 
 class Given(NamedTuple):
@@ -25,14 +22,28 @@ class Given(NamedTuple):
 
     links: Any
     """The arrays of the topology, by name."""
-    ties: Ties | None
-    """What belongs to which party."""
     terms: tuple[dict[str, Any], ...]
     """Drawn terms of each contract stack."""
     driver_terms: tuple[dict[str, Any], ...]
     party_terms: dict[str, Any]
     thresholds: Any
     """[condition, path]"""
+    in_force_from: PerContract
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is the same in all months of a chunk, made ready once."""
+
+    shape: Shape
+    links: Any
+    ties: Ties
+    terms: tuple[Values, ...]
+    """Fixed terms of each stack of contracts, and of the parties."""
+    references: References
+    """All other terms of contracts and parties."""
+    driver_terms: tuple[Values, ...]
+    watch: Watch
     in_force_from: PerContract
 
 
@@ -53,20 +64,23 @@ class Luck(NamedTuple):
 class Scene:
     """One month of a chunk, before anything happens in it."""
 
-    shape: Shape
-    given: Given
+    setting: Setting
     state: State
     month: Any
     drivers: tuple[Any, ...]
     """Memory of the drivers after this month's step."""
-    world: PerDriver
     fired: PerTrigger
     terms: tuple[Values, ...]
-    party: Values
+    party: dict[str, PerParty]
     stands: Any
     """[contract, path] whether both parties of a contract stand."""
     active: Any
     """[contract, path] whether it is in force, too."""
+
+    @property
+    def shape(self) -> Shape:
+        """What is compiled."""
+        return self.setting.shape
 
     @property
     def paths(self) -> int:
@@ -74,99 +88,69 @@ class Scene:
         return int(self.state.cash.shape[-1])
 
 
-def look_around(shape: Shape, given: Given, state: State, luck: Luck) -> Scene:
-    """Move the drivers, settle the triggers, and fill in what the terms refer to."""
-    drivers, world = _move_drivers(shape, given, state, luck)
-    fired = _settle_triggers(shape, given, state, world, luck.month)
-    moving = {Fill.driver: world, Fill.trigger: fired}
+def set_up(shape: Shape, given: Given) -> Setting:
+    """The setting of a chunk."""
     links = given.links
-    terms = tuple(
-        filled(stack, link, drawn, moving)
-        for stack, link, drawn in zip(shape.contracts, links["stack_links"], given.terms, strict=True)
+    stacks, drawn = (*shape.contracts, shape.party), (*given.terms, given.party_terms)
+    stack_links = (*links["stack_links"], links["party_links"])
+    return Setting(
+        shape=shape,
+        links=links,
+        ties=ties_of(shape, links),
+        terms=tuple(fixed(*each) for each in zip(stacks, stack_links, drawn, strict=True)),
+        references=references(stacks, stack_links, drawn, shape.driver_rows),
+        driver_terms=tuple(
+            fixed(*each) for each in zip(shape.drivers, links["driver_links"], given.driver_terms, strict=True)
+        ),
+        watch=watch_of(shape, links, given.thresholds),
+        in_force_from=given.in_force_from,
     )
-    party = filled(shape.party, links["party_links"], given.party_terms, moving)
-    party = {name: value[:, None] if value.ndim == 1 else value for name, value in party.items()}
-    has_failed = (state.standing.failed <= luck.month).astype(jnp.float64)
-    fallen = seen_by(given.ties.payer, has_failed) + seen_by(given.ties.payee, has_failed)
+
+
+def look_around(setting: Setting, state: State, luck: Luck) -> Scene:
+    """Move the drivers, settle the triggers, and fill in what the terms refer to."""
+    drivers, world = _move_drivers(setting, state, luck)
+    fired = settle_triggers(setting.shape, setting.watch, state, world, luck.month)
+    moving = looked_up(setting.references, world, fired)
+    # Together with the month, or the compiler would take what is the same in all months out of each rule by itself,
+    # and no longer see what rules have in common.
+    settled, month = once((setting.terms, luck.month))
+    *terms, party = (each | moving.get(n, {}) for n, each in enumerate(settled))
+    has_failed = once((state.standing.failed <= luck.month).astype(jnp.float64))
+    fallen = seen_by(setting.ties.payer, has_failed) + seen_by(setting.ties.payee, has_failed)
     stands = fallen == 0.0
-    active = stands & (given.in_force_from <= luck.month)
-    return Scene(shape, given, state, luck.month, drivers, world, fired, terms, party, stands, active)
+    return Scene(
+        setting=setting,
+        state=state,
+        month=month,
+        drivers=drivers,
+        fired=fired,
+        terms=tuple(terms),
+        party={name: on_each_path(value, state.cash.shape[-1]) for name, value in party.items()},
+        stands=stands,
+        active=once(stands & (setting.in_force_from <= luck.month)),
+    )
 
 
-def _move_drivers(shape: Shape, given: Given, state: State, luck: Luck) -> tuple[tuple[Any, ...], PerDriver]:
+def on_each_path(value: Any, paths: int) -> PerParty:
+    """[party, path] a figure of the parties, whether or not it is the same on every path."""
+    return jnp.broadcast_to(value[:, None] if value.ndim == 1 else value, (value.shape[0], paths))
+
+
+def _move_drivers(setting: Setting, state: State, luck: Luck) -> tuple[tuple[Any, ...], PerDriver]:
     """One step of every driver, and its level after the shocks that the book puts on it."""
-    mixing = given.links["mixing"]
+    mixing = setting.links["mixing"]
     # A sum in fixed order, row by row: a dot product may round differently from one chunk size to another.
     mixed = sum(
-        (mixing[:, n : n + 1] * luck.shocks[n : n + 1] for n in range(shape.driver_rows)), jnp.zeros_like(luck.shocks)
+        (mixing[:, n : n + 1] * luck.shocks[n : n + 1] for n in range(len(mixing))), jnp.zeros_like(luck.shocks)
     )
     memories, levels, first, paths = [], [], 0, luck.shocks.shape[-1]
-    months = jnp.full_like(luck.shocks, luck.month)
-    for n, stack in enumerate(shape.drivers):
-        rows = slice(first, first + stack.size)
-        values = filled(stack, given.links["driver_links"][n], given.driver_terms[n], {})
-        stepped = call(stack, "step", values, paths, state.drivers[n], months[rows], mixed[rows])
-        memory = _where(luck.month > 0, stepped, state.drivers[n])
+    for stack, terms, old in zip(setting.shape.drivers, setting.driver_terms, state.drivers, strict=True):
+        stepped = call(stack, "step", terms, paths, old, luck.month, mixed[first : first + stack.size])
+        memory = type(old)(*(jnp.where(luck.month > 0, *each) for each in zip(stepped, old, strict=True)))
         memories.append(memory)
-        levels.append(call(stack, "at", values, paths, memory, months[rows]))
+        levels.append(call(stack, "at", terms, paths, memory, luck.month))
         first += stack.size
     world = jnp.concatenate(levels) if levels else jnp.zeros_like(luck.shocks)
-    shocked = jnp.where(jnp.isnan(luck.level), 0.0, luck.level)[:, None]
-    world = jnp.where(jnp.isnan(luck.level)[:, None], world * luck.factor[:, None], shocked)
-    return tuple(memories), world
-
-
-def _where(condition: Any, so: Any, otherwise: Any) -> Any:
-    return type(otherwise)(*(jnp.where(condition, a, b) for a, b in zip(so, otherwise, strict=True)))
-
-
-def _settle_triggers(shape: Shape, given: Given, state: State, world: PerDriver, month: Any) -> PerTrigger:
-    """The month in which each trigger first held, given what could be seen at the end of last month."""
-    rows, alternatives, width = shape.triggers
-    if rows == 0:
-        return state.fired
-    links = given.links
-    sign = links["watch_sign"][:, None]
-    holds = sign * (_watched(given, state, world, month) - given.thresholds) >= 0.0
-    always, never = jnp.ones_like(holds[:1]), jnp.zeros_like(holds[:1])
-    holds = jnp.concatenate([holds, always, never])
-    table = links["trigger_conditions"].reshape(-1)
-    each = holds[table].reshape(rows, alternatives, width, -1)
-    is_met = jnp.any(jnp.all(each, axis=2), axis=1)
-    return jnp.where((state.fired == NEVER) & is_met, month, state.fired)
-
-
-def _watched(given: Given, state: State, world: PerDriver, month: Any) -> Any:
-    """[condition, path] what each condition watches, from the list in which it stands (conditions.BLOCKS)."""
-    seen = state.seen
-    committed = seen.supply
-    blocks = (
-        jnp.full_like(state.cash[:1], month),
-        world,
-        state.cash,
-        state.sales,
-        seen.need,
-        committed,
-        # Who wants compute and is promised none lacks it without bound; who wants none lacks none.
-        jnp.minimum(ratio(seen.need, committed, jnp.where(seen.need > 0.0, ENDLESS, 0.0)), ENDLESS),
-        runway(state),
-        state.drawn,
-        seen.used,
-        seen.delivered,
-    )
-    which, row = given.links["watch_block"][:, None], given.links["watch_row"]
-    found = jnp.zeros_like(given.thresholds)
-    for n, block in enumerate(blocks):
-        if block.shape[0]:
-            found = jnp.where(which == n, block[jnp.minimum(row, block.shape[0] - 1)], found)
-    return found
-
-
-def runway(state: State) -> PerParty:
-    """Months that cash lasts at the outflow of the last three months, net of receipts, financing apart.
-
-    A party that has failed has none.
-    """
-    burn = jnp.sum(state.seen.burn, axis=0) / 3.0
-    lasts = jnp.minimum(ratio(state.cash, burn, ENDLESS), ENDLESS)
-    return jnp.where(state.standing.failed < NEVER, 0.0, lasts)
+    is_set = ~jnp.isnan(luck.level)
+    return tuple(memories), jnp.where(is_set[:, None], luck.level[:, None], world * luck.factor[:, None])

@@ -36,7 +36,6 @@ def given_of(program: Program, seed: int, paths: Any, sampling: Sampling) -> tup
         thresholds[row] = threshold.value(draws)
     given = Given(
         links=program.as_arrays(),
-        ties=None,
         terms=tuple(stack.drawn_terms(draws) for stack in program.stacks),
         driver_terms=tuple(stack.drawn_terms(draws) for stack in program.driver_stacks),
         party_terms=program.party_stack.drawn_terms(draws),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from interlock.contracts.contract import Now
-from interlock.ground.axes import PerContract, PerLeg, PerParty, PerTrigger
+from interlock.ground.axes import PerBill, PerContract, PerLeg, PerParty, PerSupply, PerTrigger
 from interlock.money.default import Standing
 
 
@@ -16,10 +15,10 @@ class Seen(NamedTuple):
     """H100e that each party wants."""
     supply: PerParty
     """H100e that commitments deliver to it."""
-    used: PerContract
-    delivered: PerContract
-    burn: Any
-    """[3, party, path]: outflow net of receipts in each of the last three months, financing apart; USD."""
+    used: PerSupply
+    delivered: PerSupply
+    burn: tuple[PerParty, PerParty, PerParty]
+    """USD of outflow net of receipts in the last month and the two before, financing apart."""
 
 
 class State(NamedTuple):
@@ -57,23 +56,29 @@ class Events(NamedTuple):
     owed: PerLeg
     """What fell due, and arrears."""
     paid: PerLeg
-    written_off: PerLeg
+    spent: Any
+    """[account x party, path] USD (ties.py)."""
+    received: Any
+    """[account x party, path] USD."""
+    largest: Any
+    """[1, path] the largest of what was owed under one leg."""
+    written_off: PerBill
     opening: PerParty
     """Cash before anything was paid."""
-    delivered: PerContract
-    used: PerContract
-    ready: PerContract
+    delivered: PerSupply
+    used: PerSupply
+    ready: PerSupply
     """H100e that the seller could have delivered, its fleet permitting."""
     fleet: PerParty
     """H100e that each party has."""
-    held: PerContract
-    """Shares of the payee that the contract has bought."""
+    held: Any
+    """[contract, path] shares of the payee, by the contracts that buy shares."""
+    issued: PerParty
+    """All shares of each party that contracts hold."""
     wanted: PerParty
     """USD of demand."""
     served: PerParty
     """USD of demand served."""
     need: PerParty
-    now: Now
-    """What contracts saw when they were billed."""
-    scene: Any
-    """The month as everybody found it."""
+    remaining: Any
+    """[contract, path] USD still to be paid, by the contracts that bind somebody."""

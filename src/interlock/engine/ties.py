@@ -1,4 +1,4 @@
-"""What belongs to which party, as matrices that are made once for all the months of a chunk."""
+"""What belongs to which party, made ready once for all the months of a chunk."""
 
 from __future__ import annotations
 
@@ -6,38 +6,56 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
-from interlock.ground.axes import TieOfContract
-from interlock.ground.sums import tied
+from interlock.ground.axes import PerParty
+from interlock.ground.sums import Tie, tied
 from interlock.money.bills import Ends
 from interlock.program.shape import Shape
+
+SALES, FINANCING, RUNNING, ASTRAY = range(4)
+"""The accounts in which payments are booked: sales; what funds somebody or returns what did; all else; what comes from
+or goes to nowhere."""
+
+ACCOUNTS = 4
+
+
+def booked(books: Any, *accounts: int) -> PerParty:
+    """What was booked on some accounts of each party; `books` [account x party, path]."""
+    parties = books.shape[0] // ACCOUNTS
+    return sum(books[account * parties : (account + 1) * parties] for account in accounts)
 
 
 class Ties(NamedTuple):
     """What belongs to which party."""
 
-    payer: TieOfContract
-    payee: TieOfContract
-    container: Any
-    """[contract, contract] 1.0 where the first counts toward the second."""
-    ends: Ends
-    is_whole: Any
-    """[leg, 1] 1.0 where both ends of a leg are parties, edges included."""
-    is_revenue: Any
-    """[leg, 1]"""
-    is_running: Any
-    """[leg, 1] 1.0 where it neither funds somebody nor returns what did."""
+    payer: Tie
+    """Of contracts, to parties."""
+    payee: Tie
+    container: Tie
+    """Of contracts that supply compute, to the one toward which each counts."""
+    legs: Ends
+    spent: Tie
+    """Of legs, to the account of the party that pays."""
+    received: Tie
+    """Of legs, to the account of the party that is paid."""
 
 
 def ties_of(shape: Shape, links: Any) -> Ties:
     """The ties of a program."""
-    payer, payee = links["leg_payer"], links["leg_payee"]
     everybody = shape.parties + shape.edges
+    payer, payee, rank = links["leg_payer"], links["leg_payee"], links["leg_rank"]
+    account = jnp.where(links["leg_is_revenue"] > 0.0, SALES, RUNNING)
+    account = jnp.where(links["leg_is_financing"] > 0.0, FINANCING, account)
+    account = jnp.where((payer < everybody) & (payee < everybody), account, ASTRAY)
+
+    def booked(party: Any) -> Tie:
+        books = ACCOUNTS * shape.parties
+        return tied(jnp.where(party < shape.parties, account * shape.parties + party, books), books)
+
     return Ties(
         payer=tied(links["payer"], shape.parties),
         payee=tied(links["payee"], shape.parties),
-        container=tied(links["container"], shape.rows),
-        ends=Ends(payer, payee, links["leg_rank"], tied(payer, shape.parties), tied(payee, shape.parties)),
-        is_whole=((payer < everybody) & (payee < everybody)).astype(jnp.float64)[:, None],
-        is_revenue=links["leg_is_revenue"][:, None],
-        is_running=1.0 - links["leg_is_financing"][:, None],
+        container=tied(links["container"][: shape.suppliers], shape.suppliers),
+        legs=Ends(tied(payer, shape.parties), tied(payee, shape.parties), rank),
+        spent=booked(payer),
+        received=booked(payee),
     )

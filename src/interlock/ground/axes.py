@@ -5,7 +5,9 @@
 | path     | futures of one chunk                                                      |
 | party    | parties, the world's edges last                                           |
 | contract | contracts of all kinds, stack after stack                                 |
+| supply   | contracts that supply compute: the first of all                           |
 | leg      | legs of all contracts, stack after stack                                  |
+| bill     | legs that are billed: the first of all                                    |
 | figure   | figures of the book that the program uses                                 |
 | driver   | drivers                                                                   |
 | trigger  | triggers                                                                  |
@@ -23,7 +25,9 @@ from jaxtyping import Bool, Float, Int
 PerPath = Float[Any, " path"]
 PerParty = Float[Any, "party path"]
 PerContract = Float[Any, "contract path"]
+PerSupply = Float[Any, "supply path"]
 PerLeg = Float[Any, "leg path"]
+PerBill = Float[Any, "bill path"]
 PerFigure = Float[Any, "figure path"]
 PerDriver = Float[Any, "driver path"]
 PerTrigger = Float[Any, "trigger path"]
@@ -32,7 +36,4 @@ IsPerPath = Bool[Any, " path"]
 IsPerParty = Bool[Any, "party path"]
 IsPerContract = Bool[Any, "contract path"]
 Shocks = Float[Any, "month driver path"]
-TieOfContract = Float[Any, "contract party"]
-"""1.0 where a contract belongs to a party (ground/sums.py)."""
-TieOfLeg = Float[Any, "leg party"]
 PartyOfLeg = Int[Any, " leg"]

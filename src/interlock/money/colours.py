@@ -57,7 +57,7 @@ class Traced(NamedTuple):
 
 
 class _Ties(NamedTuple):
-    """Who belongs to what, as matrices (ground/sums.py)."""
+    """Who belongs to what (ground/sums.py)."""
 
     payer: Any
     payee: Any
@@ -147,7 +147,7 @@ def _mixed(ties: _Ties, flows: Any, cash: Any, shares: Any, *, keeps_colour: boo
 
 def _is_inner(ties: _Ties) -> Any:
     """[leg, 1] 1.0 for legs between two parties with budgets that do not dye."""
-    return jnp.sum(ties.pair, axis=1, keepdims=True)
+    return (ties.pair.group < ties.pair.groups)[:, None].astype(jnp.float64)
 
 
 def _noted(traced: Traced, ties: _Ties, flows: Any, mixed: Any, year: Any) -> Traced:

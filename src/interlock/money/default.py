@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import jax.numpy as jnp
 
 from interlock.contracts.contract import NEVER
-from interlock.ground.axes import PerLeg, PerParty, TieOfLeg
-from interlock.ground.sums import seen_by, summed
+from interlock.ground.axes import PerLeg, PerParty
+from interlock.ground.sums import Tie, seen_by, summed
 
 ROUNDING = 1e-12
 """Of the largest bill of the path in the month."""
@@ -29,7 +29,7 @@ class Standing(NamedTuple):
 
 
 def after_payment(
-    standing: Standing, owed: PerLeg, paid: PerLeg, payer: TieOfLeg, *, month: Any, grace: PerParty, forced: Any
+    standing: Standing, owed: PerLeg, paid: PerLeg, payer: Tie, *, month: Any, grace: PerParty, forced: Any
 ) -> tuple[Standing, PerLeg]:
     """The standing at the end of a month, and what was written off: the unpaid claims on those that had failed.
 

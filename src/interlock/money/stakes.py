@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from interlock.ground.axes import PerContract, PerParty, TieOfContract
-from interlock.ground.sums import summed
+from interlock.ground.axes import PerContract, PerParty
+from interlock.ground.sums import Tie, summed
 
 
-def shares_outstanding(shares: PerParty, issued: PerContract, payee: TieOfContract) -> PerParty:
+def shares_outstanding(shares: PerParty, issued: PerContract, payee: Tie) -> PerParty:
     """Shares of each party after those that its contracts issued this month."""
     return shares + summed(payee, issued)

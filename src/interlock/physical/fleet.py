@@ -9,16 +9,16 @@ from __future__ import annotations
 import jax.numpy as jnp
 
 from interlock.ground.arrays import ratio
-from interlock.ground.axes import PerContract, PerParty, TieOfContract
-from interlock.ground.sums import seen_by, summed
+from interlock.ground.axes import PerContract, PerParty, PerSupply
+from interlock.ground.sums import Tie, seen_by, summed
 
 
-def received(installed: PerParty, chips: PerContract, payer: TieOfContract) -> PerParty:
+def received(installed: PerParty, chips: PerContract, payer: Tie) -> PerParty:
     """Chips that each party has, after this month's deliveries to it."""
     return installed + summed(payer, chips)
 
 
-def delivered(ready: PerContract, payee: TieOfContract, fleet: PerParty) -> PerContract:
+def delivered(ready: PerSupply, payee: Tie, fleet: PerParty) -> PerSupply:
     """What each contract gets of what is ready for it: all, or the same share for all contracts of a seller."""
     lacking = 1.0 - jnp.minimum(ratio(fleet, summed(payee, ready), 1.0), 1.0)
     return ready * (1.0 - seen_by(payee, lacking))

@@ -20,8 +20,8 @@ from interlock.program.program import Array, Program, Topology
 from interlock.program.reading import Ledger
 from interlock.program.recipes import Link, Origin
 from interlock.program.rows import contract_stacks, driver_stacks, leg_rows, party_stack, sells_models
-from interlock.program.shape import Shape, padded
-from interlock.program.stacking import INSIDE, links_of
+from interlock.program.shape import INSIDE, Shape, padded
+from interlock.program.stacking import links_of
 
 RANKS = tuple(Rank)
 

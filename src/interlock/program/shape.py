@@ -8,6 +8,9 @@ from enum import StrEnum
 from interlock.contracts.contract import Contract
 from interlock.drivers.driver import Driver
 
+INSIDE, SUPPLY, BILLS, SUBSCRIPTIONS, DIVIDENDS = range(5)
+"""The stages of a month in which the rules of contracts are called."""
+
 
 class Fill(StrEnum):
     """Where the value of a term comes from when a rule is called."""
@@ -49,9 +52,19 @@ class StackShape:
     """Rows, padded."""
     slots: tuple[Slot, ...]
     stage: int = 0
-    """When a contract's rules are called in the month (stacking.py)."""
+    """When a contract's rules are called in the month."""
     first_row: int = 0
     first_leg: int = 0
+
+    @property
+    def rows(self) -> slice:
+        """Its rows among those of all contracts."""
+        return slice(self.first_row, self.first_row + self.size)
+
+    @property
+    def legs(self) -> slice:
+        """Its legs among those of all contracts: the first of each contract, then the second of each."""
+        return slice(self.first_leg, self.first_leg + self.size * len(kind_of(self).legs))
 
 
 @dataclass(frozen=True)
@@ -77,9 +90,19 @@ class Shape:
         return sum(stack.size for stack in self.contracts)
 
     @property
+    def suppliers(self) -> int:
+        """Rows of contracts that supply compute; they come first."""
+        return sum(stack.size for stack in self.contracts if stack.stage <= SUPPLY)
+
+    @property
     def legs(self) -> int:
         """Leg rows."""
         return sum(stack.size * len(kind_of(stack).legs) for stack in self.contracts)
+
+    @property
+    def bills(self) -> int:
+        """Leg rows that are billed; those that are paid from free cash come after them."""
+        return sum(stack.size * len(kind_of(stack).legs) for stack in self.contracts if stack.stage <= BILLS)
 
     @property
     def driver_rows(self) -> int:

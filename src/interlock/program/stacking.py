@@ -13,15 +13,12 @@ from interlock.contracts.contract import NEVER, Contract, Purpose, Rank
 from interlock.ground.fields import Role, fields_of
 from interlock.ground.schedule import Schedule
 from interlock.program.recipes import Constant, Dated, Link, Listed, Nothing, Origin, Recipe, term_of
-from interlock.program.shape import Fill, Slot, StackShape, padded
+from interlock.program.shape import BILLS, DIVIDENDS, INSIDE, SUBSCRIPTIONS, SUPPLY, Fill, Slot, StackShape, padded
 
 Array = Any
 
 Locate = Callable[[Link, str], int]
 """The row of what a link refers to, given the link and the address of the term."""
-
-INSIDE, SUPPLY, BILLS, SUBSCRIPTIONS, DIVIDENDS = range(5)
-"""The stages of a month in which the rules of contracts are called."""
 
 
 def stage_of(kind: type[Contract], *, is_inside: bool) -> int:
