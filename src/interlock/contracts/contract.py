@@ -224,7 +224,8 @@ class Contract(ABC):
 
         A memory with a field `shares` holds shares of the payee that the payer bought.
         """
-        return memory
+        unchanged: tuple[Any, ...] = memory
+        return unchanged
 
     def remaining(self, now: Now, memory: Any) -> Usd:
         """What the payer is still bound to pay after this month, undiscounted.

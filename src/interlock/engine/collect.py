@@ -175,7 +175,7 @@ class Rows:
         }
 
     def _unfilled(self, paid: Any, remaining: Any, failed: Any) -> Any:
-        """[commitment, year, path] 1.0 once a top-up was paid, or a party failed while something was still to be paid."""
+        """[commitment, year, path] 1.0 once a top-up was paid, or a party failed while it was still bound."""
         labels, topped = self.program.labels, _added(paid, self.commitment_of_leg, len(self.commitments)) > 0.0
         first = labels.start - labels.start // 12 * 12
         failed_year = np.floor((np.minimum(failed, 1e6) + first) / 12.0)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import jax
@@ -54,7 +54,6 @@ def simulate_chunks(
     first: int = 0,
     chunk: int = CHUNK,
     threads: int | None = None,
-    executor: Executor | None = None,
     names_party: bool = False,
 ) -> Iterator[tuple[Any, Any, Futures]]:
     """For each chunk, in order: its path numbers, its draws [figure, path], and what came of it, as NumPy arrays.
@@ -79,9 +78,6 @@ def simulate_chunks(
         cut = jax.tree.map(lambda rows: rows[..., :wanted], (draws, futures))
         return numbers[:wanted], *cut
 
-    if executor is not None:
-        yield from executor.map(one, starts)
-        return
     workers = threads or os.cpu_count() or 1
     pool = ThreadPoolExecutor(workers)
     try:
