@@ -44,8 +44,7 @@ def compile_book(book: Book) -> Program:
     def locate(link: Link, address: str) -> int:
         return driver_row[link.key] if link.to == "driver" else conditions.add(link.key, address)
 
-    stack_links = tuple(links_of(stack, locate) for stack in stacks)
-    driver_links = tuple(links_of(stack, locate) for stack in drivers)
+    stack_links, driver_links = (tuple(links_of(stack, locate) for stack in some) for some in (stacks, drivers))
     party_links = links_of(parties, locate)
     trigger_sizes, condition_rows, table, *watched = conditions.tables()
     shape = Shape(
