@@ -109,7 +109,11 @@ def parties(dice: Dice) -> dict[str, Entry]:
 
 def drivers(dice: Dice) -> dict[str, Entry]:
     """One of each make; what is uncertain is the same in every book."""
-    date = {f"{2026 + t // 12}-{t % 12 + 1:02d}": t for t in (0, 5, 11, 17)}
+    return drivers_of_labs(dice) | drivers_of_markets(dice)
+
+
+def drivers_of_labs(dice: Dice) -> dict[str, Entry]:
+    """What customers want, and what serving them takes."""
     return {
         "demand-a": {
             "kind": "growth",
@@ -144,6 +148,13 @@ def drivers(dice: Dice) -> dict[str, Entry]:
             "low": "0 %",
             "high": "200 %",
         },
+    }
+
+
+def drivers_of_markets(dice: Dice) -> dict[str, Entry]:
+    """Prices, moods and tables."""
+    date = {f"{2026 + t // 12}-{t % 12 + 1:02d}": t for t in (0, 5, 11, 17)}
+    return {
         "spot": {
             "kind": "mean-reverting",
             "level": "2 to 2.6 USD/H100e-hour",
