@@ -1,0 +1,106 @@
+"""Every month of some paths with all that the program knows of it: dues, payments, arrears, capacity, shares.
+
+The months are the program's own; only what is kept of them is more than a run keeps.
+"""
+
+from functools import partial
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+from interlock.book.book import Book
+from interlock.engine.chunk import opening
+from interlock.engine.collect import Rows
+from interlock.engine.month import month
+from interlock.engine.promises import buying
+from interlock.engine.record import by_contract
+from interlock.engine.scene import Luck, set_up
+from interlock.engine.simulate import given_of
+from interlock.ground.chance import Sampling, stream_keys
+from interlock.ground.sobol import shocks
+from interlock.program.compile import compile_book
+from interlock.program.shape import SUPPLY
+
+
+class Recorded(NamedTuple):
+    """[month, row, path] each; legs, contracts and parties are the real ones, in the order of `rows`."""
+
+    rows: Rows
+    due: Any
+    owed: Any
+    paid: Any
+    written_off: Any
+    opening: Any
+    closing: Any
+    used: Any
+    delivered: Any
+    ready: Any
+    fleet: Any
+    """What each party has, chips received included."""
+    installed: Any
+    """Chips received since the start."""
+    held: Any
+    """Shares bought under each contract."""
+    shares: Any
+    """Shares outstanding."""
+    failed: Any
+    """[month, party, path] the first month in which the party has failed, as known at the end of the month."""
+
+    def ends(self) -> list[tuple[int, int]]:
+        """For each leg the rows of its payer and payee, -1 for an edge of the world."""
+        row = {name: n for n, name in enumerate(self.rows.party_names)}
+        return [(row.get(label.payer, -1), row.get(label.payee, -1)) for label in self.rows.leg_labels]
+
+    def contract_ends(self) -> list[tuple[int, int]]:
+        """The same for each contract."""
+        row = {name: n for n, name in enumerate(self.rows.party_names)}
+        labels = [label for label in self.rows.program.labels.contracts if label is not None]
+        return [(row.get(label.payer, -1), row.get(label.payee, -1)) for label in labels]
+
+
+def record(book: Book, *, paths: int, seed: int) -> Recorded:
+    """Run some paths of a book month by month, and keep everything."""
+    program = compile_book(book)
+    numbers = np.arange(paths)
+    given, _ = given_of(program, seed, numbers, Sampling.plain)
+    keys = stream_keys(seed, [f"drivers.{name or ''}" for name in program.labels.drivers])
+    with jax.enable_x64(True):
+        kept = {name: np.asarray(values) for name, values in _months(program.shape, given, keys, numbers).items()}
+    rows = Rows(program)
+    of_legs = {"due", "owed", "paid", "written_off"}
+    of_contracts = {"used", "delivered", "ready", "held"}
+    for name, values in kept.items():
+        chosen = rows.legs if name in of_legs else rows.contracts if name in of_contracts else rows.parties
+        kept[name] = values[:, chosen]
+    return Recorded(rows, **kept)
+
+
+@partial(jax.jit, static_argnames="shape")
+def _months(shape: Any, given: Any, keys: Any, numbers: Any) -> dict[str, Any]:
+    setting = set_up(shape, given)
+    suppliers = [(n, stack) for n, stack in enumerate(shape.contracts) if stack.stage <= SUPPLY]
+    luck = Luck(
+        month=jnp.arange(shape.months, dtype=jnp.float64),
+        shocks=shocks(keys, shape.months, numbers, None, jnp),
+        factor=given.links["shock_factor"],
+        level=given.links["shock_level"],
+    )
+
+    def one(state: Any, luck: Luck) -> tuple[Any, dict[str, Any]]:
+        after, events = month(setting, state, luck)
+        kept = {name: getattr(events, name) for name in ("due", "owed", "paid", "opening", "fleet")}
+        kept |= {name: by_contract(shape, suppliers, getattr(events, name)) for name in ("used", "delivered", "ready")}
+        financed = jnp.zeros_like(events.paid[shape.bills :])
+        return after, kept | {
+            "written_off": jnp.concatenate([events.written_off, financed]),
+            "held": by_contract(shape, buying(shape, state.memory), events.held),
+            "closing": after.cash,
+            "installed": after.installed,
+            "shares": after.shares,
+            "failed": after.standing.failed,
+        }
+
+    return lax.scan(one, opening(setting, numbers.shape[0]), luck)[1]

@@ -1,0 +1,151 @@
+"""A kind of contract that breaks a law makes the run fail, and the failure names law, month, path and party."""
+
+import math
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pytest
+
+import interlock
+from interlock.contracts import KINDS, Contract, Leg, Now, Purpose
+from interlock.contracts.contract import PAYEE, PAYER, PartyName
+from interlock.ground.arrays import where
+from interlock.ground.units import Chance, Months, Number, UsdPerMonth
+
+BOOK = """
+book: {title: A broken promise, as_of: 2026-01-01, start: 2026-01, months: 12}
+parties:
+  bystander: {roles: [investor], cash: 500 M USD}
+  lender: {roles: [lender], cash: 2 B USD}
+  lab: {roles: [lab], cash: 100 M USD}
+deals:
+  promise:
+    announced: 2026-01-01
+    status: in-force
+    contracts:
+      broken: {kind: KIND, payer: lender, payee: lab, TERMS}
+      sound: {kind: dividend-or-buyback, payer: bystander, payee: capital-markets, part: 1 %}
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brokerage(Contract):
+    """A fee for an agent, whom a book can leave out: then the dollar arrives nowhere."""
+
+    kind: ClassVar[str] = "brokerage"
+    sentence: ClassVar[str] = "{payer} pays {agent} for a loan to {payee}"
+
+    amount: UsdPerMonth
+    """In one month."""
+
+    in_month: Months
+    """Which."""
+
+    agent: PartyName | None = None
+    """Who is paid."""
+
+    legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, "agent", Purpose.fee),)
+
+    def due(self, now: Now, memory: Any) -> tuple[Number]:
+        return (where(now.month == self.in_month, self.amount, 0.0),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rebate(Contract):
+    """A bill below zero, on the paths on which it is granted."""
+
+    kind: ClassVar[str] = "rebate"
+    sentence: ClassVar[str] = "{payer} pays {payee} less than nothing"
+
+    amount: UsdPerMonth
+    """In one month."""
+
+    in_month: Months
+    """Which."""
+
+    granted: Chance
+    """Whether it is."""
+
+    legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, Purpose.fee),)
+
+    def due(self, now: Now, memory: Any) -> tuple[Number]:
+        return (where(now.month == self.in_month, -self.amount * self.granted, 0.0),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Riddle(Contract):
+    """A bill that is no number, on the paths on which it is asked."""
+
+    kind: ClassVar[str] = "riddle"
+    sentence: ClassVar[str] = "{payer} pays {payee} nobody knows what"
+
+    in_month: Months
+    """Which."""
+
+    asked: Chance
+    """Whether it is."""
+
+    legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, Purpose.fee),)
+
+    def due(self, now: Now, memory: Any) -> tuple[Number]:
+        return (where((now.month == self.in_month) & (self.asked > 0.5), math.nan, 0.0),)
+
+
+@pytest.fixture
+def broken(tmp_path):
+    """What a run of the book with this kind of contract says."""
+
+    def run(kind: type[Contract], terms: str) -> str:
+        file = tmp_path / "broken.yaml"
+        file.write_text(BOOK.replace("KIND", kind.kind).replace("TERMS", terms), encoding="utf-8")
+        book = interlock.open_book(file, kinds=(*KINDS, kind))
+        with pytest.raises(interlock.LawBroken) as error:
+            interlock.simulate(book, paths=32, seed=3)
+        return str(error.value)
+
+    return run
+
+
+def paths_on_which(address: str) -> list[int]:
+    """The paths on which something with an even chance happens."""
+    from interlock.ground.chance import stream_keys, uniforms
+
+    drawn = uniforms(stream_keys(3, [address]), [0], np.arange(32))[0, 0]
+    return [int(path) for path in np.flatnonzero(drawn > 0.5)]
+
+
+def named_path(message: str) -> int:
+    return int(message.split("of path ")[1].split(":", maxsplit=1)[0])
+
+
+def test_a_dollar_that_arrives_nowhere_breaks_the_first_law(broken):
+    message = broken(Brokerage, "amount: 30 M USD/year, in_month: 4 months")
+    assert message.startswith("Law 1 broken in month 2026-05 of path ")
+    assert "dollars vanished" in message
+    assert "lender" in message
+    assert 0 <= named_path(message) < 32
+
+
+def test_the_same_fee_breaks_no_law_when_the_book_names_the_agent(tmp_path):
+    file = tmp_path / "sound.yaml"
+    terms = "amount: 30 M USD/year, in_month: 4 months, agent: bystander"
+    file.write_text(BOOK.replace("KIND", "brokerage").replace("TERMS", terms), encoding="utf-8")
+    run = interlock.simulate(interlock.open_book(file, kinds=(*KINDS, Brokerage)), paths=2)
+    assert run["cash"].sel(party="lender", year=2026).values.tolist() == [2e9 - 2.5e6] * 2
+
+
+def test_a_bill_below_zero_breaks_the_third_law(broken):
+    message = broken(Rebate, "amount: 30 M USD/year, in_month: 2 months, granted: 50 %")
+    assert message.startswith("Law 3 broken in month 2026-03 of path ")
+    assert "a bill is negative" in message
+    assert "lender" in message
+    assert named_path(message) in paths_on_which("deals.promise.broken.granted")
+
+
+def test_a_bill_that_is_no_number_breaks_the_third_law(broken):
+    message = broken(Riddle, "in_month: 7 months, asked: 50 %")
+    assert message.startswith("Law 3 broken in month 2026-08 of path ")
+    assert "no number" in message
+    assert "lender" in message
+    assert named_path(message) in paths_on_which("deals.promise.broken.asked")
