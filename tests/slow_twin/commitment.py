@@ -47,6 +47,7 @@ class ComputeCommitment(Contract):
             full = total / (price * capacity)
             # The ramp gives half of what full capacity would.
             term = math.sqrt(2 * self.ramp * full) if full < self.ramp / 2 else full + self.ramp / 2
+            term = round(term) if abs(term - round(term)) < 1e-9 else term
         self.term = term
         full = self.full_months(self.start, self.start, self.start + term)
         if total is None:

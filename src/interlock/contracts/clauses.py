@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, NamedTuple
 
 from interlock.contracts.contract import ALWAYS, NEVER, Trigger
-from interlock.ground.arrays import exp, log1p, maximum, minimum, ratio, sqrt, where
+from interlock.ground.arrays import exp, floor, log1p, maximum, minimum, ratio, sqrt, where
 from interlock.ground.fields import Many, Scheduled
 from interlock.ground.schedule import Schedule
 from interlock.ground.units import GrowthPerYear, Months, Number, Share
@@ -22,6 +22,7 @@ __all__ = [
     "months_until",
     "pace_of",
     "ramped",
+    "whole_if_near",
 ]
 
 
@@ -67,6 +68,12 @@ def ramped(months: Months, ramp: Months) -> Months:
 def months_until(full_months: Months, ramp: Months) -> Months:
     """The months after which a linear ramp has given so many full-capacity months: the inverse of `ramped`."""
     return where(full_months < ramp / 2, sqrt(2 * ramp * maximum(full_months, 0.0)), full_months + ramp / 2)
+
+
+def whole_if_near(months: Months) -> Months:
+    """Months that miss a whole number by rounding are that number; else the last settlement would come a month late."""
+    whole = floor(months + 0.5)
+    return where((months - whole) * (months - whole) < 1e-18, whole, months)
 
 
 class Pace(NamedTuple):

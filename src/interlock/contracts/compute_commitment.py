@@ -30,7 +30,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, ClassVar, NamedTuple
 
-from interlock.contracts.clauses import Notice, Schedule, Scheduled, months_until, ramped
+from interlock.contracts.clauses import Notice, Schedule, Scheduled, months_until, ramped, whole_if_near
 from interlock.contracts.contract import (
     ALWAYS,
     NEVER,
@@ -193,7 +193,7 @@ class ComputeCommitment(Contract):
         capacity = self.capacity if self.power is None else self.power * self.density
         term, total = self.term, self.total
         if term is None:
-            term = months_until(total / (price * capacity), self.ramp)
+            term = whole_if_near(months_until(total / (price * capacity), self.ramp))
         full = self._full_months(self.start + term, self.start, term)
         if total is None:
             total = price * capacity * full
