@@ -95,8 +95,8 @@ def running_total(a: Number) -> Number:
 
 
 def total(a: Number) -> Number:
-    """The sum along the first axis: over the entries of a list of parts."""
-    return sum(a[1:], a[0])
+    """The sum along the first axis: over the entries of a list of parts. A single part may be a plain number."""
+    return sum(a[1:], a[0]) if np.ndim(a) else a
 
 
 def stacked(rule: Callable[[Number], Number], numbers: Number) -> Number:

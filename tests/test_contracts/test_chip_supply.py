@@ -1,0 +1,65 @@
+"""Chips, their deposits and their cancellation, against ledgers worked out by hand."""
+
+import pytest
+
+from interlock.contracts import ChipSupply, Notice, Now, rehearse
+
+
+def ledger(supply: ChipSupply, length: int, **seen: float) -> list[tuple[float, float, float]]:
+    """Delivery, deposit and fee by month."""
+    return rehearse(supply, [Now(month=float(t), **seen) for t in range(length)])
+
+
+def test_firm_deliveries_are_paid_month_by_month():
+    supply = ChipSupply(price=10.0, units=3.0, start=1.0, term=2.0)
+    assert ledger(supply, 4) == [(0, 0, 0), (30, 0, 0), (30, 0, 0), (0, 0, 0)]
+
+
+def test_a_deposit_is_paid_when_a_delivery_becomes_an_obligation_and_set_off_against_it():
+    supply = ChipSupply(price=10.0, units=3.0, start=3.0, term=2.0, deposit=0.4, ahead=3.0)
+    dues = ledger(supply, 6)
+    assert dues == [(0, 12, 0), (0, 12, 0), (0, 0, 0), (18, 0, 0), (18, 0, 0), (0, 0, 0)]
+    assert sum(map(sum, dues)) == pytest.approx(10.0 * 3.0 * 2)
+
+
+def test_a_share_of_what_the_buyer_orders_comes_on_top():
+    supply = ChipSupply(price=10.0, units=3.0, term=1.0, share_of_orders=0.25)
+    assert ledger(supply, 2, ordered=8.0) == [(50, 0, 0), (20, 0, 0)]
+    assert supply.effects(Now(ordered=8.0), supply.opening()).chips == 5.0
+
+
+def test_the_price_moves_with_its_growth_and_its_index():
+    supply = ChipSupply(price=100.0, price_growth=-0.19, index=2.0, share_of_orders=1.0)
+    delivered = [due for due, _, _ in ledger(supply, 13, ordered=1.0)]
+    assert delivered[0] == pytest.approx(200.0)
+    assert delivered[6] == pytest.approx(200.0 * 0.9)
+    assert delivered[12] == pytest.approx(200.0 * 0.81)
+
+
+def test_a_notice_ends_deliveries_and_costs_a_fee_for_the_obligations_that_it_strikes_out():
+    # Two a month for ten months; the notice of month 1 takes effect in month 3. Of the seven months left,
+    # the next two are obligations: a quarter of 2 x 2 x 10 is due as a fee.
+    notice = Notice(given=1.0, period=2.0)
+    supply = ChipSupply(price=10.0, units=2.0, term=10.0, ahead=2.0, cancellation_fee=0.25, notice=notice)
+    dues = ledger(supply, 6, ordered=5.0)
+    assert [delivery for delivery, _, _ in dues] == [20, 20, 20, 0, 0, 0]
+    assert [fee for _, _, fee in dues] == [0, 0, 0, 10, 0, 0]
+
+
+def test_a_notice_near_the_end_strikes_out_no_more_than_is_left():
+    notice = Notice(given=0.0, period=2.0)
+    supply = ChipSupply(price=10.0, units=2.0, term=3.0, ahead=6.0, cancellation_fee=0.5, notice=notice)
+    assert [fee for _, _, fee in ledger(supply, 5)] == [0, 0, 10, 0, 0]
+
+
+def test_no_chips_are_ordered_after_a_notice():
+    supply = ChipSupply(price=10.0, share_of_orders=1.0, notice=Notice(given=0.0, period=1.0))
+    assert [delivery for delivery, _, _ in ledger(supply, 3, ordered=4.0)] == [40, 0, 0]
+
+
+def test_what_remains_is_deliveries_to_come_and_the_deposits_not_yet_paid_on_them():
+    supply = ChipSupply(price=10.0, units=3.0, start=2.0, term=6.0, deposit=0.4, ahead=3.0)
+    dues = [sum(due) for due in ledger(supply, 10)]
+    for month in range(1, 10):
+        to_come = sum(dues[month + 1 :])
+        assert supply.remaining(Now(month=float(month)), supply.opening()) == pytest.approx(to_come)
