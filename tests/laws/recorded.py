@@ -69,6 +69,10 @@ def record(book: Book, *, paths: int, seed: int) -> Recorded:
     keys = stream_keys(seed, [f"drivers.{name or ''}" for name in program.labels.drivers])
     with jax.enable_x64(True):
         kept = {name: np.asarray(values) for name, values in _months(program.shape, given, keys, numbers).items()}
+    suppliers = [(n, stack) for n, stack in enumerate(program.shape.contracts) if stack.stage <= SUPPLY]
+    for name in ("used", "delivered", "ready"):
+        kept[name] = by_contract(program.shape, suppliers, kept[name])
+    kept["held"] = by_contract(program.shape, buying(program.shape), kept["held"])
     rows = Rows(program)
     of_legs = {"due", "owed", "paid", "written_off"}
     of_contracts = {"used", "delivered", "ready", "held"}
@@ -81,7 +85,6 @@ def record(book: Book, *, paths: int, seed: int) -> Recorded:
 @partial(jax.jit, static_argnames="shape")
 def _months(shape: Any, given: Any, keys: Any, numbers: Any) -> dict[str, Any]:
     setting = set_up(shape, given)
-    suppliers = [(n, stack) for n, stack in enumerate(shape.contracts) if stack.stage <= SUPPLY]
     luck = Luck(
         month=jnp.arange(shape.months, dtype=jnp.float64),
         shocks=shocks(keys, shape.months, numbers, None, jnp),
@@ -92,11 +95,10 @@ def _months(shape: Any, given: Any, keys: Any, numbers: Any) -> dict[str, Any]:
     def one(state: Any, luck: Luck) -> tuple[Any, dict[str, Any]]:
         after, events = month(setting, state, luck)
         kept = {name: getattr(events, name) for name in ("due", "owed", "paid", "opening", "fleet")}
-        kept |= {name: by_contract(shape, suppliers, getattr(events, name)) for name in ("used", "delivered", "ready")}
+        kept |= {name: getattr(events, name) for name in ("used", "delivered", "ready", "held")}
         financed = jnp.zeros_like(events.paid[shape.bills :])
         return after, kept | {
             "written_off": jnp.concatenate([events.written_off, financed]),
-            "held": by_contract(shape, buying(shape, state.memory), events.held),
             "closing": after.cash,
             "installed": after.installed,
             "shares": after.shares,

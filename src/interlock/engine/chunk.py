@@ -12,7 +12,7 @@ from jax import lax
 from interlock.contracts.contract import NEVER
 from interlock.engine.laws import Breach, unbroken, watch_laws
 from interlock.engine.month import month
-from interlock.engine.record import Monthly, Yearly, blank, laid_out, noted
+from interlock.engine.record import Monthly, Yearly, blank, noted
 from interlock.engine.rules import call
 from interlock.engine.scene import Given, Luck, Setting, on_each_path, set_up
 from interlock.engine.state import Seen, State
@@ -56,11 +56,9 @@ def run_chunk(shape: Shape, given: Given, keys: Any, paths: Any, yearly: Any, *,
         monthly = Monthly(after.cash, events.paid, events.opening)
         return (after, noted(kept, year, events, after), worst), monthly
 
-    first = opening(setting, count)
-    start = (first, blank(shape, first.memory, count), unbroken(count))
+    start = (opening(setting, count), blank(shape, count), unbroken(count))
     (state, kept, worst), monthly = lax.scan(one, start, luck)
-    yearly_series = laid_out(shape, first.memory, kept)
-    return Futures(yearly_series, monthly, worst, state.standing.failed, state.standing.arrears)
+    return Futures(kept, monthly, worst, state.standing.failed, state.standing.arrears)
 
 
 def opening(setting: Setting, paths: int) -> State:

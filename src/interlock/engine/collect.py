@@ -18,7 +18,6 @@ from interlock.ground.chance import Sampling
 from interlock.ground.errors import LawBroken
 from interlock.ground.months import name_of
 from interlock.program.program import Program
-from interlock.program.shape import kind_of
 
 TRACED_PATHS = 1024
 """Paths whose dollars are followed unless asked for more."""
@@ -117,10 +116,8 @@ class Rows:
         self.commitment_of_leg = [
             self.commitments.index(label.contract) if label.name == TOP_UP else -1 for label in self.leg_labels
         ]
-        of_shares = _buys_shares(program)
-        stake_pairs = {
-            (label.payer, label.payee) for label in labels.contracts if label is not None and label.kind in of_shares
-        }
+        buying = [stack for stack in program.stacks if stack.shape.buys_shares]
+        stake_pairs = {(contract.payer, contract.payee) for stack in buying for contract in stack.contracts}
         stake_pairs |= {(holder, company) for holder, company, _ in program.stakes}
         self.stakes = tuple(sorted(stake_pairs))
 
@@ -225,20 +222,6 @@ def _count_outcomes(kept: Kept, futures: Futures) -> None:
     kept.outcomes[Outcome.failed] += int(has_failed.sum())
     kept.outcomes[Outcome.arrears] += int(is_behind.sum())
     kept.outcomes[Outcome.solvent] += int((~has_failed & ~is_behind).sum())
-
-
-def _buys_shares(program: Program) -> set[str]:
-    """The kinds of contract whose memory holds shares."""
-    return {
-        kind_of(stack.shape).kind
-        for stack in program.stacks
-        if "shares" in type(stack.recipes[0].settled(_one(stack)).opening())._fields
-    }
-
-
-def _one(stack: Any) -> Any:
-    widest = 1 + max((row for recipe in stack.recipes for row in recipe.rows()), default=0)
-    return np.ones((widest, 1))
 
 
 def _added(values: Any, group: list[int], size: int) -> Any:

@@ -180,9 +180,9 @@ def carry_on(scene: Scene, sight: Sight, built: Built, sold: Served, payment: Pa
     """The state after the month, and what happened in it."""
     ties, state, paid = scene.setting.ties, scene.state, payment.paid
     spent, received = once((summed(ties.spent, paid), summed(ties.received, paid)))
-    memory = remember(scene, sight, ratio(paid, payment.owed, 1.0) * payment.due)
+    memory = remember(scene, sight, payment.due, payment.owed, paid)
     held = shares_held(scene, memory)
-    payee = parties_of(ties.payee, buying(scene.shape, memory))
+    payee = parties_of(ties.payee, buying(scene.shape))
     drawn = once(state.drawn + outlays(scene, paid, *range(DIVIDENDS + 1)))
     carried = State(
         drivers=scene.drivers,

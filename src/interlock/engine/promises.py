@@ -11,6 +11,7 @@ import jax.numpy as jnp
 from interlock.contracts.contract import NEVER, PAYEE, PAYER, Contract, Effects, Now
 from interlock.engine.rules import call
 from interlock.engine.scene import Scene
+from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerContract, PerLeg, PerParty, PerSupply
 from interlock.ground.sums import Tie, once, seen_by, summed
 from interlock.program.shape import BILLS, SUPPLY, Shape, StackShape, kind_of
@@ -116,13 +117,14 @@ def within(scene: Scene, values: Any) -> PerSupply:
     return summed(scene.setting.ties.container.part(slice(values.shape[0])), values)
 
 
-def remember(scene: Scene, sight: Sight, paid: PerLeg) -> tuple[Any, ...]:
-    """The memory of every contract after the month, given what was paid of this month's bills."""
+def remember(scene: Scene, sight: Sight, due: PerLeg, owed: PerLeg, paid: PerLeg) -> tuple[Any, ...]:
+    """The memory of every contract after the month, given what was paid of this month's bills and of arrears."""
     memories: list[Any] = []
     for n, stack in enumerate(scene.shape.contracts):
         old = scene.state.memory[n]
         if says(stack, "after"):
-            by_leg = tuple(jnp.split(paid[stack.legs], len(kind_of(stack).legs)))
+            share = ratio(paid[stack.legs], owed[stack.legs], 1.0)
+            by_leg = tuple(jnp.split(share * due[stack.legs], len(kind_of(stack).legs)))
             new = call(stack, "after", scene.terms[n], scene.paths, sight[n], old, by_leg)
             old = _where(scene.active[stack.rows], new, old)
         memories.append(old)
@@ -155,13 +157,13 @@ def binding(shape: Shape) -> Iterator[tuple[int, StackShape]]:
 
 def shares_held(scene: Scene, memory: tuple[Any, ...]) -> Any:
     """[contract, path] shares of the payee that the contracts which buy shares have bought."""
-    return jnp.concatenate([jnp.zeros((0, scene.paths)), *(memory[n].shares for n, _ in buying(scene.shape, memory))])
+    return jnp.concatenate([jnp.zeros((0, scene.paths)), *(memory[n].shares for n, _ in buying(scene.shape))])
 
 
-def buying(shape: Shape, memory: tuple[Any, ...]) -> Iterator[tuple[int, StackShape]]:
+def buying(shape: Shape) -> Iterator[tuple[int, StackShape]]:
     """The stacks whose contracts buy shares, with their numbers."""
     for n, stack in enumerate(shape.contracts):
-        if "shares" in memory[n]._fields:
+        if stack.buys_shares:
             yield n, stack
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import accumulate
 from typing import Any, NamedTuple
 
 import jax.numpy as jnp
+import numpy as np
+from jax import lax
 
 from interlock.engine.promises import binding, buying
 from interlock.engine.state import Events, State
@@ -58,11 +59,11 @@ class Monthly(NamedTuple):
     """USD by party before anything was paid."""
 
 
-def blank(shape: Shape, memory: tuple[Any, ...], paths: int) -> Yearly:
-    """Before the first month; rows only for the legs and contracts that can have something of the sort."""
-    legs, bills, suppliers, parties = shape.legs, shape.bills, shape.suppliers, (shape.parties,) * 3
-    bound, buyers = (sum(stack.size for _, stack in each) for each in (binding(shape), buying(shape, memory)))
-    rows = (legs, bills, suppliers, suppliers, *parties, bound, buyers, *parties)
+def blank(shape: Shape, paths: int) -> Yearly:
+    """Before the first month; rows only for those contracts that can have something of the sort."""
+    legs, suppliers, parties = shape.legs, shape.suppliers, (shape.parties,) * 3
+    bound, buyers = (sum(stack.size for _, stack in each) for each in (binding(shape), buying(shape)))
+    rows = (legs, legs, suppliers, suppliers, *parties, bound, buyers, *parties)
     return Yearly(*(jnp.zeros((shape.years, row, paths)) for row in rows))
 
 
@@ -78,30 +79,32 @@ def noted(kept: Yearly, year: Any, events: Events, after: State) -> Yearly:
         events.need,
     )
     levels = (events.remaining, events.held, after.shares, after.cash, runway(after))
-    sums = [old.at[year].add(rows) for old, rows in zip(kept[:SUMS], added, strict=True)]
+    sums = [_at(old, year, old[year, : len(rows)] + rows) for old, rows in zip(kept[:SUMS], added, strict=True)]
     # What stands at the end of a month gives way to the next month of the year.
-    return Yearly(*sums, *(old.at[year].set(rows) for old, rows in zip(kept[SUMS:], levels, strict=True)))
+    return Yearly(*sums, *(_at(old, year, rows) for old, rows in zip(kept[SUMS:], levels, strict=True)))
 
 
-def laid_out(shape: Shape, memory: tuple[Any, ...], kept: Yearly) -> Yearly:
-    """The yearly series with a row for every leg and every contract."""
-    financed = jnp.zeros_like(kept.paid[:, shape.bills :])
+def _at(kept: Any, year: Any, rows: Any) -> Any:
+    """What is kept, with new values for the first rows of a year."""
+    return lax.dynamic_update_slice(kept, rows[None], (year, jnp.zeros_like(year), jnp.zeros_like(year)))
+
+
+def laid_out(shape: Shape, kept: Yearly) -> Yearly:
+    """The same as NumPy arrays, with a row for every contract."""
     suppliers = [(n, stack) for n, stack in enumerate(shape.contracts) if stack.stage <= SUPPLY]
     return kept._replace(
-        written_off=jnp.concatenate([kept.written_off, financed], axis=1),
         delivered=by_contract(shape, suppliers, kept.delivered),
         used=by_contract(shape, suppliers, kept.used),
         remaining=by_contract(shape, binding(shape), kept.remaining),
-        held=by_contract(shape, buying(shape, memory), kept.held),
+        held=by_contract(shape, buying(shape), kept.held),
     )
 
 
 def by_contract(shape: Shape, stacks: Iterable[tuple[int, StackShape]], rows: Any) -> Any:
     """[…, contract, path] from the rows of some stacks; zero for the others."""
-    place = dict(stacks)
-    ends = accumulate((stack.size for stack in place.values()), initial=0)
-    blocks = {
-        n: rows[..., first : first + stack.size, :] for (n, stack), first in zip(place.items(), ends, strict=False)
-    }
-    blank = [jnp.zeros((*rows.shape[:-2], stack.size, rows.shape[-1])) for stack in shape.contracts]
-    return jnp.concatenate([blocks.get(n, zeros) for n, zeros in enumerate(blank)], axis=-2)
+    found = np.zeros((*rows.shape[:-2], shape.rows, rows.shape[-1]))
+    first = 0
+    for _, stack in stacks:
+        found[..., stack.rows, :] = rows[..., first : first + stack.size, :]
+        first += stack.size
+    return found

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+import jax
 import jax.numpy as jnp
 
 from interlock.engine.rules import Values, call
@@ -31,11 +32,12 @@ class Given(NamedTuple):
     in_force_from: PerContract
 
 
+@jax.tree_util.register_dataclass
 @dataclass(frozen=True)
 class Setting:
     """What is the same in all months of a chunk, made ready once."""
 
-    shape: Shape
+    shape: Shape = field(metadata={"static": True})
     links: Any
     ties: Ties
     terms: tuple[Values, ...]
@@ -98,7 +100,7 @@ def set_up(shape: Shape, given: Given) -> Setting:
         links=links,
         ties=ties_of(shape, links),
         terms=tuple(fixed(*each) for each in zip(stacks, stack_links, drawn, strict=True)),
-        references=references(stacks, stack_links, drawn, shape.driver_rows),
+        references=references(stacks, stack_links, drawn, shape),
         driver_terms=tuple(
             fixed(*each) for each in zip(shape.drivers, links["driver_links"], given.driver_terms, strict=True)
         ),
@@ -110,13 +112,13 @@ def set_up(shape: Shape, given: Given) -> Setting:
 def look_around(setting: Setting, state: State, luck: Luck) -> Scene:
     """Move the drivers, settle the triggers, and fill in what the terms refer to."""
     drivers, world = _move_drivers(setting, state, luck)
-    fired = settle_triggers(setting.shape, setting.watch, state, world, luck.month)
-    moving = looked_up(setting.references, world, fired)
-    # Together with the month, or the compiler would take what is the same in all months out of each rule by itself,
+    # Together with the month: or the compiler would take whatever is the same in all months out of each rule by itself,
     # and no longer see what rules have in common.
-    settled, month = once((setting.terms, luck.month))
-    *terms, party = (each | moving.get(n, {}) for n, each in enumerate(settled))
-    has_failed = once((state.standing.failed <= luck.month).astype(jnp.float64))
+    setting, month = once((setting, luck.month))
+    fired = settle_triggers(setting.shape, setting.watch, state, world, month)
+    moving = looked_up(setting.references, world, fired)
+    *terms, party = (each | moving.get(n, {}) for n, each in enumerate(setting.terms))
+    has_failed = once((state.standing.failed <= month).astype(jnp.float64))
     fallen = seen_by(setting.ties.payer, has_failed) + seen_by(setting.ties.payee, has_failed)
     stands = fallen == 0.0
     return Scene(
@@ -128,7 +130,7 @@ def look_around(setting: Setting, state: State, luck: Luck) -> Scene:
         terms=tuple(terms),
         party={name: on_each_path(value, state.cash.shape[-1]) for name, value in party.items()},
         stands=stands,
-        active=once(stands & (setting.in_force_from <= luck.month)),
+        active=once(stands & (setting.in_force_from <= month)),
     )
 
 
@@ -144,6 +146,7 @@ def _move_drivers(setting: Setting, state: State, luck: Luck) -> tuple[tuple[Any
     mixed = sum(
         (mixing[:, n : n + 1] * luck.shocks[n : n + 1] for n in range(len(mixing))), jnp.zeros_like(luck.shocks)
     )
+    mixed = once(mixed)
     memories, levels, first, paths = [], [], 0, luck.shocks.shape[-1]
     for stack, terms, old in zip(setting.shape.drivers, setting.driver_terms, state.drivers, strict=True):
         stepped = call(stack, "step", terms, paths, old, luck.month, mixed[first : first + stack.size])

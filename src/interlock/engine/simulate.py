@@ -15,6 +15,7 @@ import jax
 import numpy as np
 
 from interlock.engine.chunk import Futures, run_chunk
+from interlock.engine.record import laid_out
 from interlock.engine.scene import Given
 from interlock.ground.chance import Sampling, stream_keys
 from interlock.ground.sobol import yearly_normals
@@ -74,6 +75,7 @@ def simulate_chunks(
         with jax.enable_x64(True):
             futures = run_chunk(program.shape, given, keys, numbers, yearly, names_party=names_party)
             futures = jax.tree.map(np.asarray, futures)
+        futures = futures._replace(yearly=laid_out(program.shape, futures.yearly))
         wanted = min(chunk, first + paths - start)
         cut = jax.tree.map(lambda rows: rows[..., :wanted], (draws, futures))
         return numbers[:wanted], *cut

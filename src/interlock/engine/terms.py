@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
 from interlock.engine.rules import Values
 from interlock.ground.axes import PerDriver, PerTrigger
-from interlock.ground.sums import once
-from interlock.program.shape import Fill, StackShape
+from interlock.ground.sums import Tie, once, seen_by, tied
+from interlock.program.shape import Fill, Shape, StackShape
 
 Links = Mapping[str, Mapping[str, Any]]
 
@@ -30,21 +32,24 @@ def fixed(stack: StackShape, links: Links, drawn: Mapping[str, Any]) -> Values:
     return values
 
 
-class References(NamedTuple):
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class References:
     """The terms of all stacks that refer to drivers and triggers, row after row."""
 
-    index: Any
-    """[row] Which of the drivers, and after them the triggers; -1 where the book names nothing."""
+    tie: Tie
+    """To the drivers, and after them the triggers; to none where the book names nothing."""
     default: Any
     """[row, path] or [row, 1] What a rule sees there."""
-    places: tuple[tuple[int, str, tuple[int, ...]], ...]
+    places: tuple[tuple[int, str, tuple[int, ...]], ...] = field(metadata={"static": True})
     """The number of the stack, the slot and the shape of each term."""
 
 
 def references(
-    stacks: Sequence[StackShape], links: Sequence[Links], drawn: Sequence[Mapping[str, Any]], drivers: int
+    stacks: Sequence[StackShape], links: Sequence[Links], drawn: Sequence[Mapping[str, Any]], shape: Shape
 ) -> References:
-    """The references of some stacks, made ready once for all months; `drivers` counts the rows of drivers."""
+    """The references of some stacks, made ready once for all months."""
+    drivers, rows = shape.driver_rows, shape.driver_rows + shape.triggers[0]
     index, default, first, places = [jnp.zeros(0, jnp.int32)], [jnp.zeros((0, 1))], [np.zeros(0, np.int32)], []
     for n, stack in enumerate(stacks):
         for slot in stack.slots:
@@ -55,18 +60,15 @@ def references(
                 first.append(np.full(index[-1].size, drivers if slot.fill is Fill.trigger else 0, np.int32))
                 places.append((n, slot.name, link["index"].shape))
     row = jnp.concatenate(index)
-    width = max(rows.shape[1] for rows in default)
-    columns = [jnp.broadcast_to(rows, (rows.shape[0], width)) for rows in default]
-    return References(jnp.where(row >= 0, row + np.concatenate(first), -1), jnp.concatenate(columns), tuple(places))
+    width = max(each.shape[1] for each in default)
+    columns = [jnp.broadcast_to(each, (each.shape[0], width)) for each in default]
+    tie = tied(jnp.where(row >= 0, row + np.concatenate(first), rows), rows)
+    return References(tie, jnp.concatenate(columns), tuple(places))
 
 
 def looked_up(references: References, world: PerDriver, fired: PerTrigger) -> dict[int, Values]:
     """The terms that refer to something, by number of the stack: driver levels, and months in which triggers held."""
-    moving = jnp.concatenate([world, fired])
-    found = jnp.broadcast_to(references.default, (references.index.shape[0], world.shape[-1]))
-    if moving.shape[0]:
-        found = jnp.where((references.index >= 0)[:, None], once(moving).at[references.index].get(mode="clip"), found)
-    found = once(found)
+    found = once(seen_by(references.tie, jnp.concatenate([world, fired]), references.default))
     values: dict[int, Values] = {}
     first = 0
     for n, name, shape in references.places:

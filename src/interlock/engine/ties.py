@@ -42,7 +42,7 @@ class Ties(NamedTuple):
 def ties_of(shape: Shape, links: Any) -> Ties:
     """The ties of a program."""
     everybody = shape.parties + shape.edges
-    payer, payee, rank = links["leg_payer"], links["leg_payee"], links["leg_rank"]
+    payer, payee, rank = (links[name] for name in ("leg_payer", "leg_payee", "leg_rank"))
     account = jnp.where(links["leg_is_revenue"] > 0.0, SALES, RUNNING)
     account = jnp.where(links["leg_is_financing"] > 0.0, FINANCING, account)
     account = jnp.where((payer < everybody) & (payee < everybody), account, ASTRAY)

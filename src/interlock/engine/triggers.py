@@ -48,10 +48,16 @@ def settle_triggers(shape: Shape, watch: Watch, state: State, world: PerDriver, 
     rows, alternatives, width = shape.triggers
     if rows == 0:
         return state.fired
-    seen = _seen(state, world, month).at[watch.row].get(mode="clip")
+    seen = _seen(state, world, month).at[watch.row].get(mode="clip", wrap_negative_indices=False)
     holds = watch.sign * (seen - watch.threshold) >= 0.0
     holds = once(jnp.concatenate([holds, jnp.ones_like(holds[:1]), jnp.zeros_like(holds[:1])]))
-    each = [[holds[watch.table[:, n, condition]] for condition in range(width)] for n in range(alternatives)]
+    each = [
+        [
+            holds.at[watch.table[:, n, condition]].get(mode="clip", wrap_negative_indices=False)
+            for condition in range(width)
+        ]
+        for n in range(alternatives)
+    ]
     is_met = reduce(jnp.logical_or, [reduce(jnp.logical_and, alternative) for alternative in each])
     return jnp.where((state.fired == NEVER) & is_met, month, state.fired)
 

@@ -6,7 +6,8 @@ toward. A row whose group is past the end belongs to none: it is left out of eve
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -14,13 +15,18 @@ from jax.experimental.xla_metadata import set_xla_metadata
 
 Rows = Any
 
+FEW = 8
+"""Rows."""
 
-class Tie(NamedTuple):
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class Tie:
     """To which group each row belongs."""
 
     group: Any
-    """[row]"""
-    groups: int
+    """[row] Never below zero."""
+    groups: int = field(metadata={"static": True})
 
     def part(self, rows: slice) -> Tie:
         """The tie of some of the rows."""
@@ -34,12 +40,20 @@ def tied(group: Any, groups: int) -> Tie:
 
 def summed(tie: Tie, values: Rows) -> Rows:
     """[group, path] the rows of `values` [row, path] added up by group, one after the other."""
-    return jnp.zeros((tie.groups, *values.shape[1:])).at[tie.group].add(values, mode="drop")
+    nothing = jnp.zeros((tie.groups, *values.shape[1:]))
+    if values.shape[0] > FEW:
+        return nothing.at[tie.group].add(values, mode="drop", wrap_negative_indices=False)
+    # A few rows are added up within the formula that looks at the sums.
+    belongs = tie.group[:, None] == jnp.arange(tie.groups, dtype=tie.group.dtype)[None]
+    return sum((jnp.where(belongs[n][:, None], values[n][None], 0.0) for n in range(values.shape[0])), nothing)
 
 
-def seen_by(tie: Tie, values: Rows, beyond: float = 0.0) -> Rows:
+def seen_by(tie: Tie, values: Rows, beyond: Rows = 0.0) -> Rows:
     """[row, path] what the group of each row has of `values` [group, path]; `beyond` where a row belongs to none."""
-    return once(values).at[tie.group].get(mode="fill", fill_value=beyond)
+    if tie.groups == 0:
+        return jnp.broadcast_to(beyond, (tie.group.shape[0], values.shape[-1]))
+    belongs = (tie.group < tie.groups)[:, None]
+    return jnp.where(belongs, once(values).at[tie.group].get(mode="clip", wrap_negative_indices=False), beyond)
 
 
 def once(values: Any) -> Any:

@@ -55,8 +55,8 @@ def clear_bills(owed: PerLeg, cash: PerParty, ends: Ends) -> PerLeg:
 
     def settle(n: Any, unpaid: Any) -> Any:
         here = lax.dynamic_slice(short, (n * block,), (block,))
-        some, theirs = (rows.take(here, axis=1, mode="clip") for rows in (owed, cash))
-        return unpaid.at[:, here].set(_unpaid(some, theirs, ends), mode="drop")
+        some, theirs = (rows.at[:, here].get(mode="clip", wrap_negative_indices=False) for rows in (owed, cash))
+        return unpaid.at[:, here].set(_unpaid(some, theirs, ends), mode="drop", wrap_negative_indices=False)
 
     all_paid = jnp.zeros((RANKS * parties, paths))
     unpaid = lax.fori_loop(0, (count + block - 1) // block, settle, all_paid)

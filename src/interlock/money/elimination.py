@@ -62,7 +62,7 @@ def eliminate(pull: Array, leak: Array, right: Array, balance: Balance) -> Elimi
             pull + passed_on[:, None] * pulls[None],
             leak + lost * (pulled_from if balance == "rows" else pulls),
             right + passed_on[:, None] * right[k][None],
-            stake.at[k].set(stake_k[0]),
+            lax.dynamic_update_index_in_dim(stake, stake_k, k, axis=0),
         )
 
     pull, _, right, stake = lax.fori_loop(0, pull.shape[0], take_out, (pull, leak, right, jnp.zeros_like(leak)))
@@ -85,7 +85,9 @@ def substitute(eliminated: Eliminated, without_stake: Callable[[Array, Array], A
         value = right[k] + jnp.sum(pulls[:, None] * y, axis=0)
         stake_k = stake[k][None]
         has_stake = stake_k > 0
-        return y.at[k].set(jnp.where(has_stake, value / jnp.where(has_stake, stake_k, 1.0), without_stake(k, value)))
+        paid = jnp.where(has_stake, value / jnp.where(has_stake, stake_k, 1.0), without_stake(k, value))
+        with_k: Array = lax.dynamic_update_index_in_dim(y, paid, k, axis=0)
+        return with_k
 
     y: Array = lax.fori_loop(0, last + 1, put_back, jnp.zeros_like(right))
     return y

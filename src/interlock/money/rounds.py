@@ -12,6 +12,7 @@ party's margin by a class, so that there are at most parties times classes, and 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import accumulate
 from typing import NamedTuple
 
 import jax
@@ -83,7 +84,7 @@ def network_of(
 ) -> Network:
     """The network, with its dues added up."""
     due = jnp.sum(owed, axis=2) + outside
-    due_ahead = jnp.concatenate([jnp.zeros_like(due[:1]), jnp.cumsum(due, axis=0)])
+    due_ahead = jnp.stack(list(accumulate(due, initial=jnp.zeros_like(cash))))
     kept = (jnp.broadcast_to(jnp.asarray(share, cash.dtype), cash.shape) for share in default_costs)
     return Network(owed, outside, due, due_ahead, cash, *kept)
 
@@ -93,8 +94,9 @@ def settle(network: Network, position: Position, *, upward: bool) -> Position:
 
     Most paths of a chunk need none of this; those of one block fit into the fastest memory together.
     """
-    paths = network.cash.shape[1]
-    block = min(BLOCK, paths)
+    paths, block = network.cash.shape[1], BLOCK
+    if paths <= block:
+        return _settle_all(network, position, upward=upward)
     unsettled = jnp.flatnonzero(~position.is_settled, size=paths + block, fill_value=paths).astype(jnp.int32)
     count = jnp.sum(~position.is_settled, dtype=jnp.int32)
 
@@ -117,21 +119,25 @@ def _settle_all(network: Network, position: Position, *, upward: bool) -> Positi
     """Follow the chain of defaults while that alone may do; then solve, round after round."""
     ranks, parties = network.owed.shape[:2]
 
-    def follow(old: Position) -> Position:
+    def follow(old: Position) -> tuple[Position, PerParty]:
         receipts = jnp.sum(network.owed * shares_paid(network, old)[:, :, None], axis=(0, 1))
-        return look(network, old, receipts, upward=upward)
+        return old._replace(is_settled=jnp.zeros_like(old.is_settled)), receipts
 
-    def solve(old: Position) -> Position:
+    def solve(old: Position) -> tuple[Position, PerParty]:
         return _move(network, old, upward=upward)
 
     def step(steps_and_position: tuple[Array, Position]) -> tuple[Array, Position]:
         steps, position = steps_and_position
-        moved = lax.cond(steps < CHAIN, follow, solve, position)
+        reached, receipts = lax.cond(steps < CHAIN, follow, solve, position)
+        seen = look(network, reached, receipts, upward=upward)
+        is_solved = reached.is_settled & jnp.all(seen.marginal == reached.marginal, axis=0)
+        # The solution of a linear system is right in its last digits too.
+        paid = jnp.where(is_solved[None], reached.paid, seen.paid)
         # Frozen, so that a path's answer never depends on how long its neighbours take.
         still = position.is_settled
-        paid = jnp.where(still[None], position.paid, moved.paid)
-        marginal = jnp.where(still[None], position.marginal, moved.marginal)
-        return steps + 1, Position(paid, marginal, still | moved.is_settled)
+        paid = jnp.where(still[None], position.paid, paid)
+        marginal = jnp.where(still[None], position.marginal, seen.marginal)
+        return steps + 1, Position(paid, marginal, still | is_solved | seen.is_settled)
 
     def goes_on(steps_and_position: tuple[Array, Position]) -> Array:
         steps, position = steps_and_position
@@ -140,8 +146,11 @@ def _settle_all(network: Network, position: Position, *, upward: bool) -> Positi
     return lax.while_loop(goes_on, step, (jnp.zeros((), jnp.int32), position))[1]
 
 
-def _move(network: Network, position: Position, *, upward: bool) -> Position:
-    """Go toward the solution for the present margins, up to where the first party reaches the end of its margin."""
+def _move(network: Network, position: Position, *, upward: bool) -> tuple[Position, PerParty]:
+    """Go toward the solution for the present margins, up to where the first party reaches the end of its margin.
+
+    Where no party does, the position is the solution. Returns also what each party then receives.
+    """
     paid, marginal, _ = position
     ranks = network.owed.shape[0]
     is_short = marginal < ranks
@@ -166,12 +175,7 @@ def _move(network: Network, position: Position, *, upward: bool) -> Position:
         jnp.where(stops, jnp.sum(beyond, axis=0, dtype=jnp.int32), marginal),
         ~some_leave,
     )
-    receipts = jnp.sum(margin.senior + margin.split * (reached.paid - margin.start)[:, None], axis=0)
-    seen = look(network, reached, receipts, upward=upward)
-    is_solved = reached.is_settled & jnp.all(seen.marginal == reached.marginal, axis=0)
-    # The solution of the linear system is right in its last digits too.
-    paid = jnp.where(is_solved[None], reached.paid, seen.paid)
-    return Position(paid, seen.marginal, is_solved | seen.is_settled)
+    return reached, jnp.sum(margin.senior + margin.split * (reached.paid - margin.start)[:, None], axis=0)
 
 
 def look(network: Network, before: Position, receipts: PerParty, *, upward: bool) -> Position:

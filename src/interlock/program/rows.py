@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -31,7 +32,9 @@ def contract_stacks(book: Book, ledger: Ledger) -> tuple[Stack, ...]:
     for (stage, _, _), members in sorted(groups.items(), key=lambda group: group[0]):
         recipes = evened([recipe for _, recipe in members])
         kind, size = members[0][0].kind, padded(len(members))
-        shape = StackShape(kind, size, slots_of(recipes, _typical(recipes[0])), stage, first_row, first_leg)
+        typical = _typical(recipes[0])
+        buys_shares = "shares" in typical.opening()._fields
+        shape = StackShape(kind, size, slots_of(recipes, typical), stage, first_row, first_leg, buys_shares)
         contracts = tuple(contract for contract, _ in members)
         stacks.append(Stack(shape, tuple(each.address for each in contracts), recipes, contracts))
         first_row, first_leg = first_row + size, first_leg + size * len(kind.legs)
@@ -92,7 +95,7 @@ def _make(recipe: Recipe) -> str:
     return " ".join([*absent, "/", *dated])
 
 
-def _typical(recipe: Recipe) -> object:
+def _typical(recipe: Recipe) -> Any:
     """What a recipe makes where every draw is one: good enough to see which terms are there."""
     widest = 1 + max(recipe.rows(), default=0)
     return recipe.settled(np.ones((widest, 1)))

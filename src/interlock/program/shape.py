@@ -55,6 +55,8 @@ class StackShape:
     """When a contract's rules are called in the month."""
     first_row: int = 0
     first_leg: int = 0
+    buys_shares: bool = False
+    """Whether its contracts remember shares that they bought."""
 
     @property
     def rows(self) -> slice:
