@@ -18,6 +18,7 @@ the same fractions: to the government (tax at the source), to a spender who spen
 that is spent outright), and to households. The money that comes as revenue goes by shares of revenue.
 """
 
+import numpy as np
 import pytest
 
 import interlock
@@ -30,7 +31,7 @@ parties:
   firms:
     roles: [cloud]
     flows:
-      public-orders: {{from: government, amount: 240 USD/year}}       # G = 20 a month
+      public-orders: {{from: government, amount: 240 USD/year, start: 2026-02}}       # G = 20 a month
       # What is left when all revenue has gone to households: dividends of last month. Its parts sum to all of it.
   households:
     roles: [investor]
@@ -98,13 +99,13 @@ def test_households_come_to_hold_eighty(months):
 
 
 def test_all_money_is_what_the_government_has_spent_and_not_taxed(months):
-    debt = (20.0 - months["T"]).cumsum()
+    debt = 20.0 * np.arange(MONTHS) - months["T"].cumsum()
     assert sum(months["cash"].values()) == pytest.approx(debt, rel=1e-9)
 
 
 def test_the_first_round_is_as_worked_out_by_hand(months):
-    # January: 20 of public orders. February: they are wages. March: 4 of tax, 16/3 spent outright, 40 % of the rest.
-    assert months["Y"][:2] == pytest.approx([20.0, 20.0])
+    # February: 20 of public orders. March: they are wages. April: 4 of tax, 16/3 spent outright, 40 % of the rest.
+    assert months["Y"][:3] == pytest.approx([0.0, 20.0, 20.0])
     outright = 16 / 3
-    assert months["T"][2] == pytest.approx(4.0)
-    assert months["Y"][2] == pytest.approx(20.0 + outright + 0.4 * (20.0 - 4.0 - outright))
+    assert months["T"][3] == pytest.approx(4.0)
+    assert months["Y"][3] == pytest.approx(20.0 + outright + 0.4 * (20.0 - 4.0 - outright))

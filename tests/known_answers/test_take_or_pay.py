@@ -8,8 +8,9 @@ Commit Q at unit price c and buy the rest at spot s > c, where demand D is logno
 For c / s = 0.6: Q* = 0.881021233658049, at a cost of 0.8774867282263966; all on spot costs 1.1331484530668263.
 (Arrow, Harris & Marschak (1951), https://doi.org/10.2307/1906813.)
 
-The same in the words of a book: a lab that needs D thousand H100e for one month, a commitment with a true-up at its
-end, and spot compute for what it does not cover. One unit of cost is 730,000 USD.
+The same in the words of a book: a lab that needs D thousand H100e for one month, a commitment at the price of spot with a
+true-up at its end, a rebate of 1 - c / s on all that is committed, and spot compute for what it does not cover. (A lab
+spends a share of its sales on compute: at a lower price it would buy more of it.) One unit of cost is 730,000 USD.
 """
 
 from math import erf, exp, log, sqrt
@@ -34,14 +35,16 @@ parties:
     revenue: {LOW!r} to {HIGH!r} USD/year
     margin: 0 %
     compute_price: 1 USD/H100e-hour
-  cloud: {{roles: [cloud]}}
+  cloud:
+    roles: [cloud]
+    flows: {{rebate: {{to: lab, amount: REBATE USD/year}}}}
 deals:
   compute:
     announced: 2026-01-01
     status: in-force
     contracts:
       promise:
-        {{kind: compute-commitment, payer: lab, payee: cloud, total: QUANTITY USD, price: 0.6 USD/H100e-hour,
+        {{kind: compute-commitment, payer: lab, payee: cloud, total: QUANTITY USD, price: 1 USD/H100e-hour,
          term: 1 month, true_up: 1 month}}
       rest: {{kind: spot-compute, payer: lab, payee: cloud, price: 1 USD/H100e-hour}}
 """
@@ -62,11 +65,13 @@ def cost(tmp_path):
 
     def of(quantity: float) -> tuple[float, float]:
         file = tmp_path / f"newsvendor-{quantity}.yaml"
-        file.write_text(BOOK.replace("QUANTITY", repr(0.6 * quantity * UNIT)), encoding="utf-8")
+        committed = quantity * UNIT
+        written = BOOK.replace("QUANTITY", repr(committed)).replace("REBATE", repr(12 * 0.4 * committed))
+        file.write_text(written, encoding="utf-8")
         run = interlock.simulate(interlock.open_book(file), paths=8192, seed=1, sampling="sobol")
         flows = run.series["flows"]
-        row = flows.of(("lab", "cloud"))
-        return flows.mean()[row, 0] / UNIT, flows.mean_error()[row, 0] / UNIT
+        row, back = flows.of(("lab", "cloud")), flows.of(("cloud", "lab"))
+        return (flows.mean()[row, 0] - flows.mean()[back, 0]) / UNIT, flows.mean_error()[row, 0] / UNIT
 
     return of
 

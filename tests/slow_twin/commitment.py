@@ -118,16 +118,26 @@ class ComputeCommitment(Contract):
         return self.capacity * self.full_months(self.begins, month, month + 1)
 
     def reserve(self, sight: Sight, inner: list[Contract]) -> None:
-        t = sight.month
+        t = self.now = sight.month
         reserved_within = sum(each.reserved for each in inner)
         offered = (self.scheduled(t, t + 1) + self.made_good(t)) / self.price
         self.reserved = max(offered - reserved_within, 0.0)
         # The part on new chips runs late, the rest is there anyway.
         built = self.additionality * self.running_at(t - self.delay)
         self.ready = min(self.reserved, (1 - self.additionality) * self.reserved + built)
-        planned_for = t + self.lead - self.delay
-        wanted = self.additionality * max(self.running_at(planned_for) - reserved_within, 0.0)
-        self.orders = max(wanted - self.chips_ordered, 0.0) if planned_for < self.ends else 0.0
+        if t <= 0 and self.begins < t:  # what began before the run was not without chips
+            self.chips_ordered = self.chips_for(t - 1, inner)
+        lacking = max(self.chips_for(t, inner) - self.chips_ordered, 0.0)
+        self.orders = lacking if t + self.lead - self.delay < self.ends else 0.0
+
+    def planned_for(self, month: int) -> float:
+        """The capacity that chips delivered by a month will run; when the term is over they stay with the seller."""
+        return self.running_at(min(month + self.lead - self.delay, self.ends - 1))
+
+    def chips_for(self, month: int, inner: list[Contract]) -> float:
+        """New chips that must be there by a month, those for contracts that count toward this one apart."""
+        within = sum(each.planned_for(self.now) for each in inner)
+        return self.additionality * max(self.planned_for(month) - within, 0.0)
 
     # What it charges
 

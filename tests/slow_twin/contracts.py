@@ -245,7 +245,7 @@ class RevenueShare(Contract):
 
     def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
         start = self.said.number("start", 0.0)
-        is_running = start <= sight.month < start + self.said.number("term", 1200.0)
+        is_running = start <= max(sight.month, 0) and sight.month < start + self.said.number("term", 1200.0)
         return [self.said.number("rate") * sight.sales.get(self.payer, 0.0) if is_running else 0.0]
 
 
@@ -282,7 +282,7 @@ class PlainFlow(Contract):
 
     def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
         start = self.said.number("start", 0.0)
-        if not start <= sight.month < start + self.said.number("term", 1200.0):
+        if start > max(sight.month, 0) or sight.month >= start + self.said.number("term", 1200.0):
             return [0.0]
         return [
             self.said.number("amount", 0.0) * self.grown("growth", sight.month)

@@ -8,7 +8,7 @@ from interlock.book.book import Book
 from slow_twin.figures import Draws, Said
 
 Levels = list[float]
-"""The level of one driver in each month of the run."""
+"""The level of one driver in each month of the run, and at the end, in place -1, that before the run."""
 
 
 def world_of(book: Book, draws: Draws, shocks: Mapping[str, Sequence[float]]) -> dict[str, Levels]:
@@ -19,6 +19,7 @@ def world_of(book: Book, draws: Draws, shocks: Mapping[str, Sequence[float]]) ->
         said = Said(terms, f"drivers.{name}", draws)
         world[name] = PROCESSES[terms.of.kind](said, correlated[name])
     for name, levels in world.items():
+        levels.append(levels[0])
         for t in range(book.months):
             levels[t] = _shocked(book, name, book.start + t, levels[t])
     return world

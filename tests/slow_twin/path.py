@@ -5,6 +5,7 @@ which pays whatever it owes.
 """
 
 import math
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 
 from interlock.book.book import Book
@@ -29,9 +30,6 @@ KINDS = {
     "revenue-share": kinds.RevenueShare,
     "spot-compute": kinds.SpotCompute,
 }
-
-WHATEVER_THERE_IS = 1e15
-"""H100e that a buyer of compute without customers wants."""
 
 WITHOUT_BOUND = 1e9
 """Months of runway of a party that does not burn cash; scarcity of compute where some is wanted and none promised."""
@@ -116,6 +114,20 @@ class Path:
         for name, month in self.forced.items():
             if month <= 0:
                 self.parties[name].failed = month
+        self._rehearse()
+
+    def _rehearse(self) -> None:
+        """Play the month before the run, twice, and keep only what can be seen of it."""
+        for _ in range(2):
+            other = deepcopy(self, {id(self.book): self.book, id(self.draws): self.draws})
+            other.month(-1)
+            for name, party in self.parties.items():
+                played = other.parties[name]
+                party.sales, party.burn = played.sales, played.burn[:1] * 3
+                party.need, party.committed = played.need, played.committed
+            for contract in self.contracts:
+                played = other.by_address[contract.address]
+                contract.used, contract.delivered = played.used, played.delivered
 
     def _party(self, name: str) -> Party:
         written = self.book.parties[name]
@@ -251,21 +263,24 @@ class Path:
             contract.delivered = contract.ready
         for name, party in self.parties.items():
             sold = [each for each in selling if each.payee == name]
-            has, promised = party.said.number("fleet", 1e12) + party.chips, sum(each.ready for each in sold)
-            if promised > has:
-                for each in sold:
-                    each.delivered = each.ready * has / promised
-            sight.supplied[name] = sum(each.delivered for each in sold)
+            has = party.said.number("fleet", 1e12) + party.chips
+            for is_firm in (True, False):
+                some = [each for each in sold if isinstance(each, ComputeCommitment) is is_firm]
+                promised = sum(each.ready for each in some)
+                if promised > has:
+                    for each in some:
+                        each.delivered = each.ready * has / promised
+                has = max(has - promised, 0.0)
 
     def use_compute(self, sight: Sight) -> None:
         """What labs' customers want, and the compute that serves it: commitments first, then spot."""
         for name, party in self.parties.items():
-            self.want(party, sight)
             bought = [each for each in self.running if each.sells_compute and each.payer == name]
             commitments = [each for each in bought if isinstance(each, ComputeCommitment)]
             on_spot = [each for each in bought if each not in commitments]
             party.committed = sum(each.delivered for each in commitments)
             flexible = sum(each.delivered for each in on_spot)
+            self.want(party, sight, commitments, on_spot)
             use_evenly(commitments, party.need)
             use_evenly(on_spot, party.need - party.committed)
             supply = party.committed + flexible
@@ -275,9 +290,14 @@ class Path:
         for contract in self.running:
             if contract.sells_compute and contract.payer not in self.parties:
                 contract.used = contract.delivered
+        for name in self.parties:
+            sold = [each for each in self.running if each.sells_compute and each.payee == name]
+            sight.supplied[name] = sum(
+                each.delivered if isinstance(each, ComputeCommitment) else each.used for each in sold
+            )
 
-    def want(self, party: Party, sight: Sight) -> None:
-        """Demand in USD, and the H100e that serving it and training take at last month's price of compute."""
+    def want(self, party: Party, sight: Sight, commitments: list[Contract], on_spot: list[Contract]) -> None:
+        """Demand in USD, and the H100e that the budget for serving it and for training buys."""
         demand, margin, training = (
             sight.levels[party.said.of(name)]
             if isinstance(party.said.of(name), str)
@@ -285,10 +305,19 @@ class Path:
             for name, otherwise in (("demand", 1.0), ("margin", 1.0), ("training", 0.0))
         )
         party.wanted = party.said.number("revenue", 0.0) * demand
-        price = party.compute_price
-        party.serving = party.wanted * (1 - margin) / price if price > 0 else 0.0
-        in_training = party.wanted * training / price if price > 0 else 0.0
-        party.need = party.serving + in_training if party.is_lab else WHATEVER_THERE_IS
+        if not party.is_lab:
+            party.need, party.serving = sum(each.delivered for each in [*commitments, *on_spot]), 0.0
+            return
+        to_serve, left, price = 1 - margin, party.wanted * (1 - margin + training), party.compute_price
+        party.need = 0.0
+        for some in (commitments, on_spot):
+            there = sum(each.delivered for each in some)
+            if there > LEAST_USE:
+                price = sum(each.delivered * each.price for each in some) / there
+                bought = min(left / price, there)
+                party.need, left = party.need + bought, left - bought * price
+        party.need += left / price if price > 0 else 0.0
+        party.serving = party.need * to_serve / (to_serve + training) if to_serve + training > 0 else 0.0
 
     def bill(self, sight: Sight) -> None:
         """What falls due: contracts that count toward another first, for it counts what they charge."""

@@ -18,6 +18,8 @@ class Trigger:
         self.address = address
         self.draws = draws
         self.since = unless_written if written is None else NEVER
+        if isinstance(written, OnDate):
+            self.since = float(written.month - draws.start)
 
     def settle(self, month: int, watch: Callable[[str], float]) -> None:
         """Look whether it holds, as things stood at the end of last month."""

@@ -46,6 +46,28 @@ parties:
     flows: {receipts: {from: customers, purpose: other-business, amount: 120 M USD/year}}
   option-host: {roles: [cloud]}
 
+  # Too small a fleet: what is promised comes before what is sold by the hour
+  small-host: {roles: [cloud], fleet: 10 k H100e, flows: {power: {per_unit: 0.1 USD/H100e-hour}}}
+  regular: {roles: [investor], cash: 900 M USD}
+
+  # A lab whose budget for compute goes beyond what it has committed to: 18.25 M USD a month
+  steady-lab:
+    roles: [lab]
+    cash: 900 M USD
+    revenue: 365 M USD/year
+    margin: 60 %
+    training: 20 %
+    compute_price: 9 USD/H100e-hour
+    flows: {selling: {of_sales: 10 %}}
+  wide-host: {roles: [cloud]}
+
+  # A commitment that has begun, one inside it that grows, and the chips for both
+  chips-host: {roles: [cloud], flows: {works: {per_order: 1 USD/H100e}}}
+
+  # What stood before the run: a notice given, sales made
+  leaver: {roles: [investor], cash: 100 M USD}
+  merchant: {roles: [investor], flows: {trade: {from: customers, amount: 12 M USD/year}}}
+
   # A market that buys whatever there is, and a deal that never comes
   market-host: {roles: [cloud]}
   hopeful: {roles: [lab]}
@@ -113,6 +135,47 @@ deals:
         term: 2 months
         price: 1 USD/H100e-hour
         true_up: 1 month
+  rationed:
+    announced: 2026-01-01
+    status: in-force
+    contracts:
+      promise:
+        {kind: compute-commitment, payer: regular, payee: small-host, capacity: 8 k H100e, term: 12 months,
+         price: 1 USD/H100e-hour, true_up: 1 month}
+      hours: {kind: spot-compute, payer: customers, payee: small-host, price: 1 USD/H100e-hour, limit: 90 k H100e}
+  steady:
+    announced: 2026-01-01
+    status: in-force
+    contracts:
+      promise:
+        {kind: compute-commitment, payer: steady-lab, payee: wide-host, capacity: 10 k H100e, term: 12 months,
+         price: 1 USD/H100e-hour, true_up: 1 month}
+      hours: {kind: spot-compute, payer: steady-lab, payee: wide-host, price: 3 USD/H100e-hour, limit: 90 k H100e}
+  growing:
+    announced: 2026-01-01
+    status: in-force
+    contracts:
+      outer:
+        {kind: compute-commitment, payer: customers, payee: chips-host, capacity: 24 k H100e, term: 40 months,
+         start: 2025-01, ramp: 24 months, price: 1 USD/H100e-hour, additionality: 100 %}
+      inner:
+        {kind: compute-commitment, payer: customers, payee: chips-host, capacity: 6 k H100e, term: 24 months,
+         start: 2026-04, ramp: 6 months, price: 1 USD/H100e-hour, additionality: 100 %, inside: outer}
+      chips: {kind: chip-supply, payer: chips-host, payee: suppliers, price: 0.001 USD/H100e, share_of_orders: 100 %}
+  left:
+    announced: 2026-01-01
+    status: in-force
+    contracts:
+      promise:
+        {kind: compute-commitment, payer: leaver, payee: wide-host, capacity: 1 k H100e, term: 24 months,
+         start: 2025-01, price: 1 USD/H100e-hour, true_up: 1 month, notice: {given: 2025-11, period: 4 months}}
+      if-sales-collapse:
+        kind: equity-commitment
+        payer: leaver
+        payee: merchant
+        total: 5 M USD
+        valuation: 9 M USD
+        tranches: [{part: 100 %, when: {when: parties.merchant.run_rate, at_most: 6 M USD/year}}]
   market:
     announced: 2026-01-01
     status: in-force
@@ -221,6 +284,40 @@ def test_a_trigger_sees_the_end_of_last_month(paid, cash):
     # Cash is 10, 20, 30, 40 at the end of January to April; the option is called in May and begins a month later.
     assert cash("saver")[:5] == pytest.approx([10, 20, 30, 40, 50])
     assert paid("deals.option.capacity") == pytest.approx([0] * 5 + [4, 4] + [0] * 5)
+
+
+def test_promised_compute_comes_before_compute_by_the_hour(paid):
+    # 8 of the 10 k H100e are promised; the market buys what is left, not nine tenths of all.
+    assert paid("deals.rationed.promise") == pytest.approx([8 * 0.73] * 12)
+    assert paid("deals.rationed.hours") == pytest.approx([2 * 0.73] * 12)
+    assert paid("parties.small-host.power") == pytest.approx([0.1 * 10 * 0.73] * 12)
+
+
+def test_a_lab_spends_its_budget_on_commitments_first_and_the_rest_by_the_hour(run, paid):
+    # Sales of 365 / 12 a month: 60 % of them for compute, 7.3 of that committed. Nothing swings from month to month.
+    budget = 0.6 * 365 / 12
+    assert paid("deals.steady.promise") == pytest.approx([7.3] * 12)
+    assert paid("deals.steady.hours") == pytest.approx([budget - 7.3] * 12)
+    used = (10 + (budget - 7.3) / (3 * 0.73)) * 12
+    assert run["need"].sel(party="steady-lab").values[0, 0] / 1e3 == pytest.approx(used)
+
+
+def test_costs_that_follow_sales_are_there_in_the_first_month(paid):
+    assert paid("parties.steady-lab.selling") == pytest.approx([36.5 / 12] * 12)
+
+
+def test_chips_are_ordered_once_and_only_for_what_is_new(paid):
+    # 1 k H100e more runs each month until December 2026; chips arrive two months ahead, those for January 2026 before
+    # the run. That the inner contract takes over a part of it makes no difference.
+    assert np.array(paid("parties.chips-host.works")) * 1e3 == pytest.approx([1] * 10 + [0.5, 0])
+
+
+def test_a_notice_given_before_the_run_ends_a_contract_in_time(paid):
+    assert paid("deals.left.promise") == pytest.approx([0.73, 0.73] + [0] * 10)
+
+
+def test_sales_made_before_the_run_are_seen_in_its_first_month(paid):
+    assert paid("deals.left.if-sales-collapse") == [0] * 12
 
 
 def test_a_market_uses_all_the_compute_that_it_buys(paid):

@@ -11,7 +11,8 @@ Nobody owes for what was not delivered: the undelivered part of S_t moves to the
 offered again at full capacity until the outside date, when what is left lapses with its remedy. The total
 is no cap: use above it is charged while capacity is reserved. An option has no minimum until exercised.
 Chips: `additionality` of the capacity comes from chips newly ordered for this contract. They are paid for
-and received `lead` months before they run, and run `delay` months later than planned.
+and received `lead` months before they run, and run `delay` months later than planned. What began before the run
+had by then the chips that it was to have; toward a contract that this one counts toward, its chips count too.
 
 Worked example: 1,200 USD over 12 months at 1 USD per H100e and month, half of it used, trued up every
 6 months, take-or-pay at 80 %. Each half year: 300 used, minimum 480, top-up 180.
@@ -216,7 +217,8 @@ class ComputeCommitment(Contract):
         planned_anyway = (1.0 - self.additionality) * own
         built = self.additionality * self._capacity_in(now.month - self.delay)
         ready = minimum(own, planned_anyway + built)
-        return Effects(reserved=own, ready=ready, orders=self._orders(now, memory), price=self.price)
+        coming = self._planned_for(now.month)
+        return Effects(reserved=own, ready=ready, orders=self._orders(now, memory), coming=coming, price=self.price)
 
     def due(self, now: Now, memory: Any) -> tuple[Usd, Usd, Usd]:
         """Use, the top-up at a true-up, and the seller's remedy for what it never delivered."""
@@ -237,7 +239,7 @@ class ComputeCommitment(Contract):
             charges=where(is_settled, 0.0, account.charges),
             credit=where(is_settled, credit, account.credit),
             undelivered=where(self._is_over(now), 0.0, account.undelivered),
-            ordered=memory.ordered + self._orders(now, memory),
+            ordered=self._ordered_before(now, memory) + self._orders(now, memory),
         )
 
     def remaining(self, now: Now, memory: Any) -> Usd:
@@ -284,10 +286,23 @@ class ComputeCommitment(Contract):
         return where(begins < NEVER, self.capacity * rise, 0.0)
 
     def _orders(self, now: Now, memory: Any) -> H100e:
-        """Chips to take delivery of now for capacity that runs `lead` months later, until the end comes near."""
-        coming = now.month + self.lead - self.delay
-        wanted = self.additionality * maximum(self._capacity_in(coming) - now.within_reserved, 0.0)
-        return where(coming < self._ends(), maximum(wanted - memory.ordered, 0.0), 0.0)
+        """Chips to take delivery of now for capacity that runs `lead` months later."""
+        is_worthwhile = now.month + self.lead - self.delay < self._ends()
+        lacking = self._chips_for(now, now.month) - self._ordered_before(now, memory)
+        return where(is_worthwhile, maximum(lacking, 0.0), 0.0)
+
+    def _chips_for(self, now: Now, month: Months) -> H100e:
+        """All new chips that must have been delivered by a month."""
+        return self.additionality * maximum(self._planned_for(month) - now.within_coming, 0.0)
+
+    def _ordered_before(self, now: Now, memory: Any) -> H100e:
+        """Chips delivered so far. What began before the run had by then what it was to have."""
+        is_new = (now.month > 0.0) | (self._begins() >= now.month)
+        return where(is_new, memory.ordered, self._chips_for(now, now.month - 1.0))
+
+    def _planned_for(self, month: Months) -> H100e:
+        """The capacity that all chips delivered by a month will run; after the end they stay with the seller."""
+        return self._capacity_in(minimum(month + self.lead - self.delay, self._ends() - 1.0))
 
     def _offered(self, now: Now, memory: Any) -> Usd:
         """S of the month, and as much of what is still undelivered as full capacity can make good after the term."""

@@ -138,7 +138,7 @@ class Now(NamedTuple):
     ordered: H100e = 0.0
     """New chips that the payer needs this month for all the contracts under which it sells compute."""
     supplied: H100e = 0.0
-    """Capacity that the payer has ready for all the contracts under which it sells compute."""
+    """Capacity that the payer runs for others: all that it has ready under commitments, and what is used by the hour."""
     drawn: Usd = 0.0
     """Paid under this contract up to last month."""
     arrears: Usd = 0.0
@@ -159,6 +159,8 @@ class Now(NamedTuple):
     """Capacity reserved this month under contracts that count toward this one."""
     within_delivered: H100e = 0.0
     """Capacity delivered this month under contracts that count toward this one."""
+    within_coming: H100e = 0.0
+    """Capacity planned, under contracts that count toward this one, for when chips ordered this month will run."""
 
 
 class Effects(NamedTuple):
@@ -170,6 +172,8 @@ class Effects(NamedTuple):
     """What the payee can have ready of it, as far as this contract's own chips are concerned."""
     orders: H100e = 0.0
     """New chips that the payee needs this month for this contract."""
+    coming: H100e = 0.0
+    """Capacity planned for when chips ordered this month will run."""
     chips: H100e = 0.0
     """Chips that the payer takes delivery of."""
     price: UsdPerH100eHour = 0.0

@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 
 from interlock.contracts.clauses import Pace, pace_of
 from interlock.contracts.contract import PAYEE, PAYER, Contract, Leg, Now, Purpose, PurposeName, Rank
-from interlock.ground.arrays import where
+from interlock.ground.arrays import maximum, where
 from interlock.ground.units import (
     GrowthPerYear,
     Moment,
@@ -74,7 +74,8 @@ class PlainFlow(Contract):
 
     def due(self, now: Now, memory: Any) -> tuple[Usd]:
         """The sum of the four parts while it runs."""
-        is_running = (self.start <= now.month) & (now.month < self.start + self.term)
+        # What is paid from the first month on was paid before it, too.
+        is_running = (self.start <= maximum(now.month, 0.0)) & (now.month < self.start + self.term)
         amount = (
             self.amount * memory.grown(now.month)
             + self.of_sales * now.sales

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from interlock.contracts.contract import PAYEE, PAYER, Contract, Leg, Now, Purpose
-from interlock.ground.arrays import where
+from interlock.ground.arrays import maximum, where
 from interlock.ground.units import Moment, Months, Share, Usd
 
 
@@ -40,5 +40,6 @@ class RevenueShare(Contract):
 
     def due(self, now: Now, memory: Any) -> tuple[Usd]:
         """The share of what was received last month."""
-        is_running = (self.start <= now.month) & (now.month < self.start + self.term)
+        # What is shared from the first month on was shared before it, too.
+        is_running = (self.start <= maximum(now.month, 0.0)) & (now.month < self.start + self.term)
         return (where(is_running, self.rate * now.sales, 0.0),)

@@ -21,6 +21,10 @@ from interlock.money.default import Standing
 from interlock.program.shape import Shape
 
 
+REHEARSALS = 2
+"""How often the month before the run is played: costs that follow sales are only known the second time."""
+
+
 class Futures(NamedTuple):
     """What came of a chunk."""
 
@@ -36,7 +40,11 @@ class Futures(NamedTuple):
 
 @partial(jax.jit, static_argnames=("shape", "names_party"))
 def run_chunk(shape: Shape, given: Given, keys: Any, paths: Any, yearly: Any, *, names_party: bool = False) -> Futures:
-    """Every month of some paths. `keys` [driver, 2] and `paths` name the chance; `yearly` is Sobol's part of it."""
+    """Every month of some paths. `keys` [driver, 2] and `paths` name the chance; `yearly` is Sobol's part of it.
+
+    The month before the first is played from the opening state, for what can be seen of it (sales, use, runway);
+    nothing else of it is kept.
+    """
     count = paths.shape[0]
     setting = set_up(shape, given)
     luck = Luck(
@@ -48,23 +56,40 @@ def run_chunk(shape: Shape, given: Given, keys: Any, paths: Any, yearly: Any, *,
         level=given.links["shock_level"],
     )
 
+    before = opening(setting, count)
+
     def one(carried: tuple[State, Yearly, Breach], luck: Luck) -> tuple[tuple[State, Yearly, Breach], Monthly]:
         state, kept, worst = carried
         after, events = month(setting, state, luck)
         worst = watch_laws(setting.ties, luck.month, state, events, after, worst, names_party=names_party)
         year = (shape.start + luck.month.astype(jnp.int32)) // 12 - shape.start // 12
+        is_rehearsal = luck.month < 0.0
+        kept = noted(kept, jnp.where(is_rehearsal, shape.years, year), events, after)
         monthly = Monthly(after.cash, events.paid, events.opening)
-        return (after, noted(kept, year, events, after), worst), monthly
+        seen = after.seen._replace(burn=(after.seen.burn[0],) * 3)
+        rehearsed = before._replace(sales=after.sales, seen=seen)
+        after = jax.tree.map(lambda a, b: jnp.where(is_rehearsal, a, b), rehearsed, after)
+        return (after, kept, worst), monthly
 
-    start = (opening(setting, count), blank(shape, count), unbroken(count))
-    (state, kept, worst), monthly = lax.scan(one, start, luck)
+    start = (before, blank(shape, count), unbroken(count))
+    (state, kept, worst), monthly = lax.scan(one, start, with_rehearsals(luck))
     return Futures(kept, monthly, worst, state.standing.failed, state.standing.arrears)
+
+
+def with_rehearsals(luck: Luck) -> Luck:
+    """The same months, and before them the month before the first: without chance, without shocks."""
+    calm = Luck(month=-1.0, shocks=0.0, factor=1.0, level=jnp.nan)
+
+    def preceded(rows: Any, level: float) -> Any:
+        return jnp.concatenate([jnp.full((REHEARSALS, *rows.shape[1:]), level), rows])
+
+    return jax.tree.map(preceded, luck, calm)
 
 
 def opening(setting: Setting, paths: int) -> State:
     """The state before the first month."""
     shape = setting.shape
-    *contract_terms, party = setting.terms
+    party = setting.terms[-1]
     cash, price = (on_each_path(party[name], paths) for name in ("cash", "compute_price"))
     of_parties = jnp.zeros((shape.parties, paths))
     of_suppliers = jnp.zeros((shape.suppliers, paths))
@@ -72,7 +97,7 @@ def opening(setting: Setting, paths: int) -> State:
         call(stack, "opening", terms, paths) for stack, terms in zip(shape.drivers, setting.driver_terms, strict=True)
     )
     memory = tuple(
-        call(stack, "opening", terms, paths) for stack, terms in zip(shape.contracts, contract_terms, strict=True)
+        call(stack, "opening", terms, paths) for stack, terms in zip(shape.contracts, setting.terms[:-1], strict=True)
     )
     never = jnp.full((shape.parties, paths), NEVER)
     forced = setting.links["forced_failure"][:, None]

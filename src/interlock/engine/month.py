@@ -32,7 +32,7 @@ from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerBill, PerLeg, PerParty, PerSupply
 from interlock.ground.sums import once, summed
 from interlock.labs.demand import Demand, demand, served
-from interlock.labs.sourcing import Sourced, source
+from interlock.labs.sourcing import LEAST_USE, Offered, offered, source
 from interlock.money.bills import clear_bills, free_cash, rationed
 from interlock.money.default import Standing, after_payment
 from interlock.money.stakes import shares_outstanding
@@ -41,9 +41,6 @@ from interlock.program.shape import BILLS, DIVIDENDS, INSIDE, SUBSCRIPTIONS, SUP
 
 ENDLESS_CASH = 1e30
 """USD that an edge of the world can spare."""
-
-LEAST_USE = 1e-6
-"""H100e: less is rounding, and says nothing of a price."""
 
 
 class Built(NamedTuple):
@@ -60,7 +57,8 @@ class Served(NamedTuple):
     """What labs want, use and sell this month."""
 
     demanded: Demand
-    sourced: Sourced
+    offered: Offered
+    used: PerSupply
     sold: PerParty
     """USD of demand served."""
 
@@ -93,14 +91,16 @@ def build(scene: Scene, sight: Sight) -> tuple[Built, Sight]:
     suppliers = slice(shape.suppliers)
     inner = effects(scene, sight, INSIDE)
     if shape.has_inside:
-        sight = suppliers_see(scene, sight, within_reserved=within(scene, inner.reserved))
+        sight = suppliers_see(
+            scene, sight, within_reserved=within(scene, inner.reserved), within_coming=within(scene, inner.coming)
+        )
     supply = joined(inner, effects(scene, sight, SUPPLY))
     sight = payers_see(scene, sight, ordered=summed(ties.payee.part(suppliers), supply.orders))
     chips = jnp.concatenate([supply.chips, effects(scene, sight, BILLS).chips])
     everybody = parties_of(ties.payer, acting(shape, INSIDE, SUPPLY, BILLS))
     installed = received(scene.state.installed, chips, everybody)
     fleet = once(scene.party["fleet"] + installed)
-    got = once(delivered(supply.ready, ties.payee.part(suppliers), fleet))
+    got = once(delivered(supply.ready, _is_committed(scene), ties.payee.part(suppliers), fleet))
     if shape.has_inside:
         sight = suppliers_see(scene, sight, within_delivered=within(scene, got))
     return Built(supply, got, installed, fleet), sight
@@ -110,20 +110,21 @@ def serve(scene: Scene, built: Built) -> Served:
     """What customers want, which compute is used, and what can be sold."""
     party, state, links = scene.party, scene.state, scene.setting.links
     is_lab = jnp.broadcast_to(links["is_lab"][:, None], state.cash.shape)
-    demanded = demand(
-        party["revenue"], party["demand"], party["margin"], party["training"], state.compute_price, is_lab
-    )
-    demanded = once(demanded)
-    payer = scene.setting.ties.payer.part(slice(scene.shape.suppliers))
-    sourced = once(source(demanded.need, built.delivered, _is_committed(scene), payer))
-    return Served(demanded, sourced, once(served(demanded, sourced.supply)))
+    is_committed, payer = _is_committed(scene), scene.setting.ties.payer.part(slice(scene.shape.suppliers))
+    on_offer = once(offered(built.delivered, built.effects.price, is_committed, payer))
+    wanted = party["revenue"] * party["demand"]
+    demanded = once(demand(wanted, party["margin"], party["training"], on_offer, state.compute_price, is_lab))
+    used = once(source(demanded.need, built.delivered, is_committed, on_offer, payer))
+    return Served(demanded, on_offer, used, once(served(demanded, on_offer.supply)))
 
 
 def bill(scene: Scene, sight: Sight, built: Built, sold: Served) -> tuple[PerBill, Sight]:
     """What falls due: contracts that count toward another first, for it counts what they charge."""
     suppliers = scene.setting.ties.payee.part(slice(scene.shape.suppliers))
-    sight = suppliers_see(scene, sight, delivered=built.delivered, used=sold.sourced.used)
-    sight = payers_see(scene, sight, supplied=summed(suppliers, built.delivered))
+    sight = suppliers_see(scene, sight, delivered=built.delivered, used=sold.used)
+    # What is kept ready by the hour and not used runs for nobody's account here.
+    supplied = jnp.where(_is_committed(scene) > 0.0, built.delivered, sold.used)
+    sight = payers_see(scene, sight, supplied=summed(suppliers, supplied))
     sight = payees_see(scene, sight, served=sold.sold)
     inner = due(scene, sight, INSIDE)
     if scene.shape.has_inside:
@@ -197,8 +198,8 @@ def carry_on(scene: Scene, sight: Sight, built: Built, sold: Served, payment: Pa
         compute_price=_average_price(scene, built, sold),
         seen=Seen(
             need=sold.demanded.need,
-            supply=sold.sourced.committed,
-            used=sold.sourced.used,
+            supply=sold.offered.committed,
+            used=sold.used,
             delivered=built.delivered,
             burn=(booked(spent, SALES, RUNNING) - booked(received, SALES, RUNNING), *state.seen.burn[:2]),
         ),
@@ -213,7 +214,7 @@ def carry_on(scene: Scene, sight: Sight, built: Built, sold: Served, payment: Pa
         written_off=payment.written_off,
         opening=state.cash,
         delivered=built.delivered,
-        used=sold.sourced.used,
+        used=sold.used,
         ready=built.effects.ready,
         fleet=built.fleet,
         held=held,
@@ -236,6 +237,6 @@ def _is_committed(scene: Scene) -> PerSupply:
 def _average_price(scene: Scene, built: Built, sold: Served) -> PerParty:
     """USD per H100e and month that each buyer was charged, without top-ups; that of last month where it used none."""
     payer = scene.setting.ties.payer.part(slice(scene.shape.suppliers))
-    used = summed(payer, sold.sourced.used)
-    charged = summed(payer, sold.sourced.used * built.effects.price)
+    used = summed(payer, sold.used)
+    charged = summed(payer, sold.used * built.effects.price)
     return jnp.where(used > LEAST_USE, ratio(charged, used), scene.state.compute_price)

@@ -60,11 +60,14 @@ class Monthly(NamedTuple):
 
 
 def blank(shape: Shape, paths: int) -> Yearly:
-    """Before the first month; rows only for those contracts that can have something of the sort."""
+    """Before the first month; rows only for those contracts that can have something of the sort.
+
+    After the last year comes one for what is not to be kept.
+    """
     legs, suppliers, parties = shape.legs, shape.suppliers, (shape.parties,) * 3
     bound, buyers = (sum(stack.size for _, stack in each) for each in (binding(shape), buying(shape)))
     rows = (legs, legs, suppliers, suppliers, *parties, bound, buyers, *parties)
-    return Yearly(*(jnp.zeros((shape.years, row, paths)) for row in rows))
+    return Yearly(*(jnp.zeros((shape.years + 1, row, paths)) for row in rows))
 
 
 def noted(kept: Yearly, year: Any, events: Events, after: State) -> Yearly:
@@ -90,7 +93,8 @@ def _at(kept: Any, year: Any, rows: Any) -> Any:
 
 
 def laid_out(shape: Shape, kept: Yearly) -> Yearly:
-    """The same as NumPy arrays, with a row for every contract."""
+    """The same as NumPy arrays, with a row for every contract, and without what is not to be kept."""
+    kept = Yearly(*(rows[: shape.years] for rows in kept))
     suppliers = [(n, stack) for n, stack in enumerate(shape.contracts) if stack.stage <= SUPPLY]
     return kept._replace(
         delivered=by_contract(shape, suppliers, kept.delivered),

@@ -148,11 +148,13 @@ def _move_drivers(setting: Setting, state: State, luck: Luck) -> tuple[tuple[Any
     )
     mixed = once(mixed)
     memories, levels, first, paths = [], [], 0, luck.shocks.shape[-1]
+    # Before the run the world is as in its first month.
+    month = jnp.maximum(luck.month, 0.0)
     for stack, terms, old in zip(setting.shape.drivers, setting.driver_terms, state.drivers, strict=True):
-        stepped = call(stack, "step", terms, paths, old, luck.month, mixed[first : first + stack.size])
+        stepped = call(stack, "step", terms, paths, old, month, mixed[first : first + stack.size])
         memory = type(old)(*(jnp.where(luck.month > 0, *each) for each in zip(stepped, old, strict=True)))
         memories.append(memory)
-        levels.append(call(stack, "at", terms, paths, memory, luck.month))
+        levels.append(call(stack, "at", terms, paths, memory, month))
         first += stack.size
     world = jnp.concatenate(levels) if levels else jnp.zeros_like(luck.shocks)
     is_set = ~jnp.isnan(luck.level)

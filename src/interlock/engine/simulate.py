@@ -14,8 +14,8 @@ from typing import Any
 import jax
 import numpy as np
 
-from interlock.engine.chunk import Futures, run_chunk
-from interlock.engine.record import laid_out
+from interlock.engine.chunk import REHEARSALS, Futures, run_chunk
+from interlock.engine.record import Monthly, laid_out
 from interlock.engine.scene import Given
 from interlock.ground.chance import Sampling, stream_keys
 from interlock.ground.sobol import yearly_normals
@@ -75,7 +75,8 @@ def simulate_chunks(
         with jax.enable_x64(True):
             futures = run_chunk(program.shape, given, keys, numbers, yearly, names_party=names_party)
             futures = jax.tree.map(np.asarray, futures)
-        futures = futures._replace(yearly=laid_out(program.shape, futures.yearly))
+        monthly = Monthly(*(rows[REHEARSALS:] for rows in futures.monthly))
+        futures = futures._replace(yearly=laid_out(program.shape, futures.yearly), monthly=monthly)
         wanted = min(chunk, first + paths - start)
         cut = jax.tree.map(lambda rows: rows[..., :wanted], (draws, futures))
         return numbers[:wanted], *cut

@@ -1,11 +1,14 @@
 """What customers would pay a lab, and the compute that serving and training take.
 
     demand   = run-rate at the start x the demand driver
-    serving  = demand x (1 - margin) / r        r: the lab's average price of compute last month, without top-ups
-    training = training intensity x demand / r
+    budget   = demand x (1 - margin + training intensity)     USD for compute
+    need     = the H100e that the budget buys this month, in merit order
+    serving  = need x (1 - margin) / (1 - margin + training intensity)
 
-So the cost of serving moves with the price of compute and the margin is what the driver says: price and
-efficiency never drift apart on their own. A buyer of compute without customers uses all that it has.
+So r = budget / need is the lab's average price of compute, without top-ups, and serving takes demand x (1 - margin) / r:
+the cost of serving moves with the price of compute, the margin is what the driver says, and price and efficiency never
+drift apart on their own. Need and price settle within the month: with the price of the month before, a lab at the edge
+of what it has committed to would swing between commitment and spot month after month.
 """
 
 from __future__ import annotations
@@ -16,9 +19,7 @@ import jax.numpy as jnp
 
 from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerParty
-
-EVERYTHING = 1e15
-"""The need, in H100e, of a buyer that uses whatever is reserved for it."""
+from interlock.labs.sourcing import Offered, affordable
 
 
 class Demand(NamedTuple):
@@ -29,17 +30,17 @@ class Demand(NamedTuple):
     serving: PerParty
     """H100e that serving it takes."""
     need: PerParty
-    """H100e that the lab wants in all."""
+    """H100e that the lab wants in all. A buyer of compute without customers wants all that it gets."""
 
 
 def demand(
-    revenue: PerParty, index: PerParty, margin: PerParty, training: PerParty, price: PerParty, is_lab: PerParty
+    wanted: PerParty, margin: PerParty, training: PerParty, offered: Offered, last_price: PerParty, is_lab: PerParty
 ) -> Demand:
-    """The demand of a month; `price` in USD per H100e and month."""
-    wanted = revenue * index
-    serving = ratio(wanted * (1.0 - margin), price)
-    need = serving + ratio(wanted * training, price)
-    return Demand(wanted, serving, jnp.where(is_lab > 0.0, need, EVERYTHING))
+    """The demand of a month; `last_price` in USD per H100e and month, where nothing is on offer."""
+    to_serve = 1.0 - margin
+    need = affordable(wanted * (to_serve + training), offered, last_price)
+    serving = need * ratio(to_serve, to_serve + training)
+    return Demand(wanted, serving, jnp.where(is_lab > 0.0, need, offered.supply))
 
 
 def served(demanded: Demand, supply: PerParty) -> PerParty:

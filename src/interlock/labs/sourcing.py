@@ -14,23 +14,50 @@ from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerParty, PerSupply
 from interlock.ground.sums import Tie, seen_by, summed
 
+LEAST_USE = 1e-6
+"""H100e: less is rounding, and says nothing of a price."""
 
-class Sourced(NamedTuple):
-    """Where each buyer's compute comes from."""
 
-    used: PerSupply
+class Offered(NamedTuple):
+    """What is delivered to each buyer this month."""
+
     committed: PerParty
-    """H100e that commitments deliver to each buyer."""
-    supply: PerParty
-    """H100e that each buyer has in all, spot included."""
+    """H100e under commitments."""
+    commitments_cost: PerParty
+    """USD, if all of that is used."""
+    flexible: PerParty
+    """H100e by the hour."""
+    flexible_cost: PerParty
+    """USD, if all of that is used."""
+
+    @property
+    def supply(self) -> PerParty:
+        """H100e in all."""
+        return self.committed + self.flexible
 
 
-def source(need: PerParty, delivered: PerSupply, is_committed: PerSupply, payer: Tie) -> Sourced:
-    """Use in merit order; `is_committed` is 1.0 where the contract's minimum is sunk."""
+def offered(delivered: PerSupply, price: PerSupply, is_committed: PerSupply, payer: Tie) -> Offered:
+    """What each buyer can use, and at what cost; `is_committed` is 1.0 where the contract's minimum is sunk."""
     sunk = delivered * is_committed
     flexible = delivered - sunk
-    committed, on_spot = summed(payer, sunk), summed(payer, flexible)
-    share_committed = jnp.minimum(ratio(need, committed), 1.0)
-    share_spot = jnp.clip(ratio(need - committed, on_spot), 0.0, 1.0)
-    used = sunk * seen_by(payer, share_committed, 1.0) + flexible * seen_by(payer, share_spot, 1.0)
-    return Sourced(used, committed, committed + on_spot)
+    return Offered(*(summed(payer, rows) for rows in (sunk, sunk * price, flexible, flexible * price)))
+
+
+def affordable(budget: PerParty, offered: Offered, last_price: PerParty) -> PerParty:
+    """The H100e that a budget in USD buys in merit order.
+
+    Beyond what is on offer it is counted at the price of what is used last; where nothing is on offer, at that
+    of last month.
+    """
+    committed, cost = offered.committed, offered.commitments_cost
+    price = jnp.where(committed > LEAST_USE, ratio(cost, committed), last_price)
+    price = jnp.where(offered.flexible > LEAST_USE, ratio(offered.flexible_cost, offered.flexible), price)
+    return jnp.where(budget < cost, committed * ratio(budget, cost), committed + ratio(budget - cost, price))
+
+
+def source(need: PerParty, delivered: PerSupply, is_committed: PerSupply, offered: Offered, payer: Tie) -> PerSupply:
+    """Use in merit order."""
+    sunk = delivered * is_committed
+    share_committed = jnp.minimum(ratio(need, offered.committed), 1.0)
+    share_spot = jnp.clip(ratio(need - offered.committed, offered.flexible), 0.0, 1.0)
+    return sunk * seen_by(payer, share_committed, 1.0) + (delivered - sunk) * seen_by(payer, share_spot, 1.0)

@@ -1,7 +1,8 @@
 """What a cloud has, and which contract gets how much of it.
 
 A cloud serves its contracts from capacity that it has or planned anyway (`fleet`, a figure of the party) and from
-the chips that it has received for them. Where that is not enough for all, every contract gets the same share.
+the chips that it has received for them. Commitments come first; what they leave is sold by the hour. Where there is
+not enough for all contracts of a class, every one of them gets the same share.
 """
 
 from __future__ import annotations
@@ -18,7 +19,15 @@ def received(installed: PerParty, chips: PerContract, payer: Tie) -> PerParty:
     return installed + summed(payer, chips)
 
 
-def delivered(ready: PerSupply, payee: Tie, fleet: PerParty) -> PerSupply:
-    """What each contract gets of what is ready for it: all, or the same share for all contracts of a seller."""
-    lacking = 1.0 - jnp.minimum(ratio(fleet, summed(payee, ready), 1.0), 1.0)
+def delivered(ready: PerSupply, is_committed: PerSupply, payee: Tie, fleet: PerParty) -> PerSupply:
+    """What each contract gets of what is ready for it; `is_committed` is 1.0 where the contract's minimum is sunk."""
+    firm = ready * is_committed
+    flexible, promised = ready - firm, summed(payee, firm)
+    left = jnp.maximum(fleet - promised, 0.0)
+    return _rationed(firm, promised, payee, fleet) + _rationed(flexible, summed(payee, flexible), payee, left)
+
+
+def _rationed(ready: PerSupply, promised: PerParty, payee: Tie, fleet: PerParty) -> PerSupply:
+    """All of it, or the same share for all contracts of a seller."""
+    lacking = 1.0 - jnp.minimum(ratio(fleet, promised, 1.0), 1.0)
     return ready * (1.0 - seen_by(payee, lacking))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from interlock.book.deal import WrittenContract
-from interlock.book.terms import Terms, WrittenSchedule
+from interlock.book.terms import OnDate, Terms, WrittenSchedule
 from interlock.contracts.contract import NEVER
 from interlock.ground.fields import Field, Role, fields_of
 from interlock.ground.figure import Distribution, Figure
@@ -62,6 +62,9 @@ class Ledger:
                 return self._schedule(said)
             case Terms():
                 return self.recipe(said, address)
+            case OnDate():
+                # It may lie before the run: a notice given then counts from then.
+                return Constant(float(said.month - self.start))
             case tuple() if declared.part is not None:
                 return Listed(declared.part, tuple(self.recipe(each, f"{address}.{n}") for n, each in enumerate(said)))
         to = "text" if declared.refers is None else declared.refers.to
