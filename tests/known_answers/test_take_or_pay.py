@@ -8,9 +8,10 @@ Commit Q at unit price c and buy the rest at spot s > c, where demand D is logno
 For c / s = 0.6: Q* = 0.881021233658049, at a cost of 0.8774867282263966; all on spot costs 1.1331484530668263.
 (Arrow, Harris & Marschak (1951), https://doi.org/10.2307/1906813.)
 
-The same in the words of a book: a lab that needs D thousand H100e for one month, a commitment at the price of spot with a
-true-up at its end, a rebate of 1 - c / s on all that is committed, and spot compute for what it does not cover. (A lab
-spends a share of its sales on compute: at a lower price it would buy more of it.) One unit of cost is 730,000 USD.
+The same in the words of a book: a lab that needs D thousand H100e for one month, a commitment at the price of spot
+with a true-up at its end, a rebate of 1 - c / s on all that is committed, and spot compute for what it does not cover.
+(A lab spends a share of its sales on compute: at a lower price it would buy more of it.)
+One unit of cost is 730,000 USD.
 """
 
 from math import erf, exp, log, sqrt

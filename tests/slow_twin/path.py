@@ -6,7 +6,7 @@ which pays whatever it owes.
 
 import math
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from interlock.book.book import Book
 from interlock.book.deal import Deal, WrittenContract
@@ -18,6 +18,7 @@ from slow_twin.clearing import Debt, clear
 from slow_twin.commitment import ComputeCommitment
 from slow_twin.contracts import NO_SALES, Contract, Leg, Sight
 from slow_twin.figures import Draws, Said
+from slow_twin.party import LEAST_USE, Party, use_evenly
 from slow_twin.triggers import ALWAYS, NEVER
 
 KINDS = {
@@ -31,62 +32,8 @@ KINDS = {
     "spot-compute": kinds.SpotCompute,
 }
 
-WITHOUT_BOUND = 1e9
-"""Months of runway of a party that does not burn cash; scarcity of compute where some is wanted and none promised."""
-
-LEAST_USE = 1e-6
-"""H100e: who uses less learns no price from it."""
-
 ROUNDING = 1e-12
 """Of the largest bill of the month: less is not left unpaid."""
-
-
-@dataclass
-class Party:
-    """A party with a budget, and how it stands."""
-
-    said: Said
-    is_lab: bool
-    cash: float
-    compute_price: float
-    """What it paid on average for a unit of compute, when it last used any; without top-ups."""
-    sales: float = 0.0
-    """Last month."""
-    burn: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
-    """Outflow net of receipts in the last three months, financing apart."""
-    shares: float = 1.0
-    chips: float = 0.0
-    wanted: float = 0.0
-    serving: float = 0.0
-    need: float = 0.0
-    committed: float = 0.0
-    """H100e that commitments deliver to it."""
-    served: float = 0.0
-    months_in_arrears: int = 0
-    failed: float = NEVER
-    """The first month in which it has failed."""
-
-    @property
-    def runway(self) -> float:
-        """Months that cash lasts at the outflow of the last three months; none for a party that has failed."""
-        if self.failed != NEVER:
-            return 0.0
-        burn = sum(self.burn) / 3
-        return min(self.cash / burn, WITHOUT_BOUND) if burn > 0 else WITHOUT_BOUND
-
-    def watched(self, what: str) -> float:
-        """What a trigger can watch of it, as of the end of last month."""
-        match what:
-            case "sales" | "run_rate":  # the levels of both are read in USD a month
-                return self.sales
-            case "supply":
-                return self.committed
-            case "scarcity":
-                if self.need == 0:
-                    return 0.0
-                return min(self.need / self.committed, WITHOUT_BOUND) if self.committed > 0 else WITHOUT_BOUND
-            case _:
-                return float(getattr(self, what))
 
 
 class Path:
@@ -280,7 +227,7 @@ class Path:
             on_spot = [each for each in bought if each not in commitments]
             party.committed = sum(each.delivered for each in commitments)
             flexible = sum(each.delivered for each in on_spot)
-            self.want(party, sight, commitments, on_spot)
+            party.want(sight.levels, commitments, on_spot)
             use_evenly(commitments, party.need)
             use_evenly(on_spot, party.need - party.committed)
             supply = party.committed + flexible
@@ -295,29 +242,6 @@ class Path:
             sight.supplied[name] = sum(
                 each.delivered if isinstance(each, ComputeCommitment) else each.used for each in sold
             )
-
-    def want(self, party: Party, sight: Sight, commitments: list[Contract], on_spot: list[Contract]) -> None:
-        """Demand in USD, and the H100e that the budget for serving it and for training buys."""
-        demand, margin, training = (
-            sight.levels[party.said.of(name)]
-            if isinstance(party.said.of(name), str)
-            else party.said.number(name, otherwise)
-            for name, otherwise in (("demand", 1.0), ("margin", 1.0), ("training", 0.0))
-        )
-        party.wanted = party.said.number("revenue", 0.0) * demand
-        if not party.is_lab:
-            party.need, party.serving = sum(each.delivered for each in [*commitments, *on_spot]), 0.0
-            return
-        to_serve, left, price = 1 - margin, party.wanted * (1 - margin + training), party.compute_price
-        party.need = 0.0
-        for some in (commitments, on_spot):
-            there = sum(each.delivered for each in some)
-            if there > LEAST_USE:
-                price = sum(each.delivered * each.price for each in some) / there
-                bought = min(left / price, there)
-                party.need, left = party.need + bought, left - bought * price
-        party.need += left / price if price > 0 else 0.0
-        party.serving = party.need * to_serve / (to_serve + training) if to_serve + training > 0 else 0.0
 
     def bill(self, sight: Sight) -> None:
         """What falls due: contracts that count toward another first, for it counts what they charge."""
@@ -408,11 +332,3 @@ class Path:
         running = [leg for leg in legs if leg.purpose not in kinds.FINANCING]
         out = sum(leg.paid for leg in running if leg.payer == name)
         return out - sum(leg.paid for leg in running if leg.payee == name)
-
-
-def use_evenly(contracts: list[Contract], need: float) -> None:
-    """Every contract to the same share of what it delivers."""
-    delivered = sum(each.delivered for each in contracts)
-    share = min(max(need / delivered, 0.0), 1.0) if delivered > 0 else 0.0
-    for each in contracts:
-        each.used = each.delivered * share

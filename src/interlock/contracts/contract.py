@@ -138,7 +138,7 @@ class Now(NamedTuple):
     ordered: H100e = 0.0
     """New chips that the payer needs this month for all the contracts under which it sells compute."""
     supplied: H100e = 0.0
-    """Capacity that the payer runs for others: all that it has ready under commitments, and what is used by the hour."""
+    """Capacity that the payer runs for others: what is ready under commitments, and what is used by the hour."""
     drawn: Usd = 0.0
     """Paid under this contract up to last month."""
     arrears: Usd = 0.0

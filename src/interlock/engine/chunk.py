@@ -20,7 +20,6 @@ from interlock.ground.sobol import shocks
 from interlock.money.default import Standing
 from interlock.program.shape import Shape
 
-
 REHEARSALS = 2
 """How often the month before the run is played: costs that follow sales are only known the second time."""
 
@@ -83,7 +82,8 @@ def with_rehearsals(luck: Luck) -> Luck:
     def preceded(rows: Any, level: float) -> Any:
         return jnp.concatenate([jnp.full((REHEARSALS, *rows.shape[1:]), level), rows])
 
-    return jax.tree.map(preceded, luck, calm)
+    preceded_by_calm: Luck = jax.tree.map(preceded, luck, calm)
+    return preceded_by_calm
 
 
 def opening(setting: Setting, paths: int) -> State:

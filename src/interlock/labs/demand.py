@@ -5,10 +5,10 @@
     need     = the H100e that the budget buys this month, in merit order
     serving  = need x (1 - margin) / (1 - margin + training intensity)
 
-So r = budget / need is the lab's average price of compute, without top-ups, and serving takes demand x (1 - margin) / r:
-the cost of serving moves with the price of compute, the margin is what the driver says, and price and efficiency never
-drift apart on their own. Need and price settle within the month: with the price of the month before, a lab at the edge
-of what it has committed to would swing between commitment and spot month after month.
+So r = budget / need is the lab's average price of compute, without top-ups, and serving takes
+demand x (1 - margin) / r: the cost of serving moves with the price of compute, the margin is what the driver says, and
+price and efficiency never drift apart on their own. Need and price settle within the month: with the price of the
+month before, a lab at the edge of what it has committed to would swing between commitment and spot.
 """
 
 from __future__ import annotations

@@ -58,13 +58,10 @@ class Ledger:
             case Figure():
                 # In the place of a driver too: a level that does not move.
                 return self.origin(said, address)
-            case WrittenSchedule():
-                return self._schedule(said)
+            case WrittenSchedule() | OnDate():
+                return self._dated(said)
             case Terms():
                 return self.recipe(said, address)
-            case OnDate():
-                # It may lie before the run: a notice given then counts from then.
-                return Constant(float(said.month - self.start))
             case tuple() if declared.part is not None:
                 return Listed(declared.part, tuple(self.recipe(each, f"{address}.{n}") for n, each in enumerate(said)))
         to = "text" if declared.refers is None else declared.refers.to
@@ -90,7 +87,10 @@ class Ledger:
             return Link("text", declared.default, declared.default)
         return Constant(float(declared.default))
 
-    def _schedule(self, said: WrittenSchedule) -> Dated:
+    def _dated(self, said: WrittenSchedule | OnDate) -> Constant | Dated:
+        """A schedule, or a date; it may lie before the run: a notice given then counts from then."""
+        if isinstance(said, OnDate):
+            return Constant(float(said.month - self.start))
         times = tuple(float(month - self.start) for month in said.months)
         return Dated(times, said.levels, said.linear)
 

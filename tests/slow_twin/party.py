@@ -1,0 +1,91 @@
+"""A party with a budget: how it stands, what can be watched of it, and what compute it wants."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from slow_twin.contracts import Contract
+from slow_twin.figures import Said
+from slow_twin.triggers import NEVER
+
+WITHOUT_BOUND = 1e9
+"""Months of runway of a party that does not burn cash; scarcity of compute where some is wanted and none promised."""
+
+LEAST_USE = 1e-6
+"""H100e: who uses less learns no price from it."""
+
+
+@dataclass
+class Party:
+    """A party with a budget, and how it stands."""
+
+    said: Said
+    is_lab: bool
+    cash: float
+    compute_price: float
+    """What it paid on average for a unit of compute, when it last used any; without top-ups."""
+    sales: float = 0.0
+    """Last month."""
+    burn: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
+    """Outflow net of receipts in the last three months, financing apart."""
+    shares: float = 1.0
+    chips: float = 0.0
+    wanted: float = 0.0
+    serving: float = 0.0
+    need: float = 0.0
+    committed: float = 0.0
+    """H100e that commitments deliver to it."""
+    served: float = 0.0
+    months_in_arrears: int = 0
+    failed: float = NEVER
+    """The first month in which it has failed."""
+
+    @property
+    def runway(self) -> float:
+        """Months that cash lasts at the outflow of the last three months; none for a party that has failed."""
+        if self.failed != NEVER:
+            return 0.0
+        burn = sum(self.burn) / 3
+        return min(self.cash / burn, WITHOUT_BOUND) if burn > 0 else WITHOUT_BOUND
+
+    def watched(self, what: str) -> float:
+        """What a trigger can watch of it, as of the end of last month."""
+        match what:
+            case "sales" | "run_rate":  # the levels of both are read in USD a month
+                return self.sales
+            case "supply":
+                return self.committed
+            case "scarcity":
+                if self.need == 0:
+                    return 0.0
+                return min(self.need / self.committed, WITHOUT_BOUND) if self.committed > 0 else WITHOUT_BOUND
+            case _:
+                return float(getattr(self, what))
+
+    def want(self, levels: Mapping[str, float], commitments: list[Contract], on_spot: list[Contract]) -> None:
+        """Demand in USD, and the H100e that the budget for serving it and for training buys."""
+        demand, margin, training = (
+            levels[self.said.of(name)] if isinstance(self.said.of(name), str) else self.said.number(name, otherwise)
+            for name, otherwise in (("demand", 1.0), ("margin", 1.0), ("training", 0.0))
+        )
+        self.wanted = self.said.number("revenue", 0.0) * demand
+        if not self.is_lab:
+            self.need, self.serving = sum(each.delivered for each in [*commitments, *on_spot]), 0.0
+            return
+        to_serve, left, price = 1 - margin, self.wanted * (1 - margin + training), self.compute_price
+        self.need = 0.0
+        for some in (commitments, on_spot):
+            there = sum(each.delivered for each in some)
+            if there > LEAST_USE:
+                price = sum(each.delivered * each.price for each in some) / there
+                bought = min(left / price, there)
+                self.need, left = self.need + bought, left - bought * price
+        self.need += left / price if price > 0 else 0.0
+        self.serving = self.need * to_serve / (to_serve + training) if to_serve + training > 0 else 0.0
+
+
+def use_evenly(contracts: list[Contract], need: float) -> None:
+    """Every contract to the same share of what it delivers."""
+    delivered = sum(each.delivered for each in contracts)
+    share = min(max(need / delivered, 0.0), 1.0) if delivered > 0 else 0.0
+    for each in contracts:
+        each.used = each.delivered * share
