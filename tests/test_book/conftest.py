@@ -52,6 +52,7 @@ deals:
         payer: lab
         payee: cloud
         price: spot
+        limit: {assumed: 50 k H100e, because: a guess}
   round:
     announced: 2026-01-10
     status: signed

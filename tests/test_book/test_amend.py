@@ -146,10 +146,10 @@ fail: [{party: lab, month: 2027-03}]
             "bear.yaml:1:10: there is no 'deals.rond' in this book.\n    Did you mean 'deals.round'?",
         ),
         ("remove: [parties.lab]\n", "bear.yaml:1:10: there is no 'parties.lab' in this book."),
-        ("add: {deals: {round: {}}}\n", "bear.yaml:1:15: 'round' stands twice in `deals`, first at book.yaml:43:3."),
-        ("set: {figures.budget: 3 GW}\n", "book.yaml:52:26: `total` is the same as figures.budget, which is 3 GW, but"),
+        ("add: {deals: {round: {}}}\n", "bear.yaml:1:15: 'round' stands twice in `deals`, first at book.yaml:44:3."),
+        ("set: {figures.budget: 3 GW}\n", "book.yaml:53:26: `total` is the same as figures.budget, which is 3 GW, but"),
         ("set: {deals.promise.compute.payee: clod}\n", "bear.yaml:1:36: payee is 'clod', which no file declares."),
-        ("remove: [deals.promise]\n", "book.yaml:46:17: depends_on is 'promise', which is no deal."),
+        ("remove: [deals.promise]\n", "book.yaml:47:17: depends_on is 'promise', which is no deal."),
         ("set: {a: &x b}\nadd: *x\n", "bear.yaml:2:6: '*x' is an alias, which books do not use."),
     ],
 )

@@ -39,7 +39,7 @@ def test_all_problems_of_a_book_are_told_at_once_in_order_of_place(told, small_b
     assert [line.partition(": ")[0] for line in told(text).splitlines() if line.startswith("book")] == [
         "book.yaml:9:17",
         "book.yaml:35:25",
-        "book.yaml:50:16",
+        "book.yaml:51:16",
     ]
 
 

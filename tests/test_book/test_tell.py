@@ -27,7 +27,8 @@ def test_a_deal_is_told_as_an_analyst_would(opened, small_book):
         "at least 70 to 100 % of it (undisclosed, assumed: it is called a commitment).\n"
         "    start: 2 to 14 months after the announcement (assumed: halls come late)\n"
         "    exercise: once the scarcity of The Lab is at least 125 % (assumed: it would be filled)\n"
-        "  The Lab buys compute from cloud by the hour at what the driver 'spot' says."
+        "  The Lab buys compute from cloud by the hour at what the driver 'spot' says, "
+        "up to 50 k H100e (assumed: a guess)."
     )
 
 

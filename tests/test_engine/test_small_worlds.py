@@ -20,7 +20,7 @@ parties:
 
   # One contract inside another: a buyer that uses all that it reserves, and one that uses nothing
   busy-buyer: {roles: [investor], cash: 900 M USD}
-  idle-lab: {roles: [lab], cash: 900 M USD, revenue: 0 USD/year, compute_price: 1 USD/H100e-hour}
+  idle-lab: {roles: [lab], cash: 900 M USD, revenue: 0 USD/year, margin: 50 %, compute_price: 1 USD/H100e-hour}
   host: {roles: [cloud]}
 
   # Too little cash: wages first, then suppliers pro rata, then failure

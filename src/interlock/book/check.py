@@ -14,7 +14,7 @@ from interlock.book.ranges import quantile
 from interlock.book.reading import Reading
 from interlock.book.rehearsal import problem_of
 from interlock.book.terms import Terms
-from interlock.contracts import ChipSupply, ComputeCommitment
+from interlock.contracts import ChipSupply, ComputeCommitment, DividendOrBuyback, SpotCompute
 from interlock.drivers.correlation import clashes
 from interlock.ground.address import join
 from interlock.ground.errors import BookError, Place, Problem
@@ -34,6 +34,8 @@ def check(book: Book, reading: Reading) -> None:
     check_correlations(book, reading)
     check_stakes(book, reading)
     check_chips(book, reading)
+    check_compute(book, reading)
+    check_dividends(book, reading)
 
 
 def refuse_empty(book: Book) -> None:
@@ -169,6 +171,32 @@ def check_chips(book: Book, reading: Reading) -> None:
             place = reading.places[supplies[0].address if supplies else join("parties", seller)]
             wrong = f"'{seller}' sells capacity on new chips (additionality), but orders {total * 100:.4g} % of them"
             reading.problem(place, wrong, remedy)
+
+
+def check_compute(book: Book, reading: Reading) -> None:
+    """Buyers of compute of whom nobody knows how much they need."""
+    buyers = {contract.payer for contract in book.contracts() if contract.kind.merit is not None}
+    labs = [name for name, party in book.parties.items() if "lab" in party.roles and "revenue" in party.terms.values]
+    for name in sorted(buyers.intersection(labs)):
+        missing = [term for term in ("margin", "compute_price") if term not in book.parties[name].terms.values]
+        if missing and join("parties", name) not in reading.broken:
+            wrong = f"'{name}' has a `revenue` and buys compute, but has no `{missing[0]}`: nobody knows how much"
+            remedy = "Give its gross margin of serving, `margin`, and what it pays at the start, `compute_price`."
+            reading.problem(reading.places[join("parties", name)], wrong, remedy)
+    for contract in book.contracts():
+        has_limit = "limit" in contract.terms.values or contract.address in reading.broken
+        if contract.kind is SpotCompute and contract.payer and contract.payer not in labs and not has_limit:
+            wrong = f"'{contract.name}' has no `limit`, and {contract.payer} uses all the compute that there is"
+            remedy = "Give the `limit`: only a lab with a `revenue` has needs of its own."
+            reading.problem(reading.places[contract.address], wrong, remedy)
+
+
+def check_dividends(book: Book, reading: Reading) -> None:
+    """Cash handed out by those who have none."""
+    for contract in book.contracts():
+        if contract.kind is DividendOrBuyback and contract.payer in EDGES:
+            wrong = f"'{contract.name}' hands out the spare cash of {contract.payer}, which has no budget"
+            reading.problem(reading.places[contract.address], wrong, "Name a party with a budget as `payer`.")
 
 
 def _needs_chips(contract: WrittenContract) -> bool:

@@ -12,7 +12,7 @@ from interlock.engine.rules import Values, call
 from interlock.engine.state import State
 from interlock.engine.terms import References, fixed, looked_up, references
 from interlock.engine.ties import Ties, ties_of
-from interlock.engine.triggers import Watch, settle_triggers, watch_of
+from interlock.engine.triggers import Watch, settle_triggers, watch_of, watched
 from interlock.ground.axes import PerContract, PerDriver, PerParty, PerTrigger
 from interlock.ground.sums import once, seen_by
 from interlock.program.shape import Shape
@@ -115,8 +115,9 @@ def look_around(setting: Setting, state: State, luck: Luck) -> Scene:
     # Together with the month: or the compiler would take whatever is the same in all months out of each rule by itself,
     # and no longer see what rules have in common.
     setting, month = once((setting, luck.month))
-    fired = settle_triggers(setting.shape, setting.watch, state, world, month)
-    moving = looked_up(setting.references, world, fired)
+    seen = watched(setting.shape, setting.watch, state, world, month)
+    fired = settle_triggers(setting.shape, setting.watch, state.fired, seen, month)
+    moving = looked_up(setting.references, world, fired, seen)
     *terms, party = (each | moving.get(n, {}) for n, each in enumerate(setting.terms))
     has_failed = once((state.standing.failed <= month).astype(jnp.float64))
     fallen = seen_by(setting.ties.payer, has_failed) + seen_by(setting.ties.payee, has_failed)

@@ -38,37 +38,42 @@ class References:
     """The terms of all stacks that refer to drivers and triggers, row after row."""
 
     tie: Tie
-    """To the drivers, and after them the triggers; to none where the book names nothing."""
+    """To the drivers, the triggers, and what conditions watch, in this order; to none where the book names nothing."""
     default: Any
     """[row, path] or [row, 1] What a rule sees there."""
     places: tuple[tuple[int, str, tuple[int, ...]], ...] = field(metadata={"static": True})
     """The number of the stack, the slot and the shape of each term."""
+    has_watched: bool = field(metadata={"static": True})
+    """Whether any term is something watched."""
 
 
 def references(
     stacks: Sequence[StackShape], links: Sequence[Links], drawn: Sequence[Mapping[str, Any]], shape: Shape
 ) -> References:
     """The references of some stacks, made ready once for all months."""
-    drivers, rows = shape.driver_rows, shape.driver_rows + shape.triggers[0]
+    has_watched = any(slot.fill is Fill.watch for stack in stacks for slot in stack.slots)
+    offsets = {Fill.driver: 0, Fill.trigger: shape.driver_rows, Fill.watch: shape.driver_rows + shape.triggers[0]}
+    rows = offsets[Fill.watch] + (shape.conditions if has_watched else 0)
     index, default, first, places = [jnp.zeros(0, jnp.int32)], [jnp.zeros((0, 1))], [np.zeros(0, np.int32)], []
     for n, stack in enumerate(stacks):
         for slot in stack.slots:
-            if slot.fill in {Fill.driver, Fill.trigger}:
+            if slot.fill in offsets:
                 link = links[n][slot.name]
                 index.append(link["index"].reshape(-1))
                 default.append(drawn[n].get(slot.name, link["default"].reshape(-1, 1)))
-                first.append(np.full(index[-1].size, drivers if slot.fill is Fill.trigger else 0, np.int32))
+                first.append(np.full(index[-1].size, offsets[slot.fill], np.int32))
                 places.append((n, slot.name, link["index"].shape))
     row = jnp.concatenate(index)
     width = max(each.shape[1] for each in default)
     columns = [jnp.broadcast_to(each, (each.shape[0], width)) for each in default]
     tie = tied(jnp.where(row >= 0, row + np.concatenate(first), rows), rows)
-    return References(tie, jnp.concatenate(columns), tuple(places))
+    return References(tie, jnp.concatenate(columns), tuple(places), has_watched)
 
 
-def looked_up(references: References, world: PerDriver, fired: PerTrigger) -> dict[int, Values]:
-    """The terms that refer to something, by number of the stack: driver levels, and months in which triggers held."""
-    found = once(seen_by(references.tie, jnp.concatenate([world, fired]), references.default))
+def looked_up(references: References, world: PerDriver, fired: PerTrigger, watched: Any) -> dict[int, Values]:
+    """The terms that refer to something, by number of the stack."""
+    there = [world, fired, watched] if references.has_watched else [world, fired]
+    found = once(seen_by(references.tie, jnp.concatenate(there), references.default))
     values: dict[int, Values] = {}
     first = 0
     for n, name, shape in references.places:

@@ -43,12 +43,18 @@ def watch_of(shape: Shape, links: Any, thresholds: Any) -> Watch:
     return Watch(place, links["watch_sign"][:, None], thresholds, links["trigger_conditions"])
 
 
-def settle_triggers(shape: Shape, watch: Watch, state: State, world: PerDriver, month: Any) -> PerTrigger:
-    """The month in which each trigger first held, given what could be seen at the end of last month."""
+def watched(shape: Shape, watch: Watch, state: State, world: PerDriver, month: Any) -> Any:
+    """[condition, path] what each condition looks at: drivers and date of this month, all else at its eve."""
+    if shape.conditions == 0:
+        return jnp.zeros((0, state.cash.shape[-1]))
+    return _seen(state, world, month).at[watch.row].get(mode="clip", wrap_negative_indices=False)
+
+
+def settle_triggers(shape: Shape, watch: Watch, fired: PerTrigger, seen: Any, month: Any) -> PerTrigger:
+    """The month in which each trigger first held, given what conditions see."""
     rows, alternatives, width = shape.triggers
     if rows == 0:
-        return state.fired
-    seen = _seen(state, world, month).at[watch.row].get(mode="clip", wrap_negative_indices=False)
+        return fired
     holds = watch.sign * (seen - watch.threshold) >= 0.0
     holds = once(jnp.concatenate([holds, jnp.ones_like(holds[:1]), jnp.zeros_like(holds[:1])]))
     each = [
@@ -59,7 +65,7 @@ def settle_triggers(shape: Shape, watch: Watch, state: State, world: PerDriver, 
         for n in range(alternatives)
     ]
     is_met = reduce(jnp.logical_or, [reduce(jnp.logical_and, alternative) for alternative in each])
-    return jnp.where((state.fired == NEVER) & is_met, month, state.fired)
+    return jnp.where((fired == NEVER) & is_met, month, fired)
 
 
 def _seen(state: State, world: PerDriver, month: Any) -> Any:

@@ -18,7 +18,7 @@ from interlock.program.labels import ContractLabel, Labels, LegLabel
 from interlock.program.priors import Priors
 from interlock.program.program import Array, Program, Topology
 from interlock.program.reading import Ledger
-from interlock.program.recipes import Link, Origin
+from interlock.program.recipes import Origin
 from interlock.program.rows import contract_stacks, driver_stacks, leg_rows, party_stack, sells_models
 from interlock.program.shape import INSIDE, Shape, padded
 from interlock.program.stacking import links_of
@@ -41,11 +41,10 @@ def compile_book(book: Book) -> Program:
     driver_row = {name: row for row, name in enumerate(driver_names) if name is not None}
     conditions = Conditions(ledger, party_row, driver_row, row_of)
 
-    def locate(link: Link, address: str) -> int:
-        return driver_row[link.key] if link.to == "driver" else conditions.add(link.key, address)
-
-    stack_links, driver_links = (tuple(links_of(stack, locate) for stack in some) for some in (stacks, drivers))
-    party_links = links_of(parties, locate)
+    stack_links, driver_links = (
+        tuple(links_of(stack, conditions.locate) for stack in some) for some in (stacks, drivers)
+    )
+    party_links = links_of(parties, conditions.locate)
     trigger_sizes, condition_rows, table, *watched = conditions.tables()
     shape = Shape(
         months=book.months,

@@ -9,7 +9,7 @@ import numpy as np
 
 from interlock.book.terms import AnyOf, Condition, OnDate, WrittenTrigger
 from interlock.program.reading import Ledger
-from interlock.program.recipes import Constant, Origin
+from interlock.program.recipes import Constant, Link, Origin
 from interlock.program.shape import padded
 
 Array = Any
@@ -32,10 +32,21 @@ class Conditions:
     thresholds: list[Origin] = field(default_factory=list)
     triggers: list[list[list[int]]] = field(default_factory=list)
 
+    def locate(self, link: Link, address: str) -> int:
+        """The row of what a term refers to: a driver, something watched, or a trigger."""
+        if link.to == "driver":
+            return self.drivers[link.key]
+        return self.watch(link.key) if link.to == "watch" else self.add(link.key, address)
+
     def add(self, trigger: WrittenTrigger, address: str) -> int:
         """The row of a trigger."""
         self.triggers.append(self._alternatives(trigger, address))
         return len(self.triggers) - 1
+
+    def watch(self, address: str) -> int:
+        """The row of something that a term watches: a condition that no trigger asks for."""
+        block, row, _ = self.place(address)
+        return self._condition((block, row, 1.0), Constant(0.0))
 
     def _alternatives(self, trigger: WrittenTrigger, address: str) -> list[list[int]]:
         """The trigger as alternatives, of which one must hold with all of its conditions."""

@@ -11,11 +11,12 @@ from interlock.book.book import Book
 from interlock.book.deal import WrittenContract
 from interlock.book.terms import Terms
 from interlock.contracts import ModelSales
-from interlock.contracts.contract import PAYEE, PAYER, Leg, Purpose
+from interlock.contracts.contract import PAYEE, PAYER, Contract, Leg, Now, Purpose
+from interlock.ground.errors import ArgumentError
 from interlock.ground.fields import fields_of
 from interlock.program.labels import LegLabel
 from interlock.program.reading import Ledger
-from interlock.program.recipes import Dated, Recipe, term_of
+from interlock.program.recipes import Dated, Link, Recipe, assembled, term_of
 from interlock.program.shape import StackShape, kind_of, padded
 from interlock.program.stacking import Stack, evened, slots_of, stage_of
 
@@ -33,12 +34,32 @@ def contract_stacks(book: Book, ledger: Ledger) -> tuple[Stack, ...]:
         recipes = evened([recipe for _, recipe in members])
         kind, size = members[0][0].kind, padded(len(members))
         typical = _typical(recipes[0])
+        refuse_misfit(recipes[0])
         buys_shares = "shares" in typical.opening()._fields
         shape = StackShape(kind, size, slots_of(recipes, typical), stage, first_row, first_leg, buys_shares)
         contracts = tuple(contract for contract, _ in members)
         stacks.append(Stack(shape, tuple(each.address for each in contracts), recipes, contracts))
         first_row, first_leg = first_row + size, first_leg + size * len(kind.legs)
     return tuple(stacks)
+
+
+def refuse_misfit(recipe: Recipe) -> None:
+    """Raise ArgumentError for a kind whose rule fails, or gives another number of amounts than it has legs."""
+    made = _typical(recipe)
+    moves = {"driver": 1.0, "watch": 1.0, "trigger": 0.0}
+    values = {name: term_of(made, name) for name in recipe.links()}
+    for name, origin in recipe.links().items():
+        links = [each for each in (origin if isinstance(origin, list) else [origin]) if isinstance(each, Link)]
+        if links and links[0].to in moves:
+            values[name] = np.full((len(links), 1) if isinstance(origin, list) else 1, moves[links[0].to])
+    contract: Contract = assembled(recipe.kind, values)
+    kind = type(contract)
+    try:
+        amounts = len(contract.due(Now(), contract.opening()))
+    except Exception as failure:
+        raise ArgumentError(f"the kind '{kind.kind}' fails: {type(failure).__name__} in `due`: {failure}") from failure
+    if amounts != len(kind.legs):
+        raise ArgumentError(f"the kind '{kind.kind}' has {len(kind.legs)} legs, but its `due` gives {amounts} amounts.")
 
 
 def driver_stacks(book: Book, ledger: Ledger) -> tuple[Stack, ...]:
