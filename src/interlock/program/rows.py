@@ -51,7 +51,7 @@ def refuse_misfit(recipe: Recipe) -> None:
     for name, origin in recipe.links().items():
         links = [each for each in (origin if isinstance(origin, list) else [origin]) if isinstance(each, Link)]
         if links and links[0].to in moves:
-            values[name] = np.full((len(links), 1) if isinstance(origin, list) else 1, moves[links[0].to])
+            values[name] = np.full((len(origin), 1) if isinstance(origin, list) else 1, moves[links[0].to])
     contract: Contract = assembled(recipe.kind, values)
     kind = type(contract)
     try:
