@@ -23,6 +23,7 @@ app = cyclopts.App(
     help="Who pays whom, what it buys, and what comes back round the loop: the long-term deals of AI, simulated.",
     version=interlock.__version__,
     suppress_keyboard_interrupt=False,
+    help_format="plaintext",
     help_epilogue="For example: interlock run nvidia-microsoft-anthropic --paths 1024",
 )
 
