@@ -317,14 +317,14 @@ def check_limits(text: str, distribution: Distribution, unit: Unit) -> None:
         raise QuantityError(f"is '{text}', but it cannot be above {show(unit.at_most, unit)}", _write(unit))
 
 
-def show(value: float, unit: Unit, start: int = 0) -> str:
+def show(value: float, unit: Unit, start: int = 0, digits: int = 6) -> str:
     """A number in base units as people write it: `30 B USD`; a moment as a month."""
     if unit.is_moment:
         return name_of(start + math.floor(value)) if math.isfinite(value) else "never"
     shown = "" if unit.base == "*" else _KIND_OF_POWER.sub("", unit.shown)
     number = value * float(measure_of(unit.base).size / measure_of(shown).size) if unit.base != "*" else value
     magnitude = next((sign for sign in "TBMk" if abs(number) >= MAGNITUDES[sign] and shown not in {"%", "months"}), "")
-    return " ".join(f"{number / MAGNITUDES.get(magnitude, 1.0):.6g} {magnitude} {shown}".split())
+    return " ".join(f"{number / MAGNITUDES.get(magnitude, 1.0):.{digits}g} {magnitude} {shown}".split())
 
 
 def _not_measured_in(text: str, unit: Unit) -> str:

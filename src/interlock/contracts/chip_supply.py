@@ -20,6 +20,7 @@ from typing import Any, ClassVar
 
 from interlock.contracts.clauses import Notice, Pace, pace_of
 from interlock.contracts.contract import PAYEE, PAYER, Contract, Effects, IndexDriver, Leg, Now, Purpose
+from interlock.ground.amounts import h100e, number, share
 from interlock.ground.arrays import clip, minimum, where
 from interlock.ground.units import GrowthPerYear, H100ePerMonth, Moment, Months, Number, Share, Usd, UsdPerH100e
 
@@ -98,6 +99,20 @@ class ChipSupply(Contract):
         left = clip(ends - to_come, 0.0, self.term)
         without_deposit = clip(ends - to_come - self.ahead, 0.0, self.term)
         return price * self.units * ((1.0 - self.deposit) * left + self.deposit * without_deposit)
+
+    def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
+        """Chips and price; what a deposit is on; what a notice strikes out."""
+        price = f"{number(self.price * memory.grown(now.month) * self.index)} USD/H100e"
+        firm, coming = self._firm(now.month), self._firm(now.month + self.ahead)
+        firmly = f"{h100e(firm)} firm" + (f" less the deposit of {share(self.deposit)}" if self.deposit > 0.0 else "")
+        ordered = f"{share(self.share_of_orders)} of {h100e(now.ordered)} ordered"
+        parts = [said for amount, said in ((firm, firmly), (self._driven(now), ordered)) if amount > 0.0]
+        texts = (
+            f"chips: {' and '.join(parts)}, at {price}",
+            f"deposit: {share(self.deposit)} on {h100e(coming)} due in {self.ahead:g} months, at {price}",
+            f"notice: {share(self.cancellation_fee)} of the price of the chips that it strikes out, at {price}",
+        )
+        return tuple(text if amount > 0.0 else "" for text, amount in zip(texts, due, strict=True))
 
     def _firm(self, month: Months) -> Number:
         """Firm deliveries in a month, in H100e."""

@@ -45,6 +45,7 @@ from interlock.contracts.contract import (
     Purpose,
     Trigger,
 )
+from interlock.ground.amounts import h100e, hourly, share, usd
 from interlock.ground.arrays import clip, floor, maximum, minimum, ratio, where
 from interlock.ground.units import (
     Chance,
@@ -251,6 +252,39 @@ class ComputeCommitment(Contract):
         unsettled = memory.minimums - memory.charges - memory.credit
         is_bound = (begins < NEVER) & (now.month + 1.0 < self._outside_date())
         return where(is_bound, maximum(self.take * (to_come + waiting) + unsettled, 0.0), 0.0)
+
+    def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
+        """Use and price; the account at a true-up; what was never delivered."""
+        account = self._accrue(now, memory)
+        return (self._of_use(now, memory), self._of_true_up(now, account, due[1]), self._of_lapse(now, account))
+
+    def _of_use(self, now: Now, memory: Any) -> str:
+        reserved = maximum(self._offered(now, memory) / self.price - now.within_reserved, 0.0)
+        if reserved <= 0.0 and now.used <= 0.0:
+            return ""
+        price: Any = self.price
+        undelivered = "" if now.delivered >= reserved * (1.0 - ROUNDING) else f", {h100e(reserved)} reserved"
+        return f"use: {h100e(now.used)} of {h100e(now.delivered)} delivered{undelivered}, at {hourly(price)}"
+
+    def _of_true_up(self, now: Now, account: Account, top_up: Usd) -> str:
+        if not self._is_true_up(now) or account.minimums + account.charges <= 0.0:
+            return ""
+        used = "no minimum,"
+        if account.minimums > 0.0:
+            used = f"{share(account.charges / account.minimums)} of the minimum"
+        inner = f" ({usd(now.within_charges)} this month under contracts inside it)" if now.within_charges > 0.0 else ""
+        carried = maximum(account.credit + account.charges - account.minimums, 0.0)
+        onward = f"; credit of {usd(carried)} carried on" if top_up <= 0.0 and carried > 0.0 else ""
+        return (
+            f"true-up: {used} used since the last one; minimum {usd(account.minimums)}, charges "
+            f"{usd(account.charges)}{inner}, credit {usd(account.credit)}{onward}"
+        )
+
+    def _of_lapse(self, now: Now, account: Account) -> str:
+        if not self._is_over(now) or account.undelivered <= ROUNDING * self._full_rate():
+            return ""
+        remedy = f"the remedy is {share(self.remedy)} of it" if self.remedy > 0.0 else "it lapses"
+        return f"outside date: {usd(account.undelivered)} were never delivered, {remedy}"
 
     def _begins(self) -> Months:
         """The first month of the schedule; NEVER for an option that is not taken up."""

@@ -238,6 +238,15 @@ class Contract(ABC):
         """
         return 0.0
 
+    def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
+        """Why each leg is due this month, for people: a few words with the numbers that the rule went by.
+
+        An empty text leaves it to the ledger, which then names the kind; a text for a leg that is not due says why not.
+        Called for one contract in force, one month and one path, outside of compiled code and with plain numbers: here
+        `if` is allowed. The memory is that before the month.
+        """
+        return ("",) * len(self.legs)
+
 
 def rehearse(contract: Contract, nows: Sequence[Now]) -> list[tuple[float, ...]]:
     """The amounts due month by month under a contract alone, where everything due is paid at once.

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from interlock.contracts.contract import PAYEE, PAYER, Contract, Leg, Now, Purpose, Rank
+from interlock.ground.amounts import share, usd
 from interlock.ground.arrays import where
 from interlock.ground.units import Moment, Share, Usd
 
@@ -37,3 +38,7 @@ class DividendOrBuyback(Contract):
     def due(self, now: Now, memory: Any) -> tuple[Usd]:
         """The fraction of what is spare."""
         return (where(self.start <= now.month, self.part * now.free_cash, 0.0),)
+
+    def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
+        """Part and spare cash."""
+        return (f"{share(self.part)} of its spare cash of {usd(now.free_cash)}" if due[0] > 0.0 else "",)

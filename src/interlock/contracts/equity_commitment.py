@@ -21,8 +21,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
+import numpy as np
+
 from interlock.contracts.clauses import Tranche, Tranches
 from interlock.contracts.contract import PAYEE, PAYER, Contract, Leg, Now, Purpose, Rank
+from interlock.ground.amounts import number, usd
 from interlock.ground.arrays import maximum, minimum, ratio, total, where
 from interlock.ground.units import Multiple, Number, Usd
 
@@ -87,6 +90,24 @@ class EquityCommitment(Contract):
     def remaining(self, now: Now, memory: Any) -> Usd:
         """What has been promised and not drawn."""
         return maximum(self.total - now.drawn, 0.0)
+
+    def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
+        """Which tranches are released, what was drawn before, the price; what keeps the rest waiting."""
+        parts, whens = np.atleast_1d(self.tranches.part), np.atleast_1d(self.tranches.when)
+        is_out = (whens <= now.month) & (parts > 0.0)
+        called = self.total * parts[is_out].sum() - now.drawn
+        if called <= ROUNDING * self.total:
+            return ("",)
+        worth = self._worth(now)
+        count = f"{is_out.sum()} of {(parts > 0.0).sum()} tranches released: " if (parts > 0.0).sum() > 1 else ""
+        called_of = f"{count}{usd(called)} of {usd(self.total)} called, {usd(now.drawn)} drawn before"
+        if worth <= LEAST_WORTH * self.total:
+            return (f"{called_of}; waits, for the company has no sales that would price it",)
+        if now.free_cash <= 0.0:
+            return (f"{called_of}; waits, for the payer has no free cash",)
+        waits = f"; free cash allows {usd(now.free_cash)}" if now.free_cash < called else ""
+        times = "" if self.multiple is None else f", {number(self.multiple)} x its sales"
+        return (f"{called_of}{waits}; the company is worth {usd(worth)} before it{times}",)
 
     def _worth(self, now: Now) -> Usd:
         """Of the whole company, before the money."""

@@ -28,3 +28,7 @@ class ModelSales(Contract):
     def due(self, now: Now, memory: Any) -> tuple[Usd]:
         """All that is served."""
         return (now.served,)
+
+    def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
+        """The party's own line says how much was wanted."""
+        return ("what it can serve of its customers' demand",)

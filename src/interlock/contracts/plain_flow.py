@@ -19,6 +19,7 @@ from typing import Any, ClassVar
 
 from interlock.contracts.clauses import Pace, pace_of
 from interlock.contracts.contract import PAYEE, PAYER, Contract, Leg, Now, Purpose, PurposeName, Rank
+from interlock.ground.amounts import h100e, hourly, share, usd
 from interlock.ground.arrays import maximum, where
 from interlock.ground.units import (
     GrowthPerYear,
@@ -83,3 +84,14 @@ class PlainFlow(Contract):
             + self.per_order * now.ordered
         )
         return (where(is_running, amount, 0.0),)
+
+    def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
+        """The parts that it is made of."""
+        fixed, price = self.amount * memory.grown(now.month), hourly(self.per_unit)
+        parts = (
+            (fixed, f"{usd(fixed)} fixed"),
+            (self.of_sales * now.sales, f"{share(self.of_sales)} of last month's sales of {usd(now.sales)}"),
+            (self.per_unit * now.supplied, f"{price} for {h100e(now.supplied)} supplied"),
+            (self.per_order * now.ordered, f"{usd(self.per_order)}/H100e for {h100e(now.ordered)} ordered"),
+        )
+        return (" + ".join(said for amount, said in parts if amount != 0.0 and due[0] > 0.0),)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from interlock.contracts.contract import PAYEE, PAYER, Contract, Leg, Now, Purpose
+from interlock.ground.amounts import share, usd
 from interlock.ground.arrays import maximum, where
 from interlock.ground.units import Moment, Months, Share, Usd
 
@@ -43,3 +44,7 @@ class RevenueShare(Contract):
         # What is shared from the first month on was shared before it, too.
         is_running = (self.start <= maximum(now.month, 0.0)) & (now.month < self.start + self.term)
         return (where(is_running, self.rate * now.sales, 0.0),)
+
+    def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
+        """Rate and revenue."""
+        return (f"{share(self.rate)} of last month's sales of {usd(now.sales)}" if due[0] > 0.0 else "",)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from interlock.contracts.contract import PAYEE, PAYER, Contract, Effects, Leg, Now, PriceDriver, Purpose
+from interlock.ground.amounts import h100e, hourly, share
 from interlock.ground.units import H100e, Ratio, Usd
 
 
@@ -45,3 +46,11 @@ class SpotCompute(Contract):
     def due(self, now: Now, memory: Any) -> tuple[Usd]:
         """Use at the price of the month."""
         return (now.used * self.price * (1.0 + self.markup),)
+
+    def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
+        """Use, of what there was, and the price."""
+        if now.used <= 0.0:
+            return ("",)
+        over = f" ({hourly(self.price)} and {share(self.markup)})" if self.markup != 0.0 else ""
+        price = hourly(self.price * (1.0 + self.markup))
+        return (f"use: {h100e(now.used)} of {h100e(now.delivered)} that can be had, at {price}{over}",)

@@ -12,6 +12,7 @@ from jax import lax
 from interlock.contracts.contract import NEVER
 from interlock.engine.laws import Breach, unbroken, watch_laws
 from interlock.engine.month import month
+from interlock.engine.page import page_of
 from interlock.engine.record import Monthly, Yearly, blank, noted
 from interlock.engine.rules import call
 from interlock.engine.scene import Given, Luck, Setting, on_each_path, set_up
@@ -35,14 +36,28 @@ class Futures(NamedTuple):
     """[party, path] the first month in which a party has failed; NEVER."""
     arrears: Any
     """[leg, path] unpaid at the end, of the legs that are billed."""
+    page: Any = None
+    """All that the program knew of every month of one path, if one was named."""
+
+
+Carried = tuple[State, Yearly, Breach]
 
 
 @partial(jax.jit, static_argnames=("shape", "names_party"))
-def run_chunk(shape: Shape, given: Given, keys: Any, paths: Any, yearly: Any, *, names_party: bool = False) -> Futures:
+def run_chunk(
+    shape: Shape,
+    given: Given,
+    keys: Any,
+    paths: Any,
+    yearly: Any,
+    *,
+    names_party: bool = False,
+    column: Any = None,
+) -> Futures:
     """Every month of some paths. `keys` [driver, 2] and `paths` name the chance; `yearly` is Sobol's part of it.
 
     The month before the first is played from the opening state, for what can be seen of it (sales, use, runway);
-    nothing else of it is kept.
+    nothing else of it is kept. `column` is the place of a path of which everything is kept.
     """
     count = paths.shape[0]
     setting = set_up(shape, given)
@@ -57,7 +72,7 @@ def run_chunk(shape: Shape, given: Given, keys: Any, paths: Any, yearly: Any, *,
 
     before = opening(setting, count)
 
-    def one(carried: tuple[State, Yearly, Breach], luck: Luck) -> tuple[tuple[State, Yearly, Breach], Monthly]:
+    def one(carried: Carried, luck: Luck) -> tuple[Carried, tuple[Monthly, Any]]:
         state, kept, worst = carried
         after, events = month(setting, state, luck)
         worst = watch_laws(setting.ties, luck.month, state, events, after, worst, names_party=names_party)
@@ -65,14 +80,15 @@ def run_chunk(shape: Shape, given: Given, keys: Any, paths: Any, yearly: Any, *,
         is_rehearsal = luck.month < 0.0
         kept = noted(kept, jnp.where(is_rehearsal, shape.years, year), events, after)
         monthly = Monthly(after.cash, events.paid, events.opening)
+        page = None if column is None else page_of(shape, column, state, events, after)
         seen = after.seen._replace(burn=(after.seen.burn[0],) * 3)
         rehearsed = before._replace(sales=after.sales, seen=seen)
         after = jax.tree.map(lambda a, b: jnp.where(is_rehearsal, a, b), rehearsed, after)
-        return (after, kept, worst), monthly
+        return (after, kept, worst), (monthly, page)
 
     start = (before, blank(shape, count), unbroken(count))
-    (state, kept, worst), monthly = lax.scan(one, start, with_rehearsals(luck))
-    return Futures(kept, monthly, worst, state.standing.failed, state.standing.arrears)
+    (state, kept, worst), (monthly, page) = lax.scan(one, start, with_rehearsals(luck))
+    return Futures(kept, monthly, worst, state.standing.failed, state.standing.arrears, page)
 
 
 def with_rehearsals(luck: Luck) -> Luck:

@@ -26,7 +26,7 @@ from interlock.engine.promises import (
     within,
 )
 from interlock.engine.scene import Luck, Scene, Setting, look_around
-from interlock.engine.state import Events, Seen, State
+from interlock.engine.state import Events, Grounds, Seen, State
 from interlock.engine.ties import RUNNING, SALES, booked
 from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerBill, PerLeg, PerParty, PerSupply
@@ -223,6 +223,7 @@ def carry_on(scene: Scene, sight: Sight, built: Built, sold: Served, payment: Pa
         served=sold.sold,
         need=sold.demanded.need,
         remaining=remaining(scene, sight, drawn, memory),
+        grounds=Grounds(sight, scene.terms, scene.party, scene.world, scene.watched, scene.active),
     )
     return carried, events
 

@@ -71,6 +71,10 @@ class Scene:
     month: Any
     drivers: tuple[Any, ...]
     """Memory of the drivers after this month's step."""
+    world: PerDriver
+    """Their levels."""
+    watched: Any
+    """[condition, path] what each condition of a trigger watches."""
     fired: PerTrigger
     terms: tuple[Values, ...]
     party: dict[str, PerParty]
@@ -127,6 +131,8 @@ def look_around(setting: Setting, state: State, luck: Luck) -> Scene:
         state=state,
         month=month,
         drivers=drivers,
+        world=world,
+        watched=seen,
         fired=fired,
         terms=tuple(terms),
         party={name: on_each_path(value, state.cash.shape[-1]) for name, value in party.items()},

@@ -17,9 +17,7 @@ from typing import Any
 import jax
 import numpy as np
 
-        leave_the_compiler(program.shape)
-        monthly = jax.tree.map(lambda rows: rows[REHEARSALS:], futures.monthly)
-        futures = futures._replace(yearly=laid_out(program.shape, futures.yearly), monthly=monthly)
+from interlock.engine.chunk import REHEARSALS, Futures, run_chunk
 from interlock.engine.record import Monthly, laid_out
 from interlock.engine.scene import Given
 from interlock.ground.chance import Sampling, stream_keys
@@ -52,6 +50,16 @@ def given_of(program: Program, seed: int, paths: Any, sampling: Sampling) -> tup
     return given, draws
 
 
+def chance_of(program: Program, seed: int, paths: Any, sampling: Sampling) -> tuple[Any, Any]:
+    """The chance that moves the drivers on some paths: the keys of their streams, and Sobol's part of it."""
+    names = program.labels.drivers
+    keys = stream_keys(seed, [f"drivers.{name or ''}" for name in names])
+    if sampling is not Sampling.sobol:
+        return keys, None
+    known = [None if name is None else f"drivers.{name}" for name in names]
+    return keys, yearly_normals(seed, known, paths, after=len(program.priors.dimensions))
+
+
 def simulate_chunks(  # noqa: PLR0913 - which paths, and what is wanted of them
     program: Program,
     *,
@@ -69,30 +77,21 @@ def simulate_chunks(  # noqa: PLR0913 - which paths, and what is wanted of them
     The same bits whatever the number of threads: a chunk is a pure function of its first path. Months are kept of
     the first `by_month` paths at least, by default of all: those of one chunk take more memory than its years do.
     """
-    names = [name or "" for name in program.labels.drivers]
-    keys = stream_keys(seed, [f"drivers.{name}" for name in names])
     starts = list(range(first, first + paths, chunk))
 
     def one(start: int) -> tuple[Any, Any, Futures]:
         numbers = np.arange(start, start + chunk)
         given, draws = given_of(program, seed, numbers, sampling)
-        yearly = None
-        if sampling is Sampling.sobol:
-            known = [None if name is None else f"drivers.{name}" for name in program.labels.drivers]
-            yearly = yearly_normals(seed, known, numbers, after=len(program.priors.dimensions))
+        keys, yearly = chance_of(program, seed, numbers, sampling)
         with jax.enable_x64(True):
             futures = run_chunk(program.shape, given, keys, numbers, yearly, names_party=names_party)
             if by_month is not None and start >= first + by_month:
                 # Dropped, rather than left out of what is compiled: to compile twice takes longer than to write them.
                 futures = futures._replace(monthly=Monthly(None, None, None))
             futures = jax.tree.map(np.asarray, futures)
-<<<<<<< HEAD
-        monthly = Monthly(*(rows[REHEARSALS:] for rows in futures.monthly))
-        futures = futures._replace(yearly=laid_out(program.shape, futures.yearly), monthly=monthly)
-=======
         leave_the_compiler(program.shape)
-        futures = futures._replace(yearly=laid_out(program.shape, futures.yearly))
->>>>>>> 5a612f3 (Months are held only of the paths that are traced, and the compiler's memory goes back: 0.95 GB become 0.75)
+        monthly = jax.tree.map(lambda rows: rows[REHEARSALS:], futures.monthly)
+        futures = futures._replace(yearly=laid_out(program.shape, futures.yearly), monthly=monthly)
         wanted = min(chunk, first + paths - start)
         cut = jax.tree.map(lambda rows: rows[..., :wanted], (draws, futures))
         return numbers[:wanted], *cut

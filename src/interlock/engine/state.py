@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from interlock.ground.axes import PerBill, PerContract, PerLeg, PerParty, PerSupply, PerTrigger
+from interlock.contracts.contract import Now
+from interlock.ground.axes import PerBill, PerContract, PerDriver, PerLeg, PerParty, PerSupply, PerTrigger
 from interlock.money.default import Standing
 
 
@@ -49,6 +50,23 @@ class State(NamedTuple):
     seen: Seen
 
 
+class Grounds(NamedTuple):
+    """What the rules of a month went by: for whoever explains a path. Where nobody does, it is never worked out."""
+
+    sight: tuple[Now, ...]
+    """What the contracts of each stack saw, in the end."""
+    terms: tuple[Any, ...]
+    """The terms of each stack of contracts, by slot."""
+    party: dict[str, PerParty]
+    """The figures of the parties."""
+    world: PerDriver
+    """Levels of the drivers."""
+    watched: Any
+    """[condition, path] what each condition of a trigger watches."""
+    active: Any
+    """[contract, path] whether it is in force."""
+
+
 class Events(NamedTuple):
     """Only reported: what happened in a month."""
 
@@ -82,3 +100,4 @@ class Events(NamedTuple):
     need: PerParty
     remaining: Any
     """[contract, path] USD still to be paid, by the contracts that bind somebody."""
+    grounds: Grounds

@@ -82,6 +82,14 @@ def quantile(distribution: Distribution, probability: Numbers) -> Floats:
     return _by_probability(distribution, probability)
 
 
+def rank(distribution: Distribution, value: float) -> float:
+    """The probability of this value or a lower one: what `quantile` takes back, found by halving."""
+    low, high = 0.0, 1.0
+    while (middle := (low + high) / 2.0) not in {low, high}:
+        low, high = (middle, high) if quantile(distribution, middle) <= value else (low, middle)
+    return low
+
+
 def median(distribution: Distribution) -> float:
     """The value that is as often undercut as exceeded."""
     return float(quantile(distribution, 0.5))

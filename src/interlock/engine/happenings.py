@@ -1,0 +1,164 @@
+"""What happened on a path, by month: deals come into force, triggers fire, bills go unpaid, parties fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from math import ceil, fsum, isfinite
+
+from interlock.contracts.contract import NEVER, Rank
+from interlock.engine.fuses import fires, fuses, reasons
+from interlock.engine.laws import Law
+from interlock.engine.ledger import Ledger
+from interlock.engine.promises import binding
+from interlock.ground.amounts import share, usd
+
+
+class What(StrEnum):
+    """What sort of thing happened."""
+
+    deal = "deal"
+    """A deal came into force."""
+    trigger = "trigger"
+    """A condition held for the first time."""
+    short = "short"
+    """A party could not pay all its bills."""
+    failure = "failure"
+    """A party failed."""
+    end = "end"
+    """A contract ended because a party of it had failed."""
+    loss = "loss"
+    """Claims on a party that had failed were written off."""
+    law = "law"
+    """A law did not hold: a bug of a kind, or of Interlock."""
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that happened in a month."""
+
+    month: int
+    """Calendar month."""
+    what: What
+    parties: tuple[str, ...]
+    contract: str
+    """Its address; empty where it is about a party."""
+    text: str
+
+
+def happenings(ledger: Ledger, t: int) -> Iterator[Happening]:
+    """Everything that happened in a month of the run, in the order of the month."""
+    yield from _deals(ledger, t)
+    yield from _ends(ledger, t)
+    yield from _fired(ledger, t)
+    yield from _shorts(ledger, t)
+    yield from _losses(ledger, t)
+    yield from _failures(ledger, t)
+    for broken in ledger.path.broken:
+        if broken.month == t:
+            text = f"law {list(Law).index(broken.law) + 1} is broken: {broken.law.value} ({broken.party})"
+            yield Happening(ledger.start + t, What.law, (broken.party,), "", text)
+
+
+def _failures(ledger: Ledger, t: int) -> Iterator[Happening]:
+    """Parties that fail at the end of the month, and those that had before the first."""
+    labels, arrears = ledger.path.program.labels.legs, ledger.path.pages[t].after.standing.arrears
+    for failure in ledger.failures.values():
+        if max(failure.month, 0) != t:
+            continue
+        owed = fsum(arrears[n] for n in range(len(arrears)) if (leg := labels[n]) and leg.payer == failure.party)
+        owes = f"; it owes {usd(owed)}" if owed > 0.0 else ""
+        text = f"{failure.tell(ledger.start)}{owes}"
+        yield Happening(ledger.start + t, What.failure, (failure.party,), "", text)
+
+
+def _deals(ledger: Ledger, t: int) -> Iterator[Happening]:
+    """Deals that come into force; those that are from the start are no news."""
+    path, found = ledger.path, dict[str, Happening]()
+    for _, stack, row in path.rows():
+        contract, begins = stack.contracts[row], path.in_force_from[stack.shape.first_row + row]
+        if isfinite(begins) and max(ceil(begins), 0) == t:
+            deal = contract.address.rpartition(".")[0]
+            before = found.get(deal)
+            parties = {contract.payer, contract.payee, *(before.parties if before else ())}
+            text = f"{deal} comes into force"
+            found[deal] = Happening(ledger.start + t, What.deal, tuple(sorted(parties)), deal, text)
+    yield from (found[deal] for deal in sorted(found))
+
+
+def _ends(ledger: Ledger, t: int) -> Iterator[Happening]:
+    """Contracts that end because a party has failed, and what was still to be paid under them."""
+    if t == 0:
+        return
+    path, page, before = ledger.path, ledger.path.pages[t], ledger.path.pages[t - 1]
+    left, first = dict[int, float](), 0
+    for _, shape in binding(path.program.shape):
+        for row in range(shape.size):
+            left[shape.first_row + row] = float(before.events.remaining[first + row])
+        first += shape.size
+    others: dict[tuple[str, ...], list[str]] = {}
+    for _, stack, row in path.rows():
+        contract, place = stack.contracts[row], stack.shape.first_row + row
+        if not before.events.grounds.active[place] or page.events.grounds.active[place]:
+            continue
+        ends = (contract.payer, contract.payee)
+        failed = tuple(name for name in ends if name in ledger.failures)
+        if left.get(place, 0.0) > 0.0:
+            text = f"{contract.address} ends with {' and '.join(failed)}; {usd(left[place])} were still to be paid"
+            yield Happening(ledger.start + t, What.end, ends, contract.address, text)
+        else:
+            others.setdefault(failed, []).append(contract.address)
+    for failed, addresses in others.items():
+        text = f"{', '.join(addresses)} end{'s' * (len(addresses) == 1)} with {' and '.join(failed)}"
+        yield Happening(ledger.start + t, What.end, failed, "", text)
+
+
+def _fired(ledger: Ledger, t: int) -> Iterator[Happening]:
+    """Triggers that fire, with what was watched and the levels."""
+    path, active = ledger.path, ledger.path.pages[t].events.grounds.active
+    for fuse in fuses(path):
+        # Nothing hangs on it under a contract that never comes, or that has ended.
+        matters = active[fuse.row] or t < path.in_force_from[fuse.row] < NEVER
+        if matters and fires(path, fuse, t):
+            contract = fuse.contract
+            text = f"{contract.address}: {fuse.says}: {reasons(path, fuse, t)}"
+            parties = (contract.payer, contract.payee)
+            yield Happening(ledger.start + t, What.trigger, parties, contract.address, text)
+
+
+def _shorts(ledger: Ledger, t: int) -> Iterator[Happening]:
+    """Parties that cannot pay all their bills, class by class."""
+    page, lines = ledger.path.pages[t], list(ledger.lines(t))
+    for balance in ledger.balances(t):
+        short = balance.bills - balance.paid_of_bills
+        if short <= ledger.dust(t):
+            continue
+        row = ledger.path.program.labels.parties.index(balance.party)
+        parts = []
+        for rank in Rank:
+            bills = [line for line in lines if line.leg.payer == balance.party and line.leg.rank is rank]
+            owed, paid = fsum(line.due + line.arrears for line in bills), fsum(line.paid for line in bills)
+            if owed > 0.0 and rank is not Rank.subscription:
+                parts.append(f"{share(paid / owed)} of {rank} bills of {usd(owed)}")
+        months, grace = (
+            float(rows[row]) for rows in (page.after.standing.months_in_arrears, page.events.grounds.party["grace"])
+        )
+        has_failed = page.before.standing.failed[row] <= t
+        standing = "having failed, it pays for the last time" if has_failed else f"month {months:g} in arrears"
+        standing += "" if has_failed else f", its grace is {grace:.3g} months"
+        has = balance.opening + balance.received - (balance.paid - balance.paid_of_bills)
+        text = f"{balance.party} is short by {usd(short)}: it has {usd(has)} and pays {', '.join(parts)}; {standing}"
+        yield Happening(ledger.start + t, What.short, (balance.party,), "", text)
+
+
+def _losses(ledger: Ledger, t: int) -> Iterator[Happening]:
+    """Claims on those that have failed, written off by whom they were owed to."""
+    lost: dict[tuple[str, str], list[float]] = {}
+    for line in ledger.lines(t):
+        if line.written_off > ledger.dust(t) and line.leg.payer in ledger.failures:
+            lost.setdefault((line.leg.payer, line.leg.payee), []).append(line.written_off)
+    for (payer, payee), amounts in sorted(lost.items()):
+        why = ledger.failures[payer].tell(ledger.start)
+        text = f"claims of {usd(fsum(amounts))} are written off by {payee}: {why}"
+        yield Happening(ledger.start + t, What.loss, (payer, payee), "", text)

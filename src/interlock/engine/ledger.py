@@ -1,0 +1,216 @@
+"""One path as a ledger: every leg that moved or owed something in a month, why, and every party's cash.
+
+Amounts are those of the run, to the last bit; the words come from the kinds of contract (`Contract.explain`) and, for
+what happens to a bill once it is due, from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import fsum
+
+from interlock.book.field_docs import first_line
+from interlock.contracts.contract import NEVER
+from interlock.engine.retrace import Retraced
+from interlock.ground.amounts import share, usd
+from interlock.ground.months import name_of
+from interlock.money.default import ROUNDING
+from interlock.program.labels import LegLabel
+from interlock.program.shape import BILLS, SUBSCRIPTIONS, kind_of
+
+IN_FULL = 1e-9
+"""Of what was asked for: who gets less by no more than this gets it all."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one leg of a contract came to in a month, and why."""
+
+    month: int
+    """Calendar month."""
+    leg: LegLabel
+    due: float
+    """USD that fell due in the month; of what is paid from spare cash, what it was granted."""
+    arrears: float
+    """USD still owed from the months before."""
+    paid: float
+    written_off: float
+    """USD that a failure ended."""
+    cause: str
+
+
+@dataclass(frozen=True)
+class Balance:
+    """The cash of a party in a month: opening + received - paid = closing."""
+
+    month: int
+    party: str
+    opening: float
+    received: float
+    paid: float
+    closing: float
+    bills: float
+    """USD that it owed, arrears included; what is paid from spare cash is no bill."""
+    paid_of_bills: float
+    floor: float
+    free: float
+    """Opening cash above the floor and the bills: what it can spend on shares, and then on dividends."""
+
+
+@dataclass(frozen=True)
+class Sales:
+    """What customers wanted of a lab in a month, and what it could serve."""
+
+    month: int
+    party: str
+    wanted: float
+    served: float
+    need: float
+    """H100e that serving and training would have taken."""
+    used: float
+    """H100e that it used, under all contracts."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """When and why a party failed."""
+
+    party: str
+    month: int
+    """Of the run: the last one in which the party still stood; -1 where it had failed before the first."""
+    arrears: int
+    """Months in arrears."""
+    is_forced: bool
+    """Whether the book makes it fail."""
+
+    def tell(self, start: int) -> str:
+        """A clause."""
+        if self.month < 0:
+            return f"{self.party} had failed before the first month, as the book has it"
+        months = f"{self.arrears} month{'s' if self.arrears != 1 else ''}"
+        why = "as the book has it" if self.is_forced else f"after {months} in arrears"
+        return f"{self.party} failed at the end of {name_of(start + self.month)}, {why}"
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The ledger of one path; months are counted from the start of the run."""
+
+    path: Retraced
+
+    @property
+    def start(self) -> int:
+        """The first calendar month."""
+        return self.path.program.labels.start
+
+    @property
+    def parties(self) -> list[tuple[int, str]]:
+        """Those with a budget, with their rows."""
+        program = self.path.program
+        return [(row, name) for row, name in enumerate(program.labels.parties[: program.shape.parties]) if name]
+
+    @cached_property
+    def failures(self) -> dict[str, Failure]:
+        """The failures on the path, by party."""
+        pages, found = self.path.pages, {}
+        for row, name in self.parties:
+            has_failed = [page.after.standing.failed[row] < NEVER for page in pages]
+            if not any(has_failed):
+                continue
+            month = has_failed.index(True)
+            is_forced = month + 1 >= self.path.program.topology.forced_failure[row]
+            arrears = int(pages[month].after.standing.months_in_arrears[row])
+            was_down = pages[0].before.standing.failed[row] < NEVER
+            found[name] = Failure(name, -1 if was_down else month, arrears, bool(is_forced))
+        return found
+
+    def lines(self, t: int) -> Iterator[Line]:
+        """Every leg under which something was due, owed or paid, or of which its kind has something to say."""
+        events, labels, dust = self.path.pages[t].events, self.path.program.labels.legs, self.dust(t)
+        for n, stack, row in self.path.rows():
+            shape = stack.shape
+            asked, texts = self._said(t, n, row)
+            for k, (claim, text) in enumerate(zip(asked, texts, strict=True)):
+                leg = shape.first_leg + k * shape.size + row
+                label = labels[leg]
+                due, owed, paid = (float(rows[leg]) for rows in (events.due, events.owed, events.paid))
+                # What rounding leaves of an order is no line.
+                if label is None or not (owed > dust or (text and due == 0.0)):
+                    continue
+                by_itself = text or (f"{kind_of(shape).kind}: {first_line(shape.kind)}" if due else "")
+                written_off = 0.0 if shape.stage > BILLS else float(events.written_off[leg])
+                line = Line(self.start + t, label, due, owed - due, paid, written_off, by_itself)
+                then = self._rationed(line, claim) if shape.stage > BILLS else self._billed(line, t)
+                yield replace(line, cause="; ".join(clause for clause in (by_itself, *then) if clause))
+
+    def balances(self, t: int) -> Iterator[Balance]:
+        """Every party's cash."""
+        page, topology = self.path.pages[t], self.path.program.topology
+        paid, bills = page.events.paid, slice(self.path.program.shape.bills)
+        free = self._free(t)
+        for row, name in self.parties:
+            goes, comes = topology.leg_payer == row, topology.leg_payee == row
+            yield Balance(
+                month=self.start + t,
+                party=name,
+                opening=float(page.before.cash[row]),
+                received=fsum(paid[comes]),
+                paid=fsum(paid[goes]),
+                closing=float(page.after.cash[row]),
+                bills=fsum(page.events.owed[bills][goes[bills]]),
+                paid_of_bills=fsum(paid[bills][goes[bills]]),
+                floor=float(page.events.grounds.party["floor"][row]),
+                free=free[row],
+            )
+
+    def sales(self, t: int) -> Iterator[Sales]:
+        """Every lab's customers and compute."""
+        program, events = self.path.program, self.path.pages[t].events
+        payer = program.topology.payer[: program.shape.suppliers]
+        for row, name in self.parties:
+            if program.topology.is_lab[row] > 0.0:
+                wanted, served, need = (float(rows[row]) for rows in (events.wanted, events.served, events.need))
+                yield Sales(self.start + t, name, wanted, served, need, fsum(events.used[payer == row]))
+
+    def dust(self, t: int) -> float:
+        """USD: what is less was left by rounding."""
+        return ROUNDING * float(self.path.pages[t].events.largest[0])
+
+    def _said(self, t: int, n: int, row: int) -> tuple[Sequence[float], tuple[str, ...]]:
+        """What each leg of a contract asks for, and why, in the words of its kind."""
+        path, page, shape = self.path, self.path.pages[t], self.path.program.stacks[n].shape
+        legs = slice(shape.first_leg + row, shape.legs.stop, shape.size)
+        if not page.events.grounds.active[shape.first_row + row]:
+            return page.events.due[legs], ("",) * len(kind_of(shape).legs)
+        contract, memory, now = path.contract(page, n, row), path.memory(page, n, row), path.sight(page, n, row)
+        payer = int(path.program.topology.payer[shape.first_row + row])
+        if shape.stage == SUBSCRIPTIONS and payer < path.program.shape.parties:
+            # The month keeps what was left after subscriptions.
+            now = now._replace(free_cash=self._free(t)[payer])
+        asked = page.events.due[legs] if shape.stage <= BILLS else contract.due(now, memory)
+        amounts = tuple(float(amount) for amount in asked)
+        return amounts, contract.explain(now, memory, amounts)
+
+    def _free(self, t: int) -> list[float]:
+        """Opening cash above the floor and this month's bills, by row of the party."""
+        page, topology, bills = self.path.pages[t], self.path.program.topology, self.path.program.shape.bills
+        floors = page.events.grounds.party["floor"]
+        owed = [fsum(page.events.owed[:bills][topology.leg_payer[:bills] == row]) for row in range(len(floors))]
+        return [max(float(spare) - due, 0.0) for spare, due in zip(page.before.cash - floors, owed, strict=True)]
+
+    def _rationed(self, line: Line, asked: float) -> Iterator[str]:
+        """What became of a claim on spare cash."""
+        if line.paid < asked * (1.0 - IN_FULL):
+            yield f"gets {share(line.paid / asked)} of it: others ask for the same spare cash"
+
+    def _billed(self, line: Line, t: int) -> Iterator[str]:
+        """What became of a bill once it was due."""
+        owed, dust = line.due + line.arrears, self.dust(t)
+        if line.arrears > dust:
+            yield f"with {usd(line.arrears)} of arrears"
+        if owed - line.paid > dust:
+            yield f"short: {line.leg.payer} pays {share(line.paid / owed)} of its {line.leg.rank} bills"
+        if line.written_off > dust and line.leg.payer in self.failures:
+            yield f"{usd(line.written_off)} written off: {self.failures[line.leg.payer].tell(self.start)}"
