@@ -15,6 +15,7 @@ __all__ = [
     "BookError",
     "Clearing",
     "Contract",
+    "Explanation",
     "InterlockError",
     "LawBroken",
     "Overview",
@@ -23,6 +24,7 @@ __all__ = [
     "Trace",
     "bundled",
     "clear",
+    "explain",
     "mix",
     "open_book",
     "open_run",
@@ -41,6 +43,7 @@ _HOME = {
     "BookError": "ground.errors",
     "Clearing": "money.clearing",
     "Contract": "contracts.contract",
+    "Explanation": "analysis.explain",
     "InterlockError": "ground.errors",
     "LawBroken": "ground.errors",
     "Overview": "analysis.overview",
@@ -49,6 +52,7 @@ _HOME = {
     "Trace": "analysis.trace",
     "bundled": "book.read",
     "clear": "money.clearing",
+    "explain": "analysis.explain",
     "mix": "money.tracing",
     "open_book": "book.read",
     "open_run": "engine.folder",
@@ -61,6 +65,7 @@ _HOME = {
 
 if TYPE_CHECKING:
     from interlock.analysis.answer import Answer
+    from interlock.analysis.explain import Explanation, explain
     from interlock.analysis.overview import Overview, overview
     from interlock.analysis.trace import Trace, trace
     from interlock.book.book import Book

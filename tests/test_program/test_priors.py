@@ -11,7 +11,7 @@ from interlock.ground.chance import Sampling
 from interlock.ground.figure import Distribution, Shape
 from interlock.ground.sampling_error import sampling_error
 from interlock.program.beta import beta_quantile
-from interlock.program.priors import Priors, median, quantile
+from interlock.program.priors import Priors, median, quantile, rank
 
 # 20 to 40 as a range that nine futures in ten fall into.
 MIDDLE, SPREAD = np.log(20 * 40) / 2, np.log(40 / 20) / 2 / scipy.stats.norm.ppf(0.95)
@@ -44,6 +44,12 @@ def test_quantiles_are_those_of_scipy(prior, expected):
     parts = np.array([1e-9, 0.001, 0.05, 0.25, 0.5, 0.75, 0.95, 0.999])
     np.testing.assert_allclose(quantile(prior, parts), expected.ppf(parts), rtol=1e-6, atol=1e-6)
     assert median(prior) == pytest.approx(expected.median(), rel=1e-6)
+
+
+@CONTINUOUS
+def test_a_rank_is_the_probability_of_less(prior, expected):
+    for value in expected.ppf([0.001, 0.3, 0.5, 0.99]):
+        assert rank(prior, value) == pytest.approx(expected.cdf(value), abs=1e-6)
 
 
 def test_nine_futures_in_ten_fall_into_the_range_that_was_written():

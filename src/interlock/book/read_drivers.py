@@ -18,6 +18,7 @@ from interlock.ground.fields import Role, fields_of
 from interlock.ground.figure import Figure
 from interlock.ground.units import Unit
 
+PLAIN = Unit("", "", "1.0")
 CORRELATION = Unit("", "%", "40 %", at_least=-1.0, at_most=1.0)
 
 
@@ -56,7 +57,12 @@ def _unit_of_driver(terms: Terms, address: str, reading: Reading) -> Unit:
         if unit.base != first.base:
             wrong = f"`{_last(name)}` is in {_shown(unit)}, but `{_last(first_name)}` in {_shown(first)}"
             reading.problem(reading.places[name], wrong, "All levels of a driver share its unit.")
-    return levels[0][1] if levels else Unit("", "", "1.0")
+    return levels[0][1] if levels else PLAIN
+
+
+def unit_of(terms: Terms) -> Unit:
+    """What a driver that was read is measured in."""
+    return next((unit for _, unit in _levels(terms, "")), PLAIN)
 
 
 def _last(address: str) -> str:

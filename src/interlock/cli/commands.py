@@ -190,6 +190,42 @@ def trace(
 
 
 @app.command
+def explain(
+    book: Annotated[str, Parameter(help="A run folder, or a book.")] = TRIANGLE,
+    /,
+    *,
+    path: Annotated[int, Parameter(help="The number of the future, from 0.")],
+    month: Annotated[str | None, Parameter(help="Only this month (2027-06), or these (2027-01..2027-12).")] = None,
+    party: Annotated[str | None, Parameter(help="Only this party.")] = None,
+    contract: Annotated[str | None, Parameter(help="Only this contract, by its address.")] = None,
+    seed: Seed = 7,
+    sampling: Sampling = "plain",
+    with_: Scenarios = (),
+    set_: Settings = (),
+    kinds: Kinds = (),
+    json_: Json = False,
+) -> None:
+    """One path as a ledger, month by month, with causes."""
+    from interlock.analysis.explain import explain_path
+    from interlock.cli.screen_explain import say_explanation
+    from interlock.engine.folder import is_run, read_recipe
+
+    began = time.monotonic()
+    if is_run(book):
+        refuse_changes(book, with_, set_, None)
+        answer = explain_path(*read_recipe(book, kinds=read_kinds(kinds)), path, month, party, contract)
+    else:
+        opened = read_book(book, with_, set_, kinds)
+        answer = interlock.explain(
+            opened, path=path, month=month, party=party, contract=contract, seed=seed, sampling=sampling
+        )
+    if json_:
+        screen.say_json({**answer.to_json(), "timing": {"seconds": round(time.monotonic() - began, 3)}})
+    else:
+        say_explanation(answer)
+
+
+@app.command
 def schema(*, kinds: Kinds = ()) -> None:
     """Print the JSON Schema of a book, with which editors complete and check it."""
     from interlock.book.schema import book_schema

@@ -72,12 +72,12 @@ def say_kinds(kinds: Iterable[Mapping[str, Any]]) -> None:
 
 def say_trace(answer: Trace) -> None:
     """Where the dollars went."""
-    _console().print(answer.tell(), highlight=False, markup=False)
+    wide_console().print(answer.tell(), highlight=False, markup=False)
 
 
 def say_overview(answer: Overview) -> None:
     """The one screen of a run."""
-    console = _console()
+    console = wide_console()
 
     def line(text: str = "", style: str = "") -> None:
         console.print(text, style=style or None, highlight=False, markup=False)
@@ -110,7 +110,7 @@ def say_overview(answer: Overview) -> None:
             line(each.tell())
 
 
-def _console() -> Console:
+def wide_console() -> Console:
     """A console as wide as the terminal; wide enough for the tables where there is none."""
     from rich.console import Console
 

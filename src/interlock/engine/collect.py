@@ -212,7 +212,8 @@ def refuse_breaches(program: Program, numbers: Any, futures: Futures) -> None:
     by = "no number" if worst >= NO_NUMBER else f"{worst:.3g} of the largest flow of that month"
     raise LawBroken(
         f"Law {law + 1} broken in month {name_of(program.labels.start + month)} of path {numbers[path]}: "
-        f"{list(Law)[law].value} ({party}: {by})."
+        f"{list(Law)[law].value} ({party}: {by}).\n"
+        f"    See that path alone, with the seed of the run: interlock explain BOOK --path {numbers[path]}"
     )
 
 

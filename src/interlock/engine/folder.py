@@ -14,14 +14,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from interlock.book.book import Book
 from interlock.book.read import open_book
 from interlock.book.write import made_aside, write_book
 from interlock.contracts import KINDS
 from interlock.contracts.contract import Contract
-from interlock.engine.provenance import Provenance, source_hash
+from interlock.engine.provenance import Provenance, provenance_of, source_hash
 from interlock.engine.run import Run, simulate
 from interlock.engine.series import as_table
-from interlock.engine.simulate import Progress
+from interlock.engine.simulate import CHUNK, Progress
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import RunFolderError
 from interlock.ground.version import __version__
@@ -88,6 +89,12 @@ def open_run(
     Raises RunFolderError where the folder is no run, is of a newer format or another version of Interlock, needs
     kinds of contract that were not passed in, or where its book was changed.
     """
+    book, made = read_recipe(folder, kinds=kinds)
+    return simulate(book, paths=made.paths, seed=made.seed, sampling=made.sampling, threads=threads, progress=progress)
+
+
+def read_recipe(folder: str | Path, *, kinds: Iterable[type[Contract]] = KINDS) -> tuple[Book, Provenance]:
+    """The book of the run that a folder holds, and how it was made. Raises RunFolderError as `open_run` does."""
     manifest = _manifest(Path(folder))
     made = _provenance(manifest, Path(folder))
     kinds = tuple(kinds)
@@ -98,10 +105,10 @@ def open_run(
             f"{folder}: made by Interlock {made.version}, this is {__version__}, and versions differ in their "
             f"numbers. Run its book anew: interlock run {Path(folder) / 'book'} --paths {made.paths} --seed {made.seed}"
         )
-    run = simulate(book, paths=made.paths, seed=made.seed, sampling=made.sampling, threads=threads, progress=progress)
-    if run.provenance.identity != made.identity:
+    again = provenance_of(book, paths=made.paths, seed=made.seed, sampling=made.sampling, chunk=CHUNK)
+    if again.identity != made.identity:
         raise RunFolderError(f"{folder}: its book is not the one that was run: book/ was changed since.")
-    return run
+    return book, made
 
 
 def reproduces(run: Run, folder: str | Path) -> bool:

@@ -45,6 +45,8 @@ class Happening:
     contract: str
     """Its address; empty where it is about a party."""
     text: str
+    usd: float = 0.0
+    """What is short, lost, owed by who failed, or was still to be paid."""
 
 
 def happenings(ledger: Ledger, t: int) -> Iterator[Happening]:
@@ -70,7 +72,7 @@ def _failures(ledger: Ledger, t: int) -> Iterator[Happening]:
         owed = fsum(arrears[n] for n in range(len(arrears)) if (leg := labels[n]) and leg.payer == failure.party)
         owes = f"; it owes {usd(owed)}" if owed > 0.0 else ""
         text = f"{failure.tell(ledger.start)}{owes}"
-        yield Happening(ledger.start + t, What.failure, (failure.party,), "", text)
+        yield Happening(ledger.start + t, What.failure, (failure.party,), "", text, owed)
 
 
 def _deals(ledger: Ledger, t: int) -> Iterator[Happening]:
@@ -106,7 +108,7 @@ def _ends(ledger: Ledger, t: int) -> Iterator[Happening]:
         failed = tuple(name for name in ends if name in ledger.failures)
         if left.get(place, 0.0) > 0.0:
             text = f"{contract.address} ends with {' and '.join(failed)}; {usd(left[place])} were still to be paid"
-            yield Happening(ledger.start + t, What.end, ends, contract.address, text)
+            yield Happening(ledger.start + t, What.end, ends, contract.address, text, left[place])
         else:
             others.setdefault(failed, []).append(contract.address)
     for failed, addresses in others.items():
@@ -129,27 +131,29 @@ def _fired(ledger: Ledger, t: int) -> Iterator[Happening]:
 
 def _shorts(ledger: Ledger, t: int) -> Iterator[Happening]:
     """Parties that cannot pay all their bills, class by class."""
-    page, lines = ledger.path.pages[t], list(ledger.lines(t))
+    page, lines, dust = ledger.path.pages[t], list(ledger.lines(t)), ledger.dust(t)
     for balance in ledger.balances(t):
         short = balance.bills - balance.paid_of_bills
-        if short <= ledger.dust(t):
-            continue
         row = ledger.path.program.labels.parties.index(balance.party)
+        has_failed = page.before.standing.failed[row] <= t
+        # Of who has failed and pays nothing, the losses say it all.
+        if short <= dust or (has_failed and balance.paid_of_bills <= dust):
+            continue
         parts = []
         for rank in Rank:
             bills = [line for line in lines if line.leg.payer == balance.party and line.leg.rank is rank]
             owed, paid = fsum(line.due + line.arrears for line in bills), fsum(line.paid for line in bills)
             if owed > 0.0 and rank is not Rank.subscription:
-                parts.append(f"{share(paid / owed)} of {rank} bills of {usd(owed)}")
+                part = share(paid / owed) if owed - paid > dust else "all"
+                parts.append(f"{part} of its {rank} bills of {usd(owed)}")
         months, grace = (
             float(rows[row]) for rows in (page.after.standing.months_in_arrears, page.events.grounds.party["grace"])
         )
-        has_failed = page.before.standing.failed[row] <= t
         standing = "having failed, it pays for the last time" if has_failed else f"month {months:g} in arrears"
-        standing += "" if has_failed else f", its grace is {grace:.3g} months"
+        standing += "" if has_failed else f", its grace is {grace:.3g} month{'s' * (grace != 1.0)}"
         has = balance.opening + balance.received - (balance.paid - balance.paid_of_bills)
         text = f"{balance.party} is short by {usd(short)}: it has {usd(has)} and pays {', '.join(parts)}; {standing}"
-        yield Happening(ledger.start + t, What.short, (balance.party,), "", text)
+        yield Happening(ledger.start + t, What.short, (balance.party,), "", text, short)
 
 
 def _losses(ledger: Ledger, t: int) -> Iterator[Happening]:
@@ -161,4 +165,4 @@ def _losses(ledger: Ledger, t: int) -> Iterator[Happening]:
     for (payer, payee), amounts in sorted(lost.items()):
         why = ledger.failures[payer].tell(ledger.start)
         text = f"claims of {usd(fsum(amounts))} are written off by {payee}: {why}"
-        yield Happening(ledger.start + t, What.loss, (payer, payee), "", text)
+        yield Happening(ledger.start + t, What.loss, (payer, payee), "", text, fsum(amounts))

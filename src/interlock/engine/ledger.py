@@ -6,13 +6,13 @@ what happens to a bill once it is due, from here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import fsum
 
 from interlock.book.field_docs import first_line
-from interlock.contracts.contract import NEVER
+from interlock.contracts.contract import FINANCING, NEVER, Purpose
 from interlock.engine.retrace import Retraced
 from interlock.ground.amounts import share, usd
 from interlock.ground.months import name_of
@@ -22,6 +22,10 @@ from interlock.program.shape import BILLS, SUBSCRIPTIONS, kind_of
 
 IN_FULL = 1e-9
 """Of what was asked for: who gets less by no more than this gets it all."""
+
+
+EVERY_MONTH = {Purpose.dividend, Purpose.buyback, Purpose.interest}
+"""Financing that goes on from month to month."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,8 @@ class Line:
     written_off: float
     """USD that a failure ended."""
     cause: str
+    is_rare: bool
+    """Whether it is due now and then, not month after month: a top-up, a fee, money that funds somebody."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +147,8 @@ class Ledger:
                     continue
                 by_itself = text or (f"{kind_of(shape).kind}: {first_line(shape.kind)}" if due else "")
                 written_off = 0.0 if shape.stage > BILLS else float(events.written_off[leg])
-                line = Line(self.start + t, label, due, owed - due, paid, written_off, by_itself)
+                is_rare = k > 0 or label.purpose in FINANCING - EVERY_MONTH
+                line = Line(self.start + t, label, due, owed - due, paid, written_off, by_itself, is_rare)
                 then = self._rationed(line, claim) if shape.stage > BILLS else self._billed(line, t)
                 yield replace(line, cause="; ".join(clause for clause in (by_itself, *then) if clause))
 
@@ -178,20 +185,20 @@ class Ledger:
         """USD: what is less was left by rounding."""
         return ROUNDING * float(self.path.pages[t].events.largest[0])
 
-    def _said(self, t: int, n: int, row: int) -> tuple[Sequence[float], tuple[str, ...]]:
+    def _said(self, t: int, n: int, row: int) -> tuple[tuple[float, ...], tuple[str, ...]]:
         """What each leg of a contract asks for, and why, in the words of its kind."""
         path, page, shape = self.path, self.path.pages[t], self.path.program.stacks[n].shape
-        legs = slice(shape.first_leg + row, shape.legs.stop, shape.size)
+        due = tuple(page.events.due[shape.first_leg + row : shape.legs.stop : shape.size].tolist())
         if not page.events.grounds.active[shape.first_row + row]:
-            return page.events.due[legs], ("",) * len(kind_of(shape).legs)
+            return due, ("",) * len(due)
         contract, memory, now = path.contract(page, n, row), path.memory(page, n, row), path.sight(page, n, row)
         payer = int(path.program.topology.payer[shape.first_row + row])
         if shape.stage == SUBSCRIPTIONS and payer < path.program.shape.parties:
             # The month keeps what was left after subscriptions.
             now = now._replace(free_cash=self._free(t)[payer])
-        asked = page.events.due[legs] if shape.stage <= BILLS else contract.due(now, memory)
-        amounts = tuple(float(amount) for amount in asked)
-        return amounts, contract.explain(now, memory, amounts)
+        if shape.stage > BILLS:
+            due = tuple(float(amount) for amount in contract.due(now, memory))
+        return due, contract.explain(now, memory, due)
 
     def _free(self, t: int) -> list[float]:
         """Opening cash above the floor and this month's bills, by row of the party."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from interlock.ground.units import HOURS_PER_MONTH
+from interlock.ground.units import HOURS_PER_MONTH, Number
 
 MAGNITUDES = {"T": 1e12, "B": 1e9, "M": 1e6, "k": 1e3}
 
@@ -12,7 +12,7 @@ LEAST = 1e-6
 """USD, H100e or a share: what is less is nothing."""
 
 
-def number(amount: float) -> str:
+def number(amount: Number) -> str:
     """A number in four digits: `2.512 B`."""
     size = abs(amount)
     if not math.isfinite(amount):
@@ -26,14 +26,14 @@ def number(amount: float) -> str:
     return f"{amount / MAGNITUDES.get(sign, 1.0):.4g} {sign}".rstrip()
 
 
-def usd(amount: float) -> str:
+def usd(amount: Number) -> str:
     """Money."""
     return f"{number(amount)} USD"
 
 
-def share(part: float) -> str:
+def share(part: Number) -> str:
     """A part of one: three digits, and never all or nothing where it is less or more."""
-    percent = 100.0 * part
+    percent = 100.0 * float(part)
     if 0.0 < part < 0.00005:
         return "less than 0.01 %"
     if 0.9995 <= part < 1.0 - 1e-9:
@@ -41,11 +41,11 @@ def share(part: float) -> str:
     return f"{percent:,.0f} %" if abs(percent) >= 99.95 else f"{percent:.3g} %"
 
 
-def h100e(amount: float) -> str:
+def h100e(amount: Number) -> str:
     """Compute."""
     return f"{number(amount)} H100e"
 
 
-def hourly(price: float) -> str:
+def hourly(price: Number) -> str:
     """A price of compute, given in USD per H100e and month."""
     return f"{number(price / HOURS_PER_MONTH)} USD/H100e-hour"

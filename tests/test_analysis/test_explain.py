@@ -1,0 +1,383 @@
+"""A path as a ledger: every number of every cause against one worked out by hand; amounts by month from January."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pytest
+
+import interlock
+from interlock.contracts import Leg, Now, Purpose
+from interlock.contracts.contract import PAYEE, PAYER
+from interlock.ground.units import Usd, UsdPerMonth
+
+# A price of 1 USD per H100e and hour is 730 USD a month: 120 M USD over a year reserve 13.7 k H100e.
+BOOK = """
+book: {title: A book of causes, as_of: 2026-01-01, start: 2026-01, months: 12}
+
+drivers:
+  mood: {kind: mean-reverting, level: 80 %, mean: 80 %, half_life: 12 months, volatility: 0 %}
+
+parties:
+  # It uses half of what it has promised to pay for: 10 a month, 80 % of it owed, sales of 5 that it spends on compute
+  lab: {roles: [lab], cash: 900 M USD, revenue: 60 M USD/year, margin: 0 %, compute_price: 1 USD/H100e-hour}
+  host: {roles: [cloud]}
+
+  # 30 in the till for wages of 10 and bills of 60 and 20, month after month; it may be in arrears for a month
+  debtor:
+    roles: [cloud]
+    cash: 30 M USD
+    grace: 1 month
+    flows: {wages: {purpose: staff, amount: 120 M USD/year}}
+  big-supplier: {roles: [chipmaker]}
+  small-supplier: {roles: [chipmaker]}
+
+  # Tranches of 20 and 20, the second when the startup has 15; 20 are kept, and 10 a month are spent until March
+  investor:
+    roles: [investor]
+    cash: 100 M USD
+    floor: 20 M USD
+    flows: {costs: {amount: 120 M USD/year, term: 3 months}}
+  startup: {roles: [investor]}
+
+  # 30 of spare cash for 20 and 40
+  patron: {roles: [investor], cash: 30 M USD}
+  one: {roles: [investor]}
+  other: {roles: [investor]}
+
+  # An option that is called when 35 have been saved, 10 a month
+  saver: {roles: [investor], flows: {receipts: {from: customers, purpose: other-business, amount: 120 M USD/year}}}
+
+deals:
+  compute:
+    announced: 2026-01-01
+    status: in-force
+    contracts:
+      promise:
+        {kind: compute-commitment, payer: lab, payee: host, total: 120 M USD, term: 12 months,
+         price: 1 USD/H100e-hour, take: 80 %, true_up: 6 months}
+  supplies:
+    announced: 2026-01-01
+    status: in-force
+    contracts:
+      big:
+        {kind: chip-supply, payer: debtor, payee: big-supplier, price: 60 USD/H100e, units: 1 M H100e/month,
+         term: 12 months}
+      small:
+        {kind: chip-supply, payer: debtor, payee: small-supplier, price: 20 USD/H100e, units: 1 M H100e/month,
+         term: 12 months}
+  spare:
+    announced: 2026-01-01
+    status: in-force
+    contracts:
+      shares:
+        kind: equity-commitment
+        payer: investor
+        payee: startup
+        total: 40 M USD
+        valuation: 160 M USD
+        tranches:
+          - {part: 50 %}
+          - part: 50 %
+            when:
+              any:
+                - {when: parties.startup.cash, at_least: 1 B USD}
+                - all:
+                    - {when: parties.startup.cash, at_least: 15 M USD}
+                    - {when: drivers.mood, at_least: 50 %}
+                    - date: 2026-02
+      dividend: {kind: dividend-or-buyback, payer: investor, payee: capital-markets, part: 50 %}
+  patronage:
+    announced: 2026-01-01
+    status: in-force
+    contracts:
+      one: {kind: equity-commitment, payer: patron, payee: one, total: 20 M USD, valuation: 1 B USD}
+      other: {kind: equity-commitment, payer: patron, payee: other, total: 40 M USD, valuation: 1 B USD}
+  option:
+    announced: 2026-01-01
+    status: in-force
+    contracts:
+      capacity:
+        kind: compute-commitment
+        payer: saver
+        payee: host
+        exercise: {when: parties.saver.cash, at_least: 35 M USD}
+        lag: 1 month
+        total: 8 M USD
+        term: 2 months
+        price: 1 USD/H100e-hour
+        true_up: 1 month
+  later:
+    announced: 2026-01-01
+    status: signed
+    completes: 2026-03
+    contracts:
+      toll: {kind: toll, payer: customers, payee: host, amount: 12 M USD/year}
+      gift:
+        {kind: equity-commitment, payer: capital-markets, payee: other, total: 7 M USD, valuation: 1 B USD,
+         tranches: [{part: 100 %, when: 2026-04}]}
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Toll(interlock.Contract):
+    """A toll, the same every month."""
+
+    kind: ClassVar[str] = "toll"
+    sentence: ClassVar[str] = "{payer} pay {payee} {amount}"
+    legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, Purpose.fee),)
+
+    amount: UsdPerMonth
+    """A month."""
+
+    def due(self, now: Now, memory: Any) -> tuple[Usd]:
+        return (self.amount,)
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    file = tmp_path_factory.mktemp("books") / "causes.yaml"
+    file.write_text(BOOK, encoding="utf-8")
+    return interlock.open_book(file, kinds=(*interlock.KINDS, Toll))
+
+
+@pytest.fixture(scope="module")
+def everything(book):
+    return interlock.explain(book, path=0)
+
+
+@pytest.fixture
+def line(everything):
+    """Due, paid (M USD) and cause of a leg in a month; None where there is no line."""
+
+    def of(contract: str, month: str, leg: str = "") -> Any:
+        rows = everything.table()
+        rows = rows[(rows.contract == contract) & (rows.month == month) & (rows.leg == leg)]
+        return None if rows.empty else (rows.due_usd.item() / 1e6, rows.paid_usd.item() / 1e6, rows.cause.item())
+
+    return of
+
+
+@pytest.fixture
+def happened(everything):
+    """What happened in a month, sort by sort."""
+    from interlock.ground.months import name_of
+
+    return lambda what, month: [
+        each.text for each in everything.happenings if (each.what, name_of(each.month)) == (what, month)
+    ]
+
+
+def test_half_of_a_promise_is_used_and_made_up_for_at_the_true_up(line):
+    # Sales of 5 buy half of the 13.7 k H100e that 10 a month reserve.
+    due, paid, cause = line("deals.compute.promise", "2026-06", "use")
+    assert (due, paid) == pytest.approx((5, 5))
+    assert cause == "use: 6.849 k H100e of 13.7 k H100e delivered, at 1 USD/H100e-hour"
+    due, paid, cause = line("deals.compute.promise", "2026-06", "top-up")
+    assert (due, paid) == pytest.approx((18, 18))
+    assert cause == (
+        "true-up: 62.5 % of the minimum used since the last one; minimum 48 M USD, charges 30 M USD, credit 0 USD"
+    )
+    assert line("deals.compute.promise", "2026-05", "top-up") is None
+
+
+def test_a_bill_that_is_paid_in_part_says_which_part_of_its_class(line, happened):
+    assert line("parties.debtor.wages", "2026-01") == (10, 10, "10 M USD fixed")
+    due, paid, cause = line("deals.supplies.big", "2026-01", "delivery")
+    assert (due, paid) == pytest.approx((60, 15))
+    assert cause == "chips: 1 M H100e firm, at 60 USD/H100e; short: debtor pays 25 % of its trade bills"
+    [short] = happened("short", "2026-01")
+    assert short.replace(":", ";").split("; ") == [
+        "debtor is short by 60 M USD",
+        "it has 30 M USD and pays all of its operating bills of 10 M USD, 25 % of its trade bills of 80 M USD",
+        "month 1 in arrears, its grace is 1 month",
+    ]
+
+
+def test_arrears_are_owed_on_top_of_the_bill(line):
+    due, paid, cause = line("deals.supplies.big", "2026-02", "delivery")
+    assert (due, paid) == pytest.approx((60, 0))
+    assert "; with 45 M USD of arrears; short: debtor pays 0 % of its trade bills" in cause
+
+
+def test_a_failure_says_when_and_after_how_long_and_what_it_owes(everything, happened):
+    # Wages of 10, and bills of 80, of which 20 were paid in January and nothing in February.
+    failed = "debtor failed at the end of 2026-02, after 2 months in arrears"
+    assert happened("failure", "2026-02") == [f"{failed}; it owes 150 M USD"]
+    assert everything.ending == f"{failed}."
+    assert happened("loss", "2026-03") == [
+        f"claims of {lost} M USD are written off by {holder}: {failed}"
+        for holder, lost in (("big-supplier", 105), ("small-supplier", 35), ("suppliers", 10))
+    ]
+
+
+def test_contracts_that_end_say_what_was_still_to_be_paid(happened):
+    # Ten of twelve months of chips.
+    assert happened("end", "2026-03") == [
+        "deals.supplies.big ends with debtor; 600 M USD were still to be paid",
+        "deals.supplies.small ends with debtor; 200 M USD were still to be paid",
+        "parties.debtor.wages ends with debtor",
+    ]
+
+
+def test_a_claim_that_is_written_off_says_so_on_its_line(line):
+    due, paid, cause = line("deals.supplies.small", "2026-03", "delivery")
+    assert (due, paid) == (0, 0)
+    assert cause.endswith("35 M USD written off: debtor failed at the end of 2026-02, after 2 months in arrears")
+
+
+def test_a_trigger_says_what_was_watched_and_the_level(happened):
+    [released] = happened("trigger", "2026-02")
+    assert released.removeprefix("deals.spare.shares: tranche 2 of 2 is released: ").split(" and ") == [
+        "parties.startup.cash was 20 M USD at the end of 2026-01 (at least 15 M USD)",
+        "drivers.mood is 80 % (at least 50 %)",
+        "2026-02 has come",
+    ]
+    [called] = happened("trigger", "2026-05")
+    watched = "parties.saver.cash was 40 M USD at the end of 2026-04 (at least 35 M USD)"
+    assert called == f"deals.option.capacity: the option is called: {watched}"
+
+
+def test_a_date_is_a_trigger_too(happened):
+    assert happened("trigger", "2026-04") == ["deals.later.gift: tranche 1 of 1 is released: 2026-04 has come"]
+
+
+def test_a_deal_comes_into_force_in_its_month(happened):
+    assert happened("deal", "2026-03") == ["deals.later comes into force"]
+
+
+def test_shares_are_paid_from_spare_cash_and_wait_for_more(line):
+    # January: 100 less 20 and 10 leave 70, of which 20 are called and half of the other 50 is paid out: 45 are left.
+    worth = "the company is worth 160 M USD before it"
+    called = "of 2 tranches released: 20 M USD of 40 M USD called"
+    assert line("deals.spare.shares", "2026-01") == (20, 20, f"1 {called}, 0 USD drawn before; {worth}")
+    assert line("deals.spare.dividend", "2026-01") == (25, 25, "50 % of its spare cash of 50 M USD")
+    # February: 45 less 20 and 10 leave 15. March: 20 less 20 and 10 leave nothing.
+    allowed = "free cash allows 15 M USD"
+    assert line("deals.spare.shares", "2026-02") == (15, 15, f"2 {called}, 20 M USD drawn before; {allowed}; {worth}")
+    due, paid, cause = line("deals.spare.shares", "2026-03")
+    assert (due, paid) == (0, 0)
+    assert cause.endswith("5 M USD of 40 M USD called, 35 M USD drawn before; waits, for the payer has no free cash")
+    assert line("deals.spare.dividend", "2026-03") is None
+
+
+def test_two_who_ask_for_the_same_spare_cash_share_it(line):
+    # 20 and, of 40, as much as there is: 30 for 50.
+    due, paid, cause = line("deals.patronage.one", "2026-01")
+    assert (due, paid) == pytest.approx((12, 12))
+    assert cause.endswith("; gets 60 % of it: others ask for the same spare cash")
+    assert line("deals.patronage.other", "2026-01")[1] == pytest.approx(18)
+
+
+def test_a_kind_without_words_of_its_own_is_named(line):
+    assert line("deals.later.toll", "2026-02") is None
+    assert line("deals.later.toll", "2026-03") == (1, 1, "toll: A toll, the same every month.")
+
+
+def test_a_lab_says_what_was_wanted_and_served_and_used(everything):
+    june = everything.sales[5]
+    assert (june.party, june.wanted, june.served) == ("lab", pytest.approx(5e6), pytest.approx(5e6))
+    assert june.used == pytest.approx(5e6 / 730)
+
+
+def test_every_cash_line_adds_up_and_is_the_sum_of_its_lines(everything):
+    assert len(everything.balances) == 11 * 12
+    for each in everything.balances:
+        assert each.opening + each.received - each.paid == pytest.approx(each.closing, abs=1e-6)
+        lines = [line for line in everything.lines if line.month == each.month]
+        assert sum(line.paid for line in lines if line.leg.payer == each.party) == pytest.approx(each.paid)
+        assert sum(line.paid for line in lines if line.leg.payee == each.party) == pytest.approx(each.received)
+    january = {each.party: each for each in everything.balances[:11]}["investor"]
+    assert [january.opening, january.received, january.paid, january.closing] == [100e6, 0, 55e6, 45e6]
+    assert (january.floor, january.free, january.bills) == (20e6, 70e6, 10e6)
+
+
+def test_the_summary_tells_what_happened_and_what_is_due_now_and_then(everything):
+    told = everything.tell().splitlines()
+    assert told[0].startswith("Path 0 of A book of causes (seed 7): debtor failed at the end of 2026-02")
+    dates = [text[: len("2026-01")] for text in told[1:]]
+    assert dates == sorted(dates)
+    summary = {(entry.month, entry.text.split(":")[0]): entry for entry in everything.summary()}
+    june = 2026 * 12 + 5
+    true_up = summary[june, "lab → host, deals.compute.promise top-up"]
+    assert (true_up.due, true_up.paid) == pytest.approx((18e6, 18e6))
+    assert not any("wages" in entry.text for entry in everything.summary() if entry.due is not None)
+
+
+def test_a_part_of_the_ledger_is_that_part(book, everything):
+    part = interlock.explain(book, path=0, month="2026-02..2026-03", party="debtor")
+    february = 2026 * 12 + 1
+    assert {line.month for line in part.lines} == {february, february + 1}
+    assert {each.party for each in part.balances} == {"debtor"}
+    wanted = [
+        line
+        for line in everything.lines
+        if line.month in {february, february + 1} and "debtor" in {line.leg.payer, line.leg.payee}
+    ]
+    assert list(part.lines) == wanted
+    assert part.ending == everything.ending
+    of_contract = interlock.explain(book, path=0, contract="deals.later.toll")
+    assert {line.leg.contract for line in of_contract.lines} == {"deals.later.toll"}
+    assert [each.text for each in of_contract.happenings] == ["deals.later comes into force"]
+    assert of_contract.balances == ()
+
+
+def test_the_document_is_json_and_holds_the_whole_ledger(everything):
+    document = json.loads(json.dumps(everything.to_json(), allow_nan=False))
+    assert len(document["lines"]) == len(everything.lines)
+    assert document["asked"] == {"from": "2026-01", "until": "2026-12", "party": None, "contract": None}
+    assert document["cash_usd"][0]["month"] == "2026-01"
+
+
+def test_a_run_and_its_book_explain_the_same_path(book, everything):
+    run = interlock.simulate(book, paths=3, keep=["cash", "paid"])
+    explained = interlock.explain(run, path=2)
+    assert explained.lines == everything.lines  # every path is the same here
+    cash = run["cash_by_month"].values[2]
+    names = run["cash_by_month"].party.values.tolist()
+    for each in explained.balances:
+        assert each.closing == cash[each.month - book.start, names.index(each.party)]
+
+
+def test_yearly_payments_are_those_of_the_run(book, everything):
+    run = interlock.simulate(book, paths=1)
+    paid = run["paid"]
+    names = zip(*(paid[name].values for name in ("contract", "payer", "payee", "name", "purpose")), strict=True)
+    told = everything.paid_by_year()
+    for leg, (contract, payer, payee, name, purpose) in enumerate(names):
+        by_year = told.get((contract, payer, payee, name or purpose), {})
+        assert by_year.get(2026, 0.0) == pytest.approx(float(paid.values[0, 0, leg]))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        ({"path": -1}, "paths 0 to"),
+        ({"path": 2**24}, "paths 0 to 16,777,215"),
+        ({"path": 0, "party": "debter"}, "Did you mean 'debtor'?"),
+        ({"path": 0, "contract": "deals.compute.promis"}, "Did you mean 'deals.compute.promise'?"),
+        ({"path": 0, "month": "June"}, "2027-06, or 2027-01..2027-12"),
+        ({"path": 0, "month": "2026-05..2026-03"}, "2026-01 to 2026-12"),
+        ({"path": 0, "month": "2027-01"}, "2026-01 to 2026-12"),
+        ({"path": 0, "sampling": "sobl"}, "Did you mean 'sobol'?"),
+    ],
+)
+def test_what_is_not_there_is_named_with_what_is(book, arguments, hint):
+    with pytest.raises(interlock.ArgumentError) as error:
+        interlock.explain(book, **arguments)
+    assert hint in str(error.value)
+    assert len(str(error.value).splitlines()) == 1
+
+
+def test_the_most_unusual_draws_come_first():
+    book = interlock.open_book("pair")
+    explained = interlock.explain(book, path=5, month="2026-01")
+    tails = [draw.tail for draw in explained.draws]
+    assert tails == sorted(tails)
+    run = interlock.simulate(book, paths=64)
+    for draw in explained.draws:
+        values = run.draws[run.figures.index(draw.address)]
+        assert draw.value == values[5]
+        if not draw.is_choice:
+            assert draw.below == pytest.approx(np.mean(values <= draw.value), abs=0.25)
