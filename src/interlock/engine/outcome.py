@@ -11,4 +11,3 @@ class Outcome(StrEnum):
     solvent = "ran to the horizon, everybody paying what was due"
     arrears = "ran to the horizon with bills unpaid"
     failed = "a party failed"
-    broken = "broke a law"

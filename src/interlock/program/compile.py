@@ -19,7 +19,7 @@ from interlock.program.priors import Priors
 from interlock.program.program import Array, Program, Topology
 from interlock.program.reading import Ledger
 from interlock.program.recipes import Origin
-from interlock.program.rows import contract_stacks, driver_stacks, leg_rows, party_stack, sells_models
+from interlock.program.rows import contract_stacks, driver_stacks, leg_labels, party_stack, sells_models
 from interlock.program.shape import INSIDE, Shape, padded
 from interlock.program.stacking import links_of
 
@@ -58,7 +58,7 @@ def compile_book(book: Book) -> Program:
         conditions=condition_rows,
         has_inside=any(stack.shape.stage == INSIDE for stack in stacks),
     )
-    legs = leg_rows(stacks)
+    legs = leg_labels(stacks)
     topology = Topology(
         **_ends(rows, legs, party_row, shape.parties + shape.edges),
         container=np.array([_container(each, row_of, shape.rows) for each in rows], dtype=np.int32),
@@ -77,7 +77,7 @@ def compile_book(book: Book) -> Program:
     labels = Labels(
         parties=(*names, *[None] * (size - len(names)), *EDGES),
         contracts=tuple(_contract_label(each) for each in rows),
-        legs=tuple(label for label, _ in legs),
+        legs=tuple(legs),
         drivers=tuple(driver_names),
         figures=tuple(stream for stream, _, _ in ledger.figures),
         start=book.start,
@@ -108,13 +108,11 @@ def _contract_label(contract: WrittenContract | None) -> ContractLabel | None:
 
 def _ends(
     rows: Sequence[WrittenContract | None],
-    legs: Sequence[tuple[LegLabel | None, int]],
+    legs: Sequence[LegLabel | None],
     party_row: Mapping[str, int],
     nowhere: int,
 ) -> dict[str, Array]:
     """Who pays and who is paid, by contract and by leg. A third party that a contract leaves out is nowhere."""
-    labels = [label for label, _ in legs]
-    payers = [None if rows[row] is None else rows[row].payer for _, row in legs]  # type: ignore[union-attr]
 
     def indices(names: Sequence[str | None]) -> Array:
         return np.array([nowhere if not name else party_row[name] for name in names], dtype=np.int32)
@@ -125,15 +123,11 @@ def _ends(
     return {
         "payer": indices([None if each is None else each.payer for each in rows]),
         "payee": indices([None if each is None else each.payee for each in rows]),
-        "leg_payer": indices([None if each is None else each.payer for each in labels]),
-        "leg_payee": indices([None if each is None else each.payee for each in labels]),
-        "leg_contract": np.array([row for _, row in legs], dtype=np.int32),
-        "leg_rank": np.array([2 if each is None else RANKS.index(each.rank) for each in labels], dtype=np.int32),
-        "leg_is_revenue": flags([each is not None and each.purpose in REVENUE for each in labels]),
-        "leg_is_financing": flags([each is not None and each.purpose in FINANCING for each in labels]),
-        "leg_is_outlay": flags(
-            [each is not None and each.payer == payer for each, payer in zip(labels, payers, strict=True)]
-        ),
+        "leg_payer": indices([None if each is None else each.payer for each in legs]),
+        "leg_payee": indices([None if each is None else each.payee for each in legs]),
+        "leg_rank": np.array([2 if each is None else RANKS.index(each.rank) for each in legs], dtype=np.int32),
+        "leg_is_revenue": flags([each is not None and each.purpose in REVENUE for each in legs]),
+        "leg_is_financing": flags([each is not None and each.purpose in FINANCING for each in legs]),
     }
 
 

@@ -30,16 +30,12 @@ class Topology:
     """[leg]"""
     leg_payee: Array
     """[leg]"""
-    leg_contract: Array
-    """[leg]"""
     leg_rank: Array
     """[leg] 0 operating, 1 secured, 2 trade, 3 subscription."""
     leg_is_revenue: Array
     """[leg] 1.0 where it is a sale of the one who is paid."""
     leg_is_financing: Array
     """[leg] 1.0 where it funds somebody, or returns what funded them."""
-    leg_is_outlay: Array
-    """[leg] 1.0 where it goes from the contract's payer to its payee."""
     is_lab: Array
     """[party] 1.0 where customers' demand is served."""
     stack_links: tuple[Mapping[str, Mapping[str, Array]], ...]

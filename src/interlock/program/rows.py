@@ -87,15 +87,14 @@ def sells_models(book: Book, name: str) -> bool:
     return "lab" in book.parties[name].roles and "revenue" in book.parties[name].terms.values
 
 
-def leg_rows(stacks: Sequence[Stack]) -> list[tuple[LegLabel | None, int]]:
-    """The label and the contract row of each leg, leg after leg within a stack."""
-    rows: list[tuple[LegLabel | None, int]] = []
-    for stack in stacks:
-        for leg in kind_of(stack.shape).legs:
-            for n, contract in enumerate(stack.padded_contracts()):
-                label = None if contract is None else _leg_label(leg, contract)
-                rows.append((label, stack.shape.first_row + n))
-    return rows
+def leg_labels(stacks: Sequence[Stack]) -> list[LegLabel | None]:
+    """The label of each leg, leg after leg within a stack."""
+    return [
+        None if contract is None else _leg_label(leg, contract)
+        for stack in stacks
+        for leg in kind_of(stack.shape).legs
+        for contract in stack.padded_contracts()
+    ]
 
 
 def _contracts(book: Book) -> list[WrittenContract]:
