@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -25,6 +26,7 @@ deals:
     status: in-force
     contracts:
       broken: {kind: KIND, payer: lender, payee: lab, TERMS}
+      later: {kind: KIND, payer: lender, payee: lab, LATER}
       sound: {kind: dividend-or-buyback, payer: bystander, payee: capital-markets, part: 1 %}
 """
 
@@ -96,15 +98,21 @@ class Riddle(Contract):
 def broken(tmp_path):
     """What a run of the book with this kind of contract says."""
 
-    def run(kind: type[Contract], terms: str) -> str:
-        file = tmp_path / "broken.yaml"
-        file.write_text(BOOK.replace("KIND", kind.kind).replace("TERMS", terms), encoding="utf-8")
-        book = interlock.open_book(file, kinds=(*KINDS, kind))
+    def run(kind: type[Contract], terms: str, later: str = "") -> str:
+        book = interlock.open_book(written(tmp_path, kind, terms, later), kinds=(*KINDS, kind))
         with pytest.raises(interlock.LawBroken) as error:
             interlock.simulate(book, paths=32, seed=3)
         return str(error.value)
 
     return run
+
+
+def written(folder: Path, kind: type[Contract], terms: str, later: str = "") -> Path:
+    """The book with this kind of contract, and perhaps a second one of it."""
+    lines = [line for line in BOOK.splitlines() if later or "LATER" not in line]
+    text = "\n".join(lines).replace("KIND", kind.kind).replace("TERMS", terms).replace("LATER", later)
+    (folder / "book.yaml").write_text(text, encoding="utf-8")
+    return folder / "book.yaml"
 
 
 def paths_on_which(address: str) -> list[int]:
@@ -127,10 +135,37 @@ def test_a_dollar_that_arrives_nowhere_breaks_the_first_law(broken):
     assert 0 <= named_path(message) < 32
 
 
+@pytest.mark.parametrize(
+    ("amount", "part"),
+    [
+        pytest.param("30 M USD/year", 2.5e6 / 2e9, id="of the treasury, where bills are small"),
+        pytest.param("120 B USD/year", 2e9 / 10e9, id="of the bill, where it is larger than any treasury"),
+    ],
+)
+def test_a_breach_is_measured_by_the_largest_bill_or_treasury_of_the_month(broken, amount, part):
+    message = broken(Brokerage, f"amount: {amount}, in_month: 0 months")
+    assert f"(lender: {part:.3g} of the largest bill or treasury of the month)." in message
+
+
+def test_the_first_breach_is_named_and_not_a_larger_one_that_comes_later(broken):
+    message = broken(
+        Brokerage, "amount: 1 M USD/year, in_month: 4 months", later="amount: 300 M USD/year, in_month: 7 months"
+    )
+    assert message.startswith("Law 1 broken in month 2026-05 of path ")
+
+
+def test_of_many_paths_the_one_that_breaks_a_law_first_is_named(broken):
+    message = broken(
+        Rebate,
+        "amount: 30 M USD/year, in_month: 6 months, granted: 50 %",
+        later="amount: 3 M USD/year, in_month: 2 months, granted: 50 %",
+    )
+    assert message.startswith("Law 3 broken in month 2026-03 of path ")
+    assert named_path(message) in paths_on_which("deals.promise.later.granted")
+
+
 def test_the_same_fee_breaks_no_law_when_the_book_names_the_agent(tmp_path):
-    file = tmp_path / "sound.yaml"
-    terms = "amount: 30 M USD/year, in_month: 4 months, agent: bystander"
-    file.write_text(BOOK.replace("KIND", "brokerage").replace("TERMS", terms), encoding="utf-8")
+    file = written(tmp_path, Brokerage, "amount: 30 M USD/year, in_month: 4 months, agent: bystander")
     run = interlock.simulate(interlock.open_book(file, kinds=(*KINDS, Brokerage)), paths=2)
     assert run["cash"].sel(party="lender", year=2026).values.tolist() == [2e9 - 2.5e6] * 2
 

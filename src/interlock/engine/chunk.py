@@ -73,9 +73,9 @@ def run_chunk(
     before = opening(setting, count)
 
     def one(carried: Carried, luck: Luck) -> tuple[Carried, tuple[Monthly, Any]]:
-        state, kept, worst = carried
+        state, kept, broken = carried
         after, events = month(setting, state, luck)
-        worst = watch_laws(setting.ties, luck.month, state, events, after, worst, names_party=names_party)
+        broken = watch_laws(setting.ties, luck.month, state, events, after, broken, names_party=names_party)
         year = (shape.start + luck.month.astype(jnp.int32)) // 12 - shape.start // 12
         is_rehearsal = luck.month < 0.0
         kept = noted(kept, jnp.where(is_rehearsal, shape.years, year), events, after)
@@ -84,11 +84,11 @@ def run_chunk(
         seen = after.seen._replace(burn=(after.seen.burn[0],) * 3)
         rehearsed = before._replace(sales=after.sales, seen=seen)
         after = jax.tree.map(lambda a, b: jnp.where(is_rehearsal, a, b), rehearsed, after)
-        return (after, kept, worst), (monthly, page)
+        return (after, kept, broken), (monthly, page)
 
     start = (before, blank(shape, count), unbroken(count))
-    (state, kept, worst), (monthly, page) = lax.scan(one, start, with_rehearsals(luck))
-    return Futures(kept, monthly, worst, state.standing.failed, state.standing.arrears, page)
+    (state, kept, broken), (monthly, page) = lax.scan(one, start, with_rehearsals(luck))
+    return Futures(kept, monthly, broken, state.standing.failed, state.standing.arrears, page)
 
 
 def with_rehearsals(luck: Luck) -> Luck:

@@ -10,7 +10,7 @@ import numpy as np
 
 from interlock.contracts.contract import NEVER
 from interlock.engine.chunk import Futures
-from interlock.engine.laws import NO_NUMBER, TOLERANCE, Law
+from interlock.engine.laws import MEASURED_BY, NO_NUMBER, Law
 from interlock.engine.outcome import Outcome
 from interlock.engine.record import Monthly
 from interlock.engine.series import KEPT_PATHS, Series
@@ -201,18 +201,18 @@ class Rows:
 
 
 def refuse_breaches(program: Program, numbers: Any, futures: Futures) -> None:
-    """Raise LawBroken for the worst breach of a chunk, if any law was broken."""
-    size = futures.breach.size
-    if not (size > TOLERANCE).any():
+    """Raise LawBroken for the first breach of a chunk, and the largest of that month, if any law was broken."""
+    size, month = futures.breach.size, futures.breach.month
+    if not (size > 0.0).any():
         return
-    law, path = np.unravel_index(int(np.argmax(size)), size.shape)
-    month = int(futures.breach.month[law, path])
-    party = program.labels.parties[int(futures.breach.party[law, path])]
-    worst = float(size[law, path])
-    by = "no number" if worst >= NO_NUMBER else f"{worst:.3g} of the largest flow of that month"
+    first = np.where(size > 0.0, month, np.inf).min()
+    row, path = np.unravel_index(int(np.argmax(np.where(month == first, size, 0.0))), size.shape)
+    law, part = list(Law)[row], float(size[row, path])
+    party = program.labels.parties[int(futures.breach.party[row, path])]
+    by = "no number" if part >= NO_NUMBER else f"{part:.3g} of {MEASURED_BY[law]}"
     raise LawBroken(
-        f"Law {law + 1} broken in month {name_of(program.labels.start + month)} of path {numbers[path]}: "
-        f"{list(Law)[law].value} ({party}: {by}).\n"
+        f"Law {row + 1} broken in month {name_of(program.labels.start + int(first))} of path {numbers[path]}: "
+        f"{law.value} ({party}: {by}).\n"
         f"    See that path alone, with the seed of the run: interlock explain BOOK --path {numbers[path]}"
     )
 

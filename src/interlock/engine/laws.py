@@ -1,7 +1,7 @@
 """The laws that every month of every path must obey, and what is said where one is broken (method §9).
 
-Each law yields a number for each party that is zero where it holds, relative to the largest flow or
-treasury of the path in that month (for shares: to the shares). The worst breach of each law and path is carried along.
+Each law yields a number for each party that is zero where it holds, relative to what `MEASURED_BY` says. The first
+breach of each law and path is carried along: what comes later may only follow from it.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ from interlock.ground.axes import PerParty
 from interlock.ground.sums import once, summed
 
 TOLERANCE = 1e-9
-"""Of the largest flow of the path in the month: far above rounding, far below anything that matters."""
-
+"""Of what a law is measured by: far above rounding, far below anything that matters."""
 
 BEYOND_MEASURE = 1e300
 """USD: the size of a breach by a bill that is no number."""
@@ -42,10 +41,23 @@ class Law(StrEnum):
     shares = "the shares of a company do not sum to one"
 
 
+MONEY = "the largest bill or treasury of the month"
+
+MEASURED_BY = {
+    Law.cash: MONEY,
+    Law.budget: MONEY,
+    Law.bills: MONEY,
+    Law.compute: "what it delivers",
+    Law.shares: "its shares",
+}
+"""What the size of a breach is a part of."""
+
+
 class Breach(NamedTuple):
-    """The worst breach of each law so far: [law, path] each."""
+    """The first breach of each law so far: [law, path] each."""
 
     size: Any
+    """Zero before there is one."""
     month: Any
     party: Any
     """Row of the party; filled in only where it is asked for."""
@@ -58,9 +70,9 @@ def unbroken(paths: int) -> Breach:
 
 
 def watch_laws(
-    ties: Ties, month: Any, before: State, events: Events, after: State, worst: Breach, *, names_party: bool
+    ties: Ties, month: Any, before: State, events: Events, after: State, first: Breach, *, names_party: bool
 ) -> Breach:
-    """The worst breaches after a month. The party costs more to find, and is looked for once a law is broken."""
+    """The first breaches after a month. The party costs more to find, and is looked for once a law is broken."""
     # A flow is subtracted from cash: it cannot be told more finely than cash is.
     treasury = jnp.max(_finite(before.cash), axis=0, keepdims=True)
     largest = jnp.maximum(jnp.maximum(_finite(events.largest), treasury), 1e-300)
@@ -74,13 +86,13 @@ def watch_laws(
     )
     by_law = once(tuple(jnp.where(jnp.isnan(rows), NO_NUMBER, rows) for rows in by_law))
     size = jnp.stack([reduce(jnp.maximum, rows) for rows in by_law])
-    # Where something was no number, all that comes later is none either: the first month says where it came from.
-    is_worse = (size > jnp.maximum(worst.size, TOLERANCE)) & (worst.size < NO_NUMBER)
-    party = jnp.stack([jnp.argmax(rows, axis=0) for rows in by_law]).astype(size.dtype) if names_party else worst.party
+    # What is rehearsed before the first month moves nothing.
+    is_first = (size > TOLERANCE) & (first.size == 0.0) & (month >= 0.0)
+    party = jnp.stack([jnp.argmax(rows, axis=0) for rows in by_law]).astype(size.dtype) if names_party else first.party
     return Breach(
-        jnp.where(is_worse, size, worst.size),
-        jnp.where(is_worse, month, worst.month),
-        jnp.where(is_worse, party, worst.party),
+        jnp.where(is_first, size, first.size),
+        jnp.where(is_first, month, first.month),
+        jnp.where(is_first, party, first.party),
     )
 
 
