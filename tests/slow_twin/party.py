@@ -10,6 +10,9 @@ from slow_twin.triggers import NEVER
 WITHOUT_BOUND = 1e9
 """Months of runway of a party that does not burn cash; scarcity of compute where some is wanted and none promised."""
 
+A_DOLLAR = 1.0
+"""A month: who burns less burns nothing."""
+
 LEAST_USE = 1e-6
 """H100e: who uses less learns no price from it."""
 
@@ -45,7 +48,7 @@ class Party:
         if self.failed != NEVER:
             return 0.0
         burn = sum(self.burn) / 3
-        return min(self.cash / burn, WITHOUT_BOUND) if burn > 0 else WITHOUT_BOUND
+        return min(self.cash / burn, WITHOUT_BOUND) if burn > A_DOLLAR else WITHOUT_BOUND
 
     def watched(self, what: str) -> float:
         """What a trigger can watch of it, as of the end of last month."""

@@ -1,13 +1,18 @@
-"""The one screen of a run says what the run's own series say."""
+"""The one screen of a run says what the run's own series say, and how far each number may be off."""
 
 import itertools
 import json
+import math
 
 import numpy as np
 import pytest
+import scipy.stats
 
 import interlock
+from interlock.analysis.footing import A_CENTURY
 from interlock.analysis.reliance import rank_correlation, relies_on
+from interlock.ground.chance import Sampling
+from interlock.ground.sampling_error import quantile_error, sampling_error
 
 
 @pytest.fixture(scope="module")
@@ -20,11 +25,30 @@ def screen(run):
     return interlock.overview(run)
 
 
+@pytest.fixture(scope="module", params=list(Sampling))
+def chain(request):
+    """A book in which the lab fails on some paths and is short of cash on others."""
+    return interlock.simulate(interlock.open_book("chain"), paths=512, sampling=request.param)
+
+
+@pytest.fixture(scope="module")
+def lab(chain):
+    (footing,) = interlock.overview(chain).labs
+    return footing
+
+
+def of_lab(run, name):
+    """[year, path] a series of the lab."""
+    return run[name].sel(party="lab").values.T
+
+
 def test_the_flows_are_the_medians_of_the_series(run, screen):
     flows = run.series["flows"]
     for flow in screen.flows:
         values = flows.values[flows.of((flow.payer, flow.payee))]
         assert [usd.centre for _, usd in flow.years] == pytest.approx(np.median(values, axis=-1).tolist())
+        errors = [float(quantile_error(year, 0.5)) for year in values]
+        assert [usd.error for _, usd in flow.years] == pytest.approx(errors)
 
 
 def test_what_is_locked_in_falls_to_nothing_when_the_contract_is_over(screen):
@@ -38,28 +62,95 @@ def test_a_commitment_is_short_on_the_paths_that_paid_a_top_up(run, screen):
     (commitment,) = (each for each in screen.commitments if each.short is not None)
     paid = run.series["paid"]
     top_ups = [n for n, leg in enumerate(paid.rows) if leg[0] == commitment.contract and leg[4] == "top-up"]
-    assert commitment.short.centre == (paid.values[top_ups].sum(axis=(0, 1)) > 0.0).mean()
+    topped = paid.values[top_ups].sum(axis=(0, 1))
+    assert commitment.short.share == (topped > 0.0).mean()
+    assert commitment.short.error == pytest.approx(np.sqrt((topped > 0.0).var() / 256), rel=0.01)
+    assert commitment.shortfall.centre == pytest.approx(topped.mean())
+    assert commitment.shortfall.error == pytest.approx(scipy.stats.sem(topped))
 
 
-def test_every_number_on_the_screen_has_a_sampling_error(screen):
-    document = json.loads(json.dumps(screen.to_json()))
+def test_a_lab_is_tight_only_where_it_stands(chain, lab):
+    """The conditional probability, counted path by path; and its error, that of a share of those that stand."""
+    for n, (year, tight) in enumerate(lab.tight):
+        stands = of_lab(chain, "failed")[n] == 0.0
+        is_short = of_lab(chain, "runway")[n] < 6.0
+        assert year == chain.years[n]
+        assert tight.share == pytest.approx((is_short & stands).sum() / stands.sum())
+        if chain.sampling is Sampling.plain and tight.share > 0.0:
+            assert tight.error == pytest.approx(scipy.stats.sem(is_short[stands], ddof=0), rel=0.1)
+    # The futures in which it has failed would make it look far tighter than it is.
+    assert lab.tight[-1][1].share < (of_lab(chain, "runway")[-1] < 6.0).mean() - 0.05
 
-    def errors(part):
-        if isinstance(part, dict):
-            if "centre" in part:
-                assert "error" in part
-            for each in part.values():
-                errors(each)
-        elif isinstance(part, list):
-            for each in part:
-                errors(each)
 
-    errors(document)
+def test_the_probability_of_failure_is_the_share_of_paths_on_which_it_has_failed(chain, lab):
+    for n, (_, failed) in enumerate(lab.failed):
+        happened = of_lab(chain, "failed")[n]
+        assert failed.share == happened.mean()
+        if failed.share > 0.0:
+            assert failed.error == pytest.approx(float(sampling_error(happened, chain.sampling)), rel=0.01)
+
+
+def test_the_runway_is_that_of_the_futures_in_which_the_lab_stands(chain, lab):
+    for n, (_, runway) in enumerate(lab.runway):
+        months = of_lab(chain, "runway")[n][of_lab(chain, "failed")[n] == 0.0]
+        for shown, share in ((runway.low, 0.05), (runway.centre, 0.5), (runway.high, 0.95)):
+            exact = np.quantile(months, share)
+            assert shown == pytest.approx(exact) if exact < A_CENTURY else shown == math.inf
+    assert lab.runway[-1][1].high == math.inf
+
+
+def test_a_runway_without_end_is_null_in_json(lab):
+    document = json.loads(json.dumps(lab.to_json(), allow_nan=False))
+    assert document["runway_months_if_standing"]["2028"]["high"] is None
+    assert document["runway_months_if_standing"]["2028"]["low"] > 0.0
+
+
+def test_the_screen_says_who_fails(chain):
+    answer = interlock.overview(chain)
+    ((party, share),) = answer.failures
+    assert party == "lab"
+    assert share.share == of_lab(chain, "failed")[-1].mean()
+    assert "see lab fail" in answer.ends()
+    assert sum(each.share for _, each in answer.outcomes) == pytest.approx(1.0)
+
+
+def test_where_several_fail_each_is_named(tmp_path):
+    fails = "title: x\nfail: [{party: lab, month: 2026-06}, {party: cloud, month: 2027-06}]"
+    (tmp_path / "fails.yaml").write_text(fails, encoding="utf-8")
+    book = interlock.with_scenario(interlock.open_book("chain"), tmp_path / "fails.yaml")
+    answer = interlock.overview(interlock.simulate(book, paths=8))
+    assert {party for party, _ in answer.failures} == {"cloud", "lab"}
+    assert "see a party fail (cloud in 100 ± 5.6 %, lab in 100 ± 5.6 %)" in answer.ends()
+    # Nobody is left of whom it could be said.
+    assert math.isnan(answer.labs[0].tight[-1][1].share)
+    assert math.isnan(answer.labs[0].runway[-1][1].centre)
+    json.dumps(answer.to_json(), allow_nan=False)
+
+
+WITHOUT_CHANCE = {"book", "run"}
+"""Parts of the document that are no estimates."""
+
+
+def numbers_without_error(part, place=""):
+    """Where a document holds numbers that are estimates, and says nothing of their error."""
+    if isinstance(part, dict):
+        if "error" in part:
+            return []
+        return [each for name, inner in part.items() for each in numbers_without_error(inner, f"{place}/{name}")]
+    if isinstance(part, list):
+        return [each for n, inner in enumerate(part) for each in numbers_without_error(inner, f"{place}/{n}")]
+    return [place] if isinstance(part, float) else []
+
+
+@pytest.mark.parametrize("book", ["pair", "ring", "chain"])
+def test_every_number_of_the_document_has_a_sampling_error(book):
+    answer = interlock.overview(interlock.simulate(interlock.open_book(book), paths=64))
+    document = json.loads(json.dumps(answer.to_json(), allow_nan=False))
+    estimates = {name: part for name, part in document.items() if name not in WITHOUT_CHANCE}
+    assert numbers_without_error(estimates) == []
 
 
 def test_the_rank_correlation_is_that_of_scipy():
-    import scipy.stats
-
     generator = np.random.default_rng(1)
     draws = generator.normal(size=(3, 200))
     values = draws[0] + generator.normal(size=200)

@@ -1,9 +1,15 @@
 """Where a financed dollar went: against what can be worked out by hand."""
 
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
 import numpy as np
 import pytest
 
 import interlock
+from interlock.contracts.contract import PAYEE, PAYER, Contract, Leg, Now, Purpose
+from interlock.ground.arrays import where
+from interlock.ground.units import Number, Usd
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +30,7 @@ def test_every_dollar_is_found_again(ring):
 
 def test_what_comes_back_is_counted_in_the_year_in_which_it_comes(ring):
     (colour,) = interlock.trace(ring).colours
-    shares = [share for _, share in colour.by_year]
+    shares = [each.share for _, each in colour.by_year]
     assert shares == sorted(shares)
     assert shares[0] < shares[-1] == pytest.approx(colour.returned.centre, rel=1e-12)
 
@@ -56,6 +62,21 @@ def test_an_unknown_measure_is_refused(ring):
         interlock.trace(ring, measure="poled")
 
 
+OUTSIDE = """
+book: {title: An outside investment, as_of: 2026-01-01, start: 2026-01, months: 4}
+parties:
+  financier: {roles: [investor], cash: 10 M USD, flows: {seed: {to: investor, purpose: equity, amount: 12 M USD/year}}}
+  investor: {roles: [investor], flows: {elsewhere: {to: capital-markets, purpose: equity, amount: 12 M USD/year}}}
+"""
+
+
+def test_what_is_invested_outside_the_book_has_left(tmp_path):
+    (tmp_path / "outside.yaml").write_text(OUTSIDE, encoding="utf-8")
+    answer = interlock.trace(interlock.simulate(interlock.open_book(tmp_path / "outside.yaml"), paths=8))
+    (colour,) = answer.colours
+    assert [(way.fate, way.through, way.share) for way in colour.ways] == [("left", "capital-markets", 1.0)]
+
+
 def test_a_book_without_financing_has_no_dollar_to_follow():
     run = interlock.simulate(interlock.open_book("pair"), paths=8)
     assert interlock.trace(run).colours == ()
@@ -66,3 +87,125 @@ def test_the_table_and_the_document_say_the_same(ring):
     answer = interlock.trace(ring)
     table, document = answer.table(), answer.to_json()
     assert table["share_of_dollars_put_in"].tolist() == [way["share"] for way in document["colours"][0]["ways"]]
+    assert table["sampling_error"].tolist() == [way["error"] for way in document["colours"][0]["ways"]]
+
+
+def test_each_way_of_a_dollar_has_the_error_of_a_ratio_of_means():
+    """Against the spread over many seeds, on a book in which the share that is held is uncertain."""
+    book = interlock.open_book("ring").amend({"deals.servers.servers.rate": "uniform(30, 60) %"})
+    traces = [interlock.trace(interlock.simulate(book, paths=64, seed=seed)).colours[0] for seed in range(30)]
+    of = [
+        lambda colour: (colour.returned.centre, colour.returned.error),
+        lambda colour: (colour.all_laps.share, colour.all_laps.error),
+        lambda colour: next((way.share, way.error) for way in colour.ways if way.through == "cloud"),
+        lambda colour: (colour.by_year[0][1].share, colour.by_year[0][1].error),
+    ]
+    for number in of:
+        shares, errors = zip(*map(number, traces), strict=True)
+        assert np.sqrt(np.mean(np.square(errors))) == pytest.approx(np.std(shares, ddof=1), rel=0.4)
+
+
+# A lender's two payments to a lab, which pays half of them back; no other dollar is about.
+LOAN = """
+book: {title: A loan, as_of: 2026-01-01, start: 2026-01, months: 4}
+parties:
+  another: {roles: [investor], cash: 5 M USD, flows: {costs: {amount: 12 M USD/year}}}
+  lender: {roles: [lender], cash: 100 M USD}
+  lab: {roles: [lab]}
+deals:
+  credit:
+    announced: 2026-01-01
+    status: in-force
+    contracts:
+      loan: {kind: two-part-loan, payer: lender, payee: lab, amount: 100 M USD}
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TwoPartLoan(Contract):
+    """Six tenths now, four tenths a month later; half of all comes back in the third month."""
+
+    kind: ClassVar[str] = "two-part-loan"
+    sentence: ClassVar[str] = "{payer} lends {payee} {amount}"
+
+    amount: Usd
+    """In all."""
+
+    legs: ClassVar[tuple[Leg, ...]] = (
+        Leg(PAYER, PAYEE, Purpose.principal, name="first"),
+        Leg(PAYER, PAYEE, Purpose.principal, name="second"),
+        Leg(PAYEE, PAYER, Purpose.refund, name="repayment"),
+    )
+
+    def due(self, now: Now, memory: Any) -> tuple[Number, ...]:
+        parts = (0.6, 0.4, 0.5)
+        return tuple(where(now.month == month, part * self.amount, 0.0) for month, part in enumerate(parts))
+
+
+@pytest.fixture(scope="module")
+def loan(tmp_path_factory):
+    file = tmp_path_factory.mktemp("loan") / "loan.yaml"
+    file.write_text(LOAN, encoding="utf-8")
+    return interlock.trace(
+        interlock.simulate(interlock.open_book(file, kinds=(*interlock.KINDS, TwoPartLoan)), paths=8)
+    )
+
+
+def test_what_is_repaid_is_repaid_by_the_party_that_was_funded(loan):
+    for colour in loan.colours:
+        assert [(way.fate, way.through) for way in colour.ways] == [("repaid", "lab"), ("held", "lab")]
+
+
+def test_each_part_of_a_loan_is_repaid_with_its_share_of_the_money(loan):
+    assert [(colour.leg, colour.paid.centre) for colour in loan.colours] == [
+        ("first", pytest.approx(60e6)),
+        ("second", pytest.approx(40e6)),
+    ]
+    assert [way.share for colour in loan.colours for way in colour.ways] == pytest.approx([0.5] * 4, rel=1e-12)
+
+
+def test_the_parts_of_a_loan_are_told_apart(loan):
+    first, second = loan.tell().splitlines()
+    assert "under deals.credit.loan (first)" in first
+    assert "under deals.credit.loan (second)" in second
+    assert "50 ± 0 cents were repaid by lab" in first
+
+
+DEPOSIT = """
+book: {title: A deposit, as_of: 2026-01-01, start: 2026-01, months: 4}
+parties:
+  cloud: {roles: [cloud], cash: 1 B USD}
+  chipmaker: {roles: [chipmaker], flows: {office: {to: cloud, purpose: rent, amount: 120 M USD/year}}}
+deals:
+  chips:
+    announced: 2026-01-01
+    status: in-force
+    contracts:
+      supply:
+        kind: chip-supply
+        payer: cloud
+        payee: chipmaker
+        price: 1000 USD/H100e
+        units: 100 k H100e/month
+        start: 2026-03
+        term: 2 months
+        ahead: 2 months
+        deposit: 50 %
+"""
+
+
+def test_a_deposit_for_chips_is_the_buyers_money_until_it_comes_home_as_rent(tmp_path):
+    """Chips for 100 M in March and in April, half of each paid two months before; a rent of 10 M a month."""
+    (tmp_path / "deposit.yaml").write_text(DEPOSIT, encoding="utf-8")
+    run = interlock.simulate(interlock.open_book(tmp_path / "deposit.yaml"), paths=8)
+    (colour,) = interlock.trace(run).colours
+    assert (colour.financier, colour.financed, colour.leg) == ("cloud", "chipmaker", "deposit")
+    assert colour.paid.centre == pytest.approx(100e6)
+    # All that the chipmaker has is deposits, until deliveries are paid: 80 of 130 in March.
+    march = 10.0 * 80.0 / 130.0
+    home = 10.0 + 10.0 + march + 10.0 * (80.0 - march) / 170.0
+    fates = {(way.fate, way.through): way.share for way in colour.ways}
+    assert fates == {
+        ("returned", "chipmaker"): pytest.approx(home / 100.0, rel=1e-12),
+        ("held", "chipmaker"): pytest.approx(1.0 - home / 100.0, rel=1e-12),
+    }

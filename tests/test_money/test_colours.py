@@ -17,7 +17,7 @@ def traced(flows, opening, *, keeps_colour, back=None):
         payer=payer.astype(np.int32),
         payee=payee.astype(np.int32),
         colour=np.where(dyed, 0, 1).astype(np.int32),
-        back=np.full(len(payer), 1, np.int32) if back is None else np.array(back, np.int32),
+        back=np.zeros((1, len(payer))) if back is None else np.array([back]),
         is_revenue=revenue.astype(float),
         financier=np.array([FINANCIER], np.int32),
     )
@@ -96,6 +96,6 @@ def test_what_is_neither_returned_nor_gone_is_still_held():
 
 def test_a_repayment_is_no_revenue():
     flows = [[(FINANCIER, LAB, True, False, 8.0), (LAB, FINANCIER, False, False, 3.0)]]
-    found = traced(flows, [[8.0, 4.0, 0.0, 0.0]], keeps_colour=False, back=[1, 0])
+    found = traced(flows, [[8.0, 4.0, 0.0, 0.0]], keeps_colour=False, back=[0.0, 1.0])
     assert float(found.repaid.sum()) == pytest.approx(2.0, rel=1e-12)
     assert float(found.returned.sum()) == 0.0

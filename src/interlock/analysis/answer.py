@@ -1,10 +1,13 @@
-"""The shape of every answer: a sentence, a table, and JSON."""
+"""The shape of every answer: a sentence, a table, and JSON; and of every number in it: with its sampling error."""
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from interlock.engine.series import Series
 
 if TYPE_CHECKING:
     import pandas
@@ -22,9 +25,29 @@ class Estimate:
     error: float
     """One standard error of the centre."""
 
-    def to_json(self) -> dict[str, float]:
-        """The four numbers."""
-        return {"centre": self.centre, "low": self.low, "high": self.high, "error": self.error}
+    def to_json(self) -> dict[str, float | None]:
+        """The four numbers; null for what is none, or has no end."""
+        return {"centre": _known(self.centre), "low": _known(self.low), "high": _known(self.high)} | {
+            "error": _known(self.error)
+        }
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share of futures, or of dollars, and its sampling error."""
+
+    share: float
+    error: float
+    """One standard error."""
+
+    def to_json(self) -> dict[str, float | None]:
+        """The two numbers; null for a share of nothing."""
+        return {"share": _known(self.share), "error": _known(self.error)}
+
+
+ByYear = tuple[tuple[int, Estimate], ...]
+
+SharesByYear = tuple[tuple[int, Share], ...]
 
 
 class Answer(ABC):
@@ -46,21 +69,74 @@ class Answer(ABC):
         return self.tell()
 
 
-def billions(usd: float) -> str:
-    """USD as people say it: `0.6 B`, `35 B`, `1,240 B`."""
+def medians(series: Series) -> dict[Any, ByYear]:
+    """Median, 90 % range and error of the median of each row of a series, by year."""
+    low, centre, high = (series.quantile(share) for share in (0.05, 0.5, 0.95))
+    error = series.quantile_error(0.5)
+    return {
+        row: tuple(
+            (year, Estimate(float(centre[n, y]), float(low[n, y]), float(high[n, y]), float(error[n, y])))
+            for y, year in enumerate(series.years)
+        )
+        for n, row in enumerate(series.rows)
+    }
+
+
+def probabilities(series: Series) -> dict[Any, SharesByYear]:
+    """How often each row of a series of events happened, by year."""
+    mean, error = series.mean(), series.mean_error()
+    return {
+        row: tuple((year, Share(float(mean[n, y]), float(error[n, y]))) for y, year in enumerate(series.years))
+        for n, row in enumerate(series.rows)
+    }
+
+
+def by_year(years: ByYear | SharesByYear) -> dict[str, Any]:
+    """Numbers by year, for JSON."""
+    return {str(year): each.to_json() for year, each in years}
+
+
+def billions(usd: float, error: float | None = None) -> str:
+    """USD as people say it: `0.6 B`, `35 B`, `1,240 B`; with its error `35 ± 0.4 B`."""
     amount = usd / BILLION
-    if abs(amount) < 0.05:
-        return "0"
-    return f"{amount:,.1f} B" if abs(amount) < 10 else f"{amount:,.0f} B"
+    said = "0" if abs(amount) < 0.05 else f"{amount:,.1f}" if abs(amount) < 10 else f"{amount:,.0f}"
+    if error is not None:
+        return f"{said} ± {give_or_take(error / BILLION)} B"
+    return said if said == "0" else f"{said} B"
 
 
-def percent(share: float) -> str:
-    """A share as people say it: `3.1 %`, `45 %`."""
-    return f"{100 * share:.1f} %" if abs(share) < 0.0995 else f"{100 * share:.0f} %"
+def percent(share: float, error: float | None = None) -> str:
+    """A share as people say it: `3.1 %`, `45 %`; with its error `45 ± 0.6 %`."""
+    return f"{hundredths(share)}{_more_or_less(error)} %"
 
 
-def cents(share: float) -> str:
-    """Of a dollar: `2.1 cents`."""
-    if 0.0 < abs(share) < 0.001:
-        return f"{100 * share:.2f} cents"
-    return f"{100 * share:.1f} cents" if abs(share) < 0.0995 else f"{100 * share:.0f} cents"
+def cents(share: float, error: float | None = None) -> str:
+    """Of a dollar: `2.1 cents`; with its error `2.1 ± 0.1 cents`."""
+    return f"{hundredths(share)}{_more_or_less(error)} cents"
+
+
+def hundredths(share: float) -> str:
+    """A share in hundredths: `45`, `3.1`, `0.04`."""
+    if math.isnan(share):
+        return "–"
+    parts = 100.0 * share
+    if abs(parts) < 0.05:
+        return f"{parts:.1g}" if abs(parts) > 0.0005 else "0"
+    return f"{parts:.1f}" if abs(parts) < 9.95 else f"{parts:.0f}"
+
+
+def give_or_take(error: float) -> str:
+    """An error with the digits that say something: `12`, `0.3`, `0.04`; a very small one rounded up to `0.001`."""
+    if not math.isfinite(error):
+        return "?" if math.isnan(error) else "∞"
+    if error >= 0.095:
+        return f"{error:,.0f}" if error >= 9.5 else f"{error:.1f}"
+    return f"{max(error, 0.001):.1g}" if error > 1e-9 else "0"
+
+
+def _more_or_less(error: float | None) -> str:
+    return "" if error is None else f" ± {give_or_take(100.0 * error)}"
+
+
+def _known(number: float) -> float | None:
+    return number if math.isfinite(number) else None

@@ -28,6 +28,8 @@ class Reliance:
     """Address and rank correlation, the strongest first; only those that are clear of chance and worth naming."""
     error: float
     """One standard error of each correlation."""
+    paths: int
+    """Over which it was taken."""
 
     def tell(self) -> str:
         """One sentence."""
@@ -36,7 +38,12 @@ class Reliance:
 
     def to_json(self) -> dict[str, Any]:
         """Addresses with their correlations."""
-        return {"what": self.what, "rank_correlation": dict(self.figures), "error": self.error}
+        return {
+            "what": self.what,
+            "rank_correlation": dict(self.figures),
+            "error": self.error,
+            "paths": self.paths,
+        }
 
 
 def relies_on(what: str, values: Any, addresses: Sequence[str], draws: Any) -> Reliance:
@@ -44,12 +51,12 @@ def relies_on(what: str, values: Any, addresses: Sequence[str], draws: Any) -> R
     paths = len(values)
     error = 1.0 / np.sqrt(max(paths - 1, 1))
     if paths < 32 or np.ptp(values) == 0.0 or len(addresses) == 0:
-        return Reliance(what, (), float(error))
+        return Reliance(what, (), float(error), paths)
     correlations = rank_correlation(draws, values)
     order = np.argsort(-np.abs(correlations), kind="stable")[:SHOWN]
     least = max(WORTH_NAMING, 3.0 * error)
     clear = tuple((addresses[n], float(correlations[n])) for n in order if abs(correlations[n]) > least)
-    return Reliance(what, clear, float(error))
+    return Reliance(what, clear, float(error), paths)
 
 
 def rank_correlation(draws: Any, values: Any) -> Any:

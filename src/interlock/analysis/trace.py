@@ -6,21 +6,29 @@ flows of some of the run's paths, and feeds nothing back.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from interlock.analysis.answer import Answer, Estimate, billions, cents
+from interlock.analysis.answer import (
+    Answer,
+    Estimate,
+    Share,
+    SharesByYear,
+    billions,
+    by_year,
+    cents,
+    hundredths,
+)
 from interlock.book.party import EDGES
-from interlock.contracts.contract import FUNDS
 from interlock.engine.collect import TRACED_PATHS
 from interlock.engine.run import Run
-from interlock.engine.tracing import follow_run
+from interlock.engine.tracing import dyeing_legs, follow_run
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import ArgumentError, LawBroken, did_you_mean
-from interlock.ground.sampling_error import sampling_error
+from interlock.ground.sampling_error import ratio_error, sampling_error
 
 if TYPE_CHECKING:
     import pandas
@@ -38,25 +46,33 @@ class Way:
     fate: str
     """returned, repaid, refinanced, held or left."""
     through: str
-    """The payer from whom it came back, the contract that passed it on, the party that holds it, the edge."""
+    """Who paid it back, the contract that passed it on, the party that holds it, the edge."""
     share: float
     """Of the dollars put in, all futures together."""
+    error: float
+    """One standard error of the share."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as a document."""
+        return {"fate": self.fate, "through": self.through, "share": self.share, "error": self.error}
 
 
 @dataclass(frozen=True)
 class Colour:
-    """What became of the dollars paid under one financing contract."""
+    """What became of the dollars paid under one leg of a financing contract."""
 
     contract: str
+    leg: str
+    """What the leg is within its contract, where a contract has several."""
     financier: str
     financed: str
     paid: Estimate
     """USD put in, a future on average."""
     returned: Estimate
     """Share that came back as revenue of the financier, first lap."""
-    all_laps: float
+    all_laps: Share
     """The same, counting each passage of a dollar that came back before; may exceed 1."""
-    by_year: tuple[tuple[int, float], ...]
+    by_year: SharesByYear
     """Share of all dollars put in that had come back by the end of each year, first lap."""
     ways: tuple[Way, ...]
     returned_by_path: Any = field(repr=False, compare=False, default=None)
@@ -81,24 +97,32 @@ class Trace(Answer):
 
     def _sentence(self, colour: Colour) -> str:
         rest = ", ".join(
-            f"{cents(way.share)} {_fate(way)}" for way in colour.ways if way.fate != "returned" and way.share > 0.005
+            f"{cents(way.share, way.error)} {_fate(way)}"
+            for way in colour.ways
+            if way.fate != "returned" and way.share > 0.005
         )
         put_in = (
-            f"Of each dollar that {colour.financier} put into {colour.financed} "
-            f"({billions(colour.paid.centre)} USD on average)"
+            f"Of each dollar that {colour.financier} put into {colour.financed}{self._under(colour)} "
+            f"({billions(colour.paid.centre, colour.paid.error)} USD on average)"
         )
         if colour.financier in EDGES:
             return f"{put_in}: {rest}."
         back = [way for way in colour.ways if way.fate == "returned" and way.share > 0.00005]
-        through = ", ".join(f"{cents(way.share)} through {way.through}" for way in back)
-        returned = colour.returned
+        through = ", ".join(f"{cents(way.share, way.error)} through {way.through}" for way in back)
+        returned, laps = colour.returned, colour.all_laps
         return (
-            f"{put_in}, {cents(returned.centre)} came back as its revenue by {self.until}"
+            f"{put_in}, {cents(returned.centre, returned.error)} came back as its revenue by {self.until}"
             f"{f', {through}' if len(back) > 1 else f' through {back[0].through}' if back else ''} "
-            f"(90 % of futures: {100 * returned.low:.1f} to {100 * returned.high:.1f}; "
-            f"sampling ± {100 * returned.error:.2f}; {self.measure}, first lap; all laps: "
-            f"{100 * colour.all_laps:.1f}). The rest: {rest}."
+            f"(90 % of futures: {hundredths(returned.low)} to {hundredths(returned.high)}; {self.measure}, first lap; "
+            f"all laps: {cents(laps.share, laps.error)}). The rest: {rest}."
         )
+
+    def _under(self, colour: Colour) -> str:
+        """Under what, where the same two have several financing contracts, or one contract several legs that fund."""
+        ends = [(each.financier, each.financed) for each in self.colours]
+        if ends.count((colour.financier, colour.financed)) == 1:
+            return ""
+        return f" under {colour.contract}{f' ({colour.leg})' if colour.leg else ''}"
 
     def table(self) -> pandas.DataFrame:
         """One row for each way of each colour."""
@@ -107,11 +131,13 @@ class Trace(Answer):
         rows = [
             {
                 "contract": colour.contract,
+                "leg": colour.leg,
                 "financier": colour.financier,
                 "financed": colour.financed,
                 "fate": way.fate,
                 "through": way.through,
                 "share_of_dollars_put_in": way.share,
+                "sampling_error": way.error,
             }
             for colour in self.colours
             for way in colour.ways
@@ -127,13 +153,14 @@ class Trace(Answer):
             "colours": [
                 {
                     "contract": colour.contract,
+                    "leg": colour.leg,
                     "financier": colour.financier,
                     "financed": colour.financed,
                     "paid_usd": colour.paid.to_json(),
                     "returned_first_lap": colour.returned.to_json(),
-                    "returned_all_laps": colour.all_laps,
-                    "returned_by_year": dict(colour.by_year),
-                    "ways": [{"fate": way.fate, "through": way.through, "share": way.share} for way in colour.ways],
+                    "returned_all_laps": colour.all_laps.to_json(),
+                    "returned_by_year": by_year(colour.by_year),
+                    "ways": [way.to_json() for way in colour.ways],
                 }
                 for colour in self.colours
             ],
@@ -151,13 +178,13 @@ def trace(run: Run, *, of: str | None = None, measure: str = "pooled", paths: in
     least = 8 if run.sampling is Sampling.sobol else 1
     if paths < least:
         raise ArgumentError(f"{paths} futures are to be followed; it must be at least {least}.")
-    contracts = [label for label in run.program.labels.legs if label is not None and label.purpose in FUNDS]
-    known = {label.contract for label in contracts} | {label.payer for label in contracts}
+    funding = dyeing_legs(run.program).values()
+    known = {label.contract for label in funding} | {label.payer for label in funding}
     if of is not None and of not in known:
         raise ArgumentError(
             f"'{of}' finances nothing in this book. {did_you_mean(of, known, 'financiers and contracts')}"
         )
-    if not contracts:
+    if not funding:
         return Trace((), 0, run.years[-1])
     followed = follow_run(run, paths)
     colours = [
@@ -180,14 +207,14 @@ def _colour(run: Run, followed: Any, n: int, label: Any) -> Colour:
         + first.held[n].sum(axis=0)
     )
     _refuse_leak(label, paid, parts)
-    total = paid.sum()
     did_pay = paid > 0.0
     share = np.where(did_pay, returned, 0.0) / np.where(did_pay, paid, 1.0)
     low, high = np.quantile(share[did_pay], [0.05, 0.95])
-    # The error of a ratio of means, to first order.
-    error = sampling_error(returned - (returned.sum() / total) * paid, run.sampling) / paid.mean()
+    so_far = first.returned[:, n].sum(axis=1).cumsum(axis=0)
+    all_laps = followed.laps.returned[:, n].sum(axis=(0, 1))
     return Colour(
         contract=label.contract,
+        leg=label.name,
         financier=label.payer,
         financed=label.payee,
         paid=Estimate(
@@ -196,49 +223,53 @@ def _colour(run: Run, followed: Any, n: int, label: Any) -> Colour:
             high=float(np.quantile(paid, 0.95)),
             error=float(sampling_error(paid, run.sampling)),
         ),
-        returned=Estimate(float(returned.sum() / total), float(low), float(high), float(error)),
-        all_laps=float(followed.laps.returned[:, n].sum() / total),
-        by_year=tuple(zip(run.years, (first.returned[:, n].sum(axis=(1, 2)).cumsum() / total).tolist(), strict=True)),
-        ways=tuple(_ways(run, followed, n, float(total))),
+        returned=Estimate(
+            centre=float(returned.sum() / paid.sum()),
+            low=float(low),
+            high=float(high),
+            error=float(ratio_error(returned, paid, run.sampling)),
+        ),
+        all_laps=_share(all_laps, paid, run),
+        by_year=tuple((year, _share(usd, paid, run)) for year, usd in zip(run.years, so_far, strict=True)),
+        ways=tuple(_ways(run, followed, n, paid)),
         returned_by_path=share,
     )
 
 
-def _ways(run: Run, followed: Any, n: int, total: float) -> list[Way]:
+def _share(part: Any, paid: Any, run: Run) -> Share:
+    """Of the dollars put in, all futures together; both [path]."""
+    return Share(float(part.sum() / paid.sum()), float(ratio_error(part, paid, run.sampling)))
+
+
+def _ways(run: Run, followed: Any, n: int, paid: Any) -> Iterator[Way]:
     """Every way in which some of the colour went, the largest first within each fate."""
     labels, first = run.program.labels, followed.first
-    back: dict[str, float] = {}
-    for label, usd in zip(labels.legs, first.returned[:, n].sum(axis=(0, 2)), strict=True):
-        if label is not None and usd > 0.0:
-            back[label.payer] = back.get(label.payer, 0.0) + float(usd)
     inner, edges = labels.parties[: run.program.shape.parties], labels.parties[run.program.shape.parties :]
-    fates: Sequence[tuple[str, Sequence[tuple[str | None, float]]]] = (
-        ("returned", list(back.items())),
-        ("repaid", [(labels.legs[0].payer if labels.legs[0] else None, float(first.repaid[:, n].sum()))]),
-        (
-            "refinanced",
-            [
-                (leg.contract, float(usd))
-                for leg, usd in zip(followed.legs, first.refinanced[n].sum(axis=1), strict=True)
-            ],
-        ),
-        ("left", [(name, float(usd)) for name, usd in zip(edges, first.left[n].sum(axis=1), strict=True)]),
-        ("held", [(name, float(usd)) for name, usd in zip(inner, first.held[n].sum(axis=1), strict=True)]),
+    fates: Sequence[tuple[str, Sequence[str | None], Any]] = (
+        ("returned", [None if leg is None else leg.payer for leg in labels.legs], first.returned[:, n].sum(axis=0)),
+        # What the contract owes its financier is owed by the party that it funded.
+        ("repaid", [followed.legs[n].payee], first.repaid[:, n].sum(axis=0)[None]),
+        ("refinanced", [leg.contract for leg in followed.legs], first.refinanced[n]),
+        ("left", edges, first.left[n]),
+        ("held", inner, first.held[n]),
     )
-    return [
-        Way(fate, name, usd / total)
-        for fate, ways in fates
-        for name, usd in sorted(ways, key=lambda way: -way[1])
-        if name is not None and usd > 0.0
-    ]
+    for fate, names, rows in fates:
+        together: dict[str, Any] = {}
+        for name, usd in zip(names, rows, strict=True):
+            if name is not None:
+                together[name] = together.get(name, 0.0) + usd
+        for name, usd in sorted(together.items(), key=lambda way: -way[1].sum()):
+            if usd.sum() > 0.0:
+                share = _share(usd, paid, run)
+                yield Way(fate, name, share.share, share.error)
 
 
 def _fate(way: Way) -> str:
     return {
-        "repaid": "was repaid",
-        "refinanced": f"was passed on under {way.through}",
+        "repaid": f"were repaid by {way.through}",
+        "refinanced": f"were passed on under {way.through}",
         "left": f"left to {way.through}",
-        "held": f"is still held by {way.through}",
+        "held": f"are still held by {way.through}",
     }[way.fate]
 
 

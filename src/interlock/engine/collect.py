@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from interlock.contracts.contract import NEVER
 from interlock.engine.chunk import Futures
 from interlock.engine.laws import MEASURED_BY, NO_NUMBER, Law
 from interlock.engine.outcome import Outcome
 from interlock.engine.record import Monthly
-from interlock.engine.series import KEPT_PATHS, Series
+from interlock.engine.series import EVENT, KEPT_PATHS, Series
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import LawBroken
 from interlock.ground.months import name_of
@@ -22,10 +22,11 @@ from interlock.program.program import Program
 TRACED_PATHS = 1024
 """Paths whose dollars are followed unless asked for more."""
 
-
 TOP_UP = "top-up"
 """The name of the leg by which a commitment that was not filled is made up."""
 
+TIGHT = 6.0
+"""Months of runway under which a party is short of cash."""
 
 MONTHLY = ("cash", "paid")
 """What can be kept month by month on every path."""
@@ -36,17 +37,16 @@ class Kept:
     """What was kept of a run."""
 
     series: dict[str, Series]
+    outcomes: Series
+    """How the paths ended, a row for each outcome."""
     draws: list[Any] = field(default_factory=list)
-    """[figure, path] of each chunk, where paths are kept."""
+    """[figure, path] of each chunk of the paths that are kept."""
     failed: list[Any] = field(default_factory=list)
-    """[party, path] of each chunk: the month in which the party failed, NEVER; where paths are kept."""
+    """[party, path] of each chunk of the paths that are kept: the month in which the party failed, NEVER."""
     flows: list[Monthly] = field(default_factory=list)
     """Every month of the first paths, at least `TRACED_PATHS` of them if there are so many: what tracing follows."""
     monthly: dict[str, list[Any]] = field(default_factory=dict)
     """[month, row, path] of each chunk, for what was asked to be kept month by month."""
-    failed_by_year: Any = 0.0
-    """[party, year] the number of paths on which the party has failed by the end of the year."""
-    outcomes: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
 
 
 def collect(
@@ -60,30 +60,24 @@ def collect(
 
     Raises LawBroken at the first chunk that breaks a law.
     """
-    rows = Rows(program)
-    kept = Kept(
-        {
-            name: Series(name, *about, program.labels.years, sampling=sampling)
-            for name, about in rows.described().items()
-        }
-    )
-    is_kept = paths <= KEPT_PATHS
+    rows, years = Rows(program), program.labels.years
+    blank = partial(Series, sampling=sampling, is_counted=paths > KEPT_PATHS)
+    ended = blank("outcomes", EVENT, "how the path ended", tuple(Outcome), years[-1:])
+    kept = Kept({name: blank(name, *about, years) for name, about in rows.described().items()}, ended)
     for numbers, draws, futures in chunks:
         refuse_breaches(program, numbers, futures)
+        room = max(KEPT_PATHS - ended.paths, 0)
         for name, values in rows.of(draws, futures).items():
-            kept.series[name].add(values, is_kept=is_kept)
-        failed = futures.failed[rows.parties]
-        ends = np.array([(year + 1) * 12 - program.labels.start for year in program.labels.years])
-        kept.failed_by_year = kept.failed_by_year + (failed[:, None, :] < ends[None, :, None]).sum(axis=-1)
+            kept.series[name].add(values)
+        ended.add(rows.outcomes(futures))
         if len(kept.flows) * futures.failed.shape[-1] < TRACED_PATHS:
             kept.flows.append(futures.monthly)
         for name in keep:
             rows_of = rows.parties if name == "cash" else rows.legs
             kept.monthly.setdefault(name, []).append(getattr(futures.monthly, name)[:, rows_of])
-        if is_kept:
-            kept.draws.append(draws)
-            kept.failed.append(failed)
-        _count_outcomes(kept, futures)
+        if room:
+            kept.draws.append(draws[:, :room])
+            kept.failed.append(futures.failed[rows.parties, :room])
     return kept
 
 
@@ -142,10 +136,16 @@ class Rows:
                 self.contract_names,
             ),
             "shortfall": ("USD", "top-ups paid so far under each commitment that was not filled", self.commitments),
-            "unfilled": ("share", "1 once a commitment has had a top-up, or ended by a failure", self.commitments),
+            "unfilled": (EVENT, "1 once a commitment has had a top-up, or ended by a failure", self.commitments),
             "stakes": ("share", "held of a company at the end of the year, by holder and company", self.stakes),
             "cash": ("USD", "at the end of the year", self.party_names),
-            "runway": ("months", "that cash lasts at the outflow of the last three months", self.party_names),
+            "runway": (
+                "months",
+                "that cash lasts at the outflow of the last three months; 1e9 without end, 0 once it has failed",
+                self.party_names,
+            ),
+            "tight": (EVENT, "1 where a party stands and its runway is less than half a year", self.party_names),
+            "failed": (EVENT, "1 once a party has failed", self.party_names),
         }
 
     def of(self, draws: Any, futures: Futures) -> dict[str, Any]:
@@ -153,6 +153,7 @@ class Rows:
         yearly = futures.yearly
         swapped = {name: np.swapaxes(getattr(yearly, name), 0, 1) for name in yearly._fields}
         paid, lost = swapped["paid"][self.legs], swapped["written_off"][self.legs]
+        runway, failed = swapped["runway"][self.parties], self._failed(futures)
         return {
             "paid": paid,
             "flows": _added(paid, self.pair_of_leg, len(self.pairs)),
@@ -168,8 +169,23 @@ class Rows:
             "unfilled": self._unfilled(paid, swapped["remaining"], futures.failed),
             "stakes": self._stakes(draws, swapped["held"], swapped["shares"]),
             "cash": swapped["cash"][self.parties],
-            "runway": swapped["runway"][self.parties],
+            "runway": runway,
+            "tight": np.where(failed > 0.0, 0.0, runway < TIGHT),
+            "failed": failed,
         }
+
+    def outcomes(self, futures: Futures) -> Any:
+        """[outcome, 1, path] how each path ended: 1.0 for one of the outcomes."""
+        has_failed = self._failed(futures)[:, -1:].max(axis=0) > 0.0
+        is_behind = (futures.arrears > 0.0).any(axis=0) & ~has_failed
+        ended = {Outcome.failed: has_failed, Outcome.arrears: is_behind, Outcome.solvent: ~has_failed & ~is_behind}
+        return np.array([ended[outcome] for outcome in Outcome], dtype=np.float64)
+
+    def _failed(self, futures: Futures) -> Any:
+        """[party, year, path] 1.0 once the party has failed, by the end of the year or of the run."""
+        labels = self.program.labels
+        ends = np.minimum([(year + 1) * 12 - labels.start for year in labels.years], labels.months)
+        return (futures.failed[self.parties, None] < ends[:, None]).astype(np.float64)
 
     def _unfilled(self, paid: Any, remaining: Any, failed: Any) -> Any:
         """[commitment, year, path] 1.0 once a top-up was paid, or a party failed while it was still bound."""
@@ -215,14 +231,6 @@ def refuse_breaches(program: Program, numbers: Any, futures: Futures) -> None:
         f"{law.value} ({party}: {by}).\n"
         f"    See that path alone, with the seed of the run: interlock explain BOOK --path {numbers[path]}"
     )
-
-
-def _count_outcomes(kept: Kept, futures: Futures) -> None:
-    has_failed = (futures.failed < NEVER).any(axis=0)
-    is_behind = (futures.arrears > 0.0).any(axis=0) & ~has_failed
-    kept.outcomes[Outcome.failed] += int(has_failed.sum())
-    kept.outcomes[Outcome.arrears] += int(is_behind.sum())
-    kept.outcomes[Outcome.solvent] += int((~has_failed & ~is_behind).sum())
 
 
 def _added(values: Any, group: list[int], size: int) -> Any:

@@ -64,7 +64,7 @@ def save_run(run: Run, folder: str | Path | None = None) -> Path:
                 "chunk": made.chunk,
                 "version": made.version,
             },
-            "outcomes": {str(outcome): count for outcome, count in run.kept.outcomes.items()},
+            "outcomes": _outcomes(run),
             "results": results_hash(run),
         }
         text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
@@ -123,6 +123,13 @@ def results_hash(run: Run) -> str:
         digest.update(name.encode())
         digest.update(run.series[name].mean().astype("<f8").tobytes())
     return digest.hexdigest()
+
+
+def _outcomes(run: Run) -> dict[str, int]:
+    """How many paths ended how."""
+    ended = run.kept.outcomes
+    counts = (ended.mean()[:, 0] * run.paths).round().astype(int)
+    return {str(outcome): int(count) for outcome, count in zip(ended.rows, counts, strict=True)}
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

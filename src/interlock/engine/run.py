@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 MOST_PATHS = 2**24
 
+BY_CONTRACT = {"delivered", "used", "remaining", "shortfall", "unfilled"}
+"""The series whose rows are contracts."""
+
 BY_MONTH = {f"{name}_by_month": name for name in MONTHLY}
 
 
@@ -62,9 +65,7 @@ class Run:
 
     @cached_property
     def draws(self) -> Any:
-        """[figure, path] what each uncertain figure was, in the order of `figures`."""
-        if not self.kept.draws:
-            self.series["cash"].values  # noqa: B018 - says why the paths were not kept
+        """[figure, path] what each uncertain figure was, in the order of `figures`: on 16,384 paths at most."""
         return np.concatenate(self.kept.draws, axis=-1)
 
     @property
@@ -189,5 +190,5 @@ def _row_axis(name: str, rows: Sequence[Any]) -> tuple[str, dict[str, Any]]:
         ends = ("holder", "company") if name == "stakes" else ("payer", "payee")
         axis = "stake" if name == "stakes" else "pair"
         return axis, {end: (axis, [row[n] for row in rows]) for n, end in enumerate(ends)}
-    axis = "contract" if name in {"delivered", "used", "remaining"} else "party"
+    axis = "contract" if name in BY_CONTRACT else "party"
     return axis, {axis: list(rows)}

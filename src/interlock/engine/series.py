@@ -1,7 +1,8 @@
-"""What was kept of one thing on all paths: every value, or, for very many paths, how often each was seen.
+"""What was kept of one thing: sums over all paths, and the values of the first ones.
 
-Above a number of paths the values are counted in bins of equal width in the logarithm, which merge exactly in
-any order and keep memory flat; quantiles are then good to half a bin, 1 %.
+Sums are kept scramble by scramble, so that means and probabilities have their errors however the futures were drawn.
+In a run of more paths than are kept, values are also counted in bins of equal width in the logarithm, which merge
+exactly in any order and keep memory flat; quantiles are then good to half a bin, 1 %.
 """
 
 from __future__ import annotations
@@ -14,14 +15,17 @@ import numpy as np
 
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import ArgumentError
-from interlock.ground.sampling_error import quantile_error, sampling_error
+from interlock.ground.sampling_error import by_scramble, probability_error, quantile_error, sampling_error
 
 KEPT_PATHS = 16_384
-"""Above this number of paths, values are counted in bins."""
+"""The paths of which every value is kept; of a run with more, values are counted in bins as well."""
 
 SMALLEST, BIN = 1e-6, 0.02
 BINS = 2600
 """From a millionth up to 4e16, in steps of 2 %."""
+
+EVENT = "0 or 1"
+"""The unit of what happens or does not: the mean is a probability."""
 
 
 @dataclass
@@ -33,36 +37,51 @@ class Series:
     description: str
     rows: tuple[Any, ...]
     years: tuple[int, ...]
-    paths: int = 0
     sampling: Sampling = Sampling.plain
+    is_counted: bool = False
+    """Whether there are more paths than are kept."""
+    paths: int = 0
     parts: list[Any] = field(default_factory=list)
-    """Values [row, year, path] of each chunk, where they are kept."""
+    """Values [row, year, path] of each chunk, up to the last path that is kept."""
+    seen: Any = 0.0
+    """[scramble, 1, 1] paths."""
+    sums: Any = 0.0
+    """[scramble, row, year]"""
+    squares: Any = 0.0
+    """[row, year] squared distances from the mean."""
     counts: Any = None
-    """[row, year, bin] otherwise."""
-    total: Any = 0.0
-    total_square: Any = 0.0
+    """[row, year, bin] where values are counted."""
 
-    def add(self, values: Any, *, is_kept: bool) -> None:
+    def add(self, values: Any) -> None:
         """Take in the values [row, year, path] of a chunk; chunks come in order."""
-        self.paths += values.shape[-1]
-        self.total = self.total + values.sum(axis=-1)
-        self.total_square = self.total_square + (values**2).sum(axis=-1)
-        if is_kept:
-            self.parts.append(values)
-        else:
+        before, new = self.paths, values.shape[-1]
+        mean = values.mean(axis=-1)
+        apart = (mean - self.mean()) ** 2 * (before * new / (before + new)) if before else 0.0
+        self.squares = self.squares + ((values - mean[..., None]) ** 2).sum(axis=-1) + apart
+        self.sums = self.sums + by_scramble(np.moveaxis(values, -1, 0), before)
+        self.seen = self.seen + by_scramble(np.ones((new, 1, 1)), before)
+        self.paths += new
+        if before < KEPT_PATHS:
+            self.parts.append(values[..., : KEPT_PATHS - before])
+        if self.is_counted:
             self._count(values)
 
     @property
+    def first(self) -> Any:
+        """[row, year, path] of the paths that were kept: all of them, or the first ones of very many."""
+        if len(self.parts) > 1:
+            self.parts = [np.concatenate(self.parts, axis=-1)]
+        return self.parts[0]
+
+    @property
     def values(self) -> Any:
-        """[row, year, path]; raises ArgumentError where they were only counted."""
-        if self.counts is not None:
+        """[row, year, path]; raises ArgumentError where only the first paths were kept."""
+        if self.is_counted:
             raise ArgumentError(
                 f"'{self.name}' was not kept path by path: a run of {self.paths:,} paths keeps how often each value "
                 f"was seen. Run with --paths {KEPT_PATHS} or fewer."
             )
-        if len(self.parts) > 1:
-            self.parts = [np.concatenate(self.parts, axis=-1)]
-        return self.parts[0]
+        return self.first
 
     def of(self, row: Any) -> int:
         """The number of a row."""
@@ -70,33 +89,34 @@ class Series:
 
     def mean(self) -> Any:
         """[row, year] the mean over the paths."""
-        return self.total / self.paths
+        return self.sums.sum(axis=0) / self.paths
 
     def mean_error(self) -> Any:
         """[row, year] the standard error of the mean."""
-        if self.counts is None:
-            return sampling_error(np.moveaxis(self.values, -1, 0), self.sampling)
-        variance = np.maximum(self.total_square / self.paths - self.mean() ** 2, 0.0)
-        return np.sqrt(variance / self.paths)
+        if self.unit == EVENT:
+            return probability_error(self.sums, self.seen, self.sampling)
+        if self.sampling is Sampling.sobol:
+            return sampling_error(self.sums / self.seen)
+        if self.paths < 2:
+            return np.full(self.squares.shape, np.nan)
+        return np.sqrt(self.squares / (self.paths - 1) / self.paths)
 
     def quantile(self, share: float) -> Any:
         """[row, year] the value that this share of paths does not exceed."""
-        if self.counts is None:
-            return np.quantile(self.values, share, axis=-1)
-        return self._counted_quantile(share)
+        return self._counted_quantile(share) if self.is_counted else np.quantile(self.first, share, axis=-1)
 
     def quantile_error(self, share: float) -> Any:
-        """[row, year] the standard error of a quantile."""
-        if self.counts is None:
-            return quantile_error(np.moveaxis(self.values, -1, 0), share, self.sampling)
-        off = np.sqrt(share * (1.0 - share) / self.paths)
-        return (self._counted_quantile(min(share + off, 1.0)) - self._counted_quantile(max(share - off, 0.0))) / 2.0
+        """[row, year] the standard error of a quantile.
 
-    def share_above(self, level: float) -> Any:
-        """[row, year] the share of paths on which the value is above a level."""
-        if self.counts is None:
-            return (self.values > level).mean(axis=-1)
-        return (self.counts * (_middles() > level)).sum(axis=-1) / self.paths
+        Where values are counted: that of the paths that were kept, as it falls with their number (it falls faster
+        with Sobol paths), and half a bin at least.
+        """
+        kept = self.first
+        error = quantile_error(np.moveaxis(kept, -1, 0), share, self.sampling)
+        if not self.is_counted:
+            return error
+        half_a_bin = np.abs(self.quantile(share)) * np.expm1(BIN / 2.0)
+        return np.maximum(error * np.sqrt(kept.shape[-1] / self.paths), half_a_bin)
 
     def _count(self, values: Any) -> None:
         if self.counts is None:

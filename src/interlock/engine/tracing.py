@@ -63,26 +63,34 @@ def _flows_of(run: Run, paths: int) -> Iterator[Monthly]:
             yield futures.monthly
 
 
+def dyeing_legs(program: Program) -> dict[int, LegLabel]:
+    """The legs by which a contract funds a party of the book; what funds an edge of the world is gone."""
+    has_budget = program.topology.leg_payee < program.shape.parties
+    return {
+        n: label
+        for n, label in enumerate(program.labels.legs)
+        if label is not None and label.purpose in FUNDS and has_budget[n]
+    }
+
+
 def dye_of(program: Program) -> tuple[Dye, tuple[LegLabel, ...]]:
-    """Which legs dye with which colour: one colour for each leg by which a contract funds somebody."""
+    """Which legs dye with which colour: each leg that funds somebody with one of its own."""
     labels, topology = program.labels.legs, program.topology
-    legs = [n for n, label in enumerate(labels) if label is not None and label.purpose in FUNDS]
-    dyeing = [label for label in labels if label is not None and label.purpose in FUNDS]
-    colours = len(legs)
-    colour, back = np.full(len(labels), colours, np.int32), np.full(len(labels), colours, np.int32)
-    for k, n in enumerate(legs):
-        colour[n] = k
-    for n, label in enumerate(labels):
-        owed_by = [
-            k
-            for k, dyed in enumerate(dyeing)
-            if label is not None and label.contract == dyed.contract and label.payee == dyed.payer
-        ]
-        if owed_by and colour[n] == colours:
-            back[n] = owed_by[0]
+    dyeing = dyeing_legs(program)
+    legs = list(dyeing)
+    colour = np.full(len(labels), len(legs), np.int32)
+    colour[legs] = range(len(legs))
+    back = np.array(
+        [
+            label is not None and (label.contract, label.payee) == (dyed.contract, dyed.payer)
+            for dyed in dyeing.values()
+            for label in labels
+        ],
+        dtype=np.float64,
+    ).reshape(len(legs), len(labels))
     financier = np.array([topology.leg_payer[n] for n in legs], np.int32)
     dye = Dye(topology.leg_payer, topology.leg_payee, colour, back, topology.leg_is_revenue, financier)
-    return dye, tuple(dyeing)
+    return dye, tuple(dyeing.values())
 
 
 def _joined(parts: list[Any]) -> Any:

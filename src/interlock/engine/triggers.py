@@ -18,6 +18,9 @@ from interlock.program.shape import Shape
 ENDLESS = 1e9
 """Months of runway of a party that takes in more than it spends; scarcity where compute is wanted and none promised."""
 
+LEAST_BURN = 1.0
+"""USD a month: less is rounding, and says nothing of a runway."""
+
 
 class Watch(NamedTuple):
     """What the conditions of all triggers hold against which level."""
@@ -95,5 +98,5 @@ def runway(state: State) -> PerParty:
     A party that has failed has none.
     """
     burn = sum(state.seen.burn) / 3.0
-    lasts = jnp.minimum(ratio(state.cash, burn, ENDLESS), ENDLESS)
+    lasts = jnp.where(burn > LEAST_BURN, jnp.minimum(ratio(state.cash, burn, ENDLESS), ENDLESS), ENDLESS)
     return jnp.where(state.standing.failed < NEVER, 0.0, lasts)

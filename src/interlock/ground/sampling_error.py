@@ -5,9 +5,12 @@ independent. Sobol paths are not: there the error is read off how far the eight 
 apart, never from the formula for independent paths.
 
     mean           plain: s / sqrt(n)                      sobol: s of the 8 means / sqrt(8)
-    probability    plain: as the mean; where all paths agree, from the interval of Wilson (1927)
+    ratio of sums  that of the mean of (part - ratio x whole), over the mean of the whole
+    probability    plain: the interval of Wilson (1927)    sobol: as a ratio of sums; half a path at least
     quantile       plain: half of what lies between the order statistics n q ± sqrt(n q (1 - q))
                                                            sobol: s of the 8 quantiles / sqrt(8)
+
+What was only added up has its error too, where it was added up scramble by scramble (`by_scramble`).
 """
 
 from __future__ import annotations
@@ -33,26 +36,53 @@ def sampling_error(values: Numbers, sampling: Sampling = Sampling.plain) -> Erro
     return np.asarray(values.std(axis=0, ddof=1) / np.sqrt(len(values)))
 
 
-def probability_error(happened: Numbers, sampling: Sampling = Sampling.plain) -> Errors:
-    """The standard error of the share of paths on which something happened."""
-    happened = np.asarray(happened, dtype=np.float64)
-    share = happened.mean(axis=0)
-    paths = len(happened)
-    # Where nobody ever saw it, it may still happen: the half-width of Wilson's interval at one standard error.
-    wilson = np.sqrt(share * (1.0 - share) / paths + 1.0 / (4.0 * paths**2)) / (1.0 + 1.0 / paths)
-    error = sampling_error(happened, sampling)
-    return np.asarray(np.where(error > 0, error, wilson))
+def ratio_error(parts: Numbers, wholes: Numbers, sampling: Sampling = Sampling.plain) -> Errors:
+    """The standard error of the sum of `parts` over the sum of `wholes`, to first order."""
+    parts, wholes = np.asarray(parts, dtype=np.float64), np.asarray(wholes, dtype=np.float64)
+    ratio = parts.sum(axis=0) / wholes.sum(axis=0)
+    return np.asarray(sampling_error(parts - ratio * wholes, sampling) / wholes.mean(axis=0))
+
+
+def probability_error(happened: Numbers, among: Numbers, sampling: Sampling = Sampling.plain) -> Errors:
+    """The standard error of the share of the paths on which something happened `among` those that count.
+
+    Both are numbers of paths, [scramble, …]. Where nobody ever saw it, it may still happen.
+    """
+    among = np.broadcast_to(np.asarray(among, dtype=np.float64), np.shape(happened))
+    paths = among.sum(axis=0)
+    share = np.divide(happened.sum(axis=0), paths, out=np.full(paths.shape, np.nan), where=paths > 0.0)
+    if sampling is Sampling.sobol:
+        half_a_path = 0.5 / (paths + 1.0)
+        apart = sampling_error(happened - share * among) / np.maximum(paths / SCRAMBLES, 1.0)
+        return np.asarray(np.maximum(apart, half_a_path))
+    # The half-width of Wilson's interval at one standard error.
+    paths = np.maximum(paths, 1.0)
+    return np.asarray(np.sqrt(share * (1.0 - share) / paths + 0.25 / paths**2) / (1.0 + 1.0 / paths))
 
 
 def quantile_error(values: Numbers, quantile: float, sampling: Sampling = Sampling.plain) -> Errors:
-    """The standard error of a quantile over the paths."""
+    """The standard error of a quantile over the paths; those that are NaN do not count."""
     values = np.asarray(values, dtype=np.float64)
+    if np.isnan(values).any():
+        return np.apply_along_axis(lambda column: _quantile_error_of_some(column, quantile, sampling), 0, values)
     if sampling is Sampling.sobol:
         return spread_error(values, lambda part: np.quantile(part, quantile, axis=0))
-    paths = len(values)
-    off = np.sqrt(quantile * (1.0 - quantile) / paths)
+    off = np.sqrt(quantile * (1.0 - quantile) / len(values))
     low, high = np.quantile(values, np.clip([quantile - off, quantile + off], 0.0, 1.0), axis=0)
     return np.asarray((high - low) / 2.0)
+
+
+def _quantile_error_of_some(column: Numbers, quantile: float, sampling: Sampling) -> Errors:
+    """The same for one column, some of whose paths do not count."""
+
+    def of_those_that_count(part: Numbers) -> Numbers:
+        part = part[~np.isnan(part)]
+        return np.quantile(part, quantile) if len(part) else np.nan
+
+    if sampling is Sampling.sobol:
+        return spread_error(column, of_those_that_count)
+    column = column[~np.isnan(column)]
+    return quantile_error(column, quantile) if len(column) else np.asarray(np.nan)
 
 
 def spread_error(values: Numbers, statistic: Callable[[Numbers], Numbers], batches: int = SCRAMBLES) -> Errors:
@@ -60,5 +90,10 @@ def spread_error(values: Numbers, statistic: Callable[[Numbers], Numbers], batch
 
     It serves plain paths as well, where no formula is at hand.
     """
-    results = np.stack([np.asarray(statistic(values[batch::batches])) for batch in range(batches)])
-    return np.asarray(results.std(axis=0, ddof=1) / np.sqrt(batches))
+    return sampling_error(np.stack([np.asarray(statistic(values[batch::batches])) for batch in range(batches)]))
+
+
+def by_scramble(values: Numbers, first: int = 0) -> Numbers:
+    """[scramble, …] the sums over the paths of each scramble; the first of the paths is number `first`."""
+    values = np.asarray(values, dtype=np.float64)
+    return np.stack([values[(scramble - first) % SCRAMBLES :: SCRAMBLES].sum(axis=0) for scramble in range(SCRAMBLES)])

@@ -31,8 +31,8 @@ class Dye(NamedTuple):
     payee: PartyOfLeg
     colour: PartyOfLeg
     """[leg] the colour with which the leg dyes what is paid; the number of colours where it does not."""
-    back: PartyOfLeg
-    """[leg] the colour that the leg repays to its financier; the number of colours where it does not."""
+    back: Any
+    """[colour, leg] 1.0 where the leg is what the contract of the colour owes its financier."""
     is_revenue: Any
     """[leg] 1.0 where it is a sale of the one who is paid."""
     financier: Any
@@ -86,7 +86,6 @@ def _ties(dye: Dye, parties: int, edges: int) -> _Ties:
     to_edge = is_plain & (dye.payer < parties) & (dye.payee >= parties)
     home = is_plain[None] & (dye.payee[None] == dye.financier[:, None])
     is_revenue = dye.is_revenue[None] > 0.0
-    pays_back = dye.back[None] == jnp.arange(colours, dtype=dye.back.dtype)[:, None]
     return _Ties(
         payer=tied(dye.payer, parties),
         payee=tied(dye.payee, parties),
@@ -96,7 +95,7 @@ def _ties(dye: Dye, parties: int, edges: int) -> _Ties:
         edge=tied(jnp.where(to_edge, dye.payee - parties, edges), edges),
         colour=tied(dye.colour, colours),
         is_returned=(home & is_revenue)[..., None],
-        is_repaid=(home & ~is_revenue & pays_back)[..., None],
+        is_repaid=(home & ~is_revenue & (dye.back > 0.0))[..., None],
     )
 
 

@@ -1,0 +1,79 @@
+"""What is locked in under a contract, how often it is not filled, and what is then paid for nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from interlock.analysis.answer import ByYear, Estimate, Share, billions, by_year, medians, percent, probabilities
+from interlock.book.party import EDGES
+from interlock.engine.run import Run
+
+NEVER_MIND = 1e6
+"""USD under which a promise is not worth a row."""
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """What is locked in under one contract, and whether it is filled."""
+
+    contract: str
+    payer: str
+    payee: str
+    remaining: ByYear
+    """USD still to be paid at the end of each year, whatever is used."""
+    short: Share | None
+    """How often it is ever not filled, or ends by a failure; None where the kind knows no minimum."""
+    shortfall: Estimate | None
+    """USD paid for nothing by the end, over all futures: the mean, and the range."""
+
+    def tell(self) -> str:
+        """A sentence or two."""
+        (first, start), (last, end) = self.remaining[0], self.remaining[-1]
+        told = (
+            f"{self.payer} is bound to pay {self.payee} {billions(start.centre, start.error)} USD at the end of "
+            f"{first} (90 %: {billions(start.low)} to {billions(start.high)}) and {billions(end.centre, end.error)} at "
+            f"the end of {last}."
+        )
+        if self.short is None or self.shortfall is None:
+            return told
+        return (
+            f"{told}\n    In {percent(self.short.share, self.short.error)} of futures it pays for compute that it does "
+            f"not use, or ends by a failure; for nothing goes {billions(self.shortfall.centre, self.shortfall.error)} "
+            "on average over all futures."
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as a document."""
+        return {
+            "contract": self.contract,
+            "payer": self.payer,
+            "payee": self.payee,
+            "remaining_usd": by_year(self.remaining),
+            "probability_short": None if self.short is None else self.short.to_json(),
+            "shortfall_usd": None if self.shortfall is None else self.shortfall.to_json(),
+        }
+
+
+def commitments(run: Run) -> list[Commitment]:
+    """Contracts under which a party is bound to pay a seller, the largest first."""
+    series = run.series["remaining"]
+    largest = series.mean().max(axis=1)
+    remaining, shortfall, short = medians(series), _shortfall(run), probabilities(run.series["unfilled"])
+    found = []
+    for label in run.program.labels.contracts:
+        if label is None or label.payer in EDGES:
+            continue
+        name = label.address
+        if name not in shortfall and largest[series.of(name)] <= NEVER_MIND:
+            continue
+        ever = short[name][-1][1] if name in short else None
+        found.append(Commitment(name, label.payer, label.payee, remaining[name], ever, shortfall.get(name)))
+    return sorted(found, key=lambda each: -max(usd.centre for _, usd in each.remaining))
+
+
+def _shortfall(run: Run) -> dict[str, Estimate]:
+    """What was paid for nothing by the end, on average, under each contract that knows a minimum."""
+    series = run.series["shortfall"]
+    numbers = (series.mean(), series.quantile(0.05), series.quantile(0.95), series.mean_error())
+    return {row: Estimate(*(float(each[n, -1]) for each in numbers)) for n, row in enumerate(series.rows)}

@@ -1,0 +1,157 @@
+"""The tables of the one screen of a run: a row for each thing, a column for each year, and how far each may be off."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.measure import Measurement
+from rich.table import Table
+
+from interlock.analysis.answer import BILLION, ByYear, Estimate, SharesByYear, give_or_take, hundredths
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from interlock.analysis.commitments import Commitment
+    from interlock.analysis.footing import Footing
+    from interlock.analysis.overview import FlowsBetween, Overview
+
+LEGEND = "In tables: the median, under it 90 % of futures; ± is the largest standard error of sampling in the row."
+
+Parts = Sequence[Table | str]
+"""A table and the remarks beneath it, or sentences."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table: two lines of names, cells by year, and what stands behind them."""
+
+    name: str
+    years: tuple[tuple[int, str], ...]
+    after: tuple[str, ...]
+
+
+def sections(answer: Overview, console: Console) -> Iterator[tuple[str, Parts]]:
+    """The parts of the screen, each with its title; only those that have something in them."""
+    if answer.flows:
+        yield "Who pays whom, B USD a year", flows(answer.flows, console)
+    if answer.commitments:
+        yield (
+            "Locked in, whatever is used: still to be paid at the end of the year, B USD",
+            commitments(answer.commitments, console),
+        )
+    for lab in answer.labs:
+        yield f"How {lab.party} stands at the end of the year", footing(lab, console)
+    if answer.stakes:
+        yield "Who owns how much of whom: the median, and 90 % of futures", [each.tell() for each in answer.stakes]
+    yield f"Of each dollar put in, what came back (on {answer.traced.paths:,} futures)", [answer.traced.tell()]
+    if answer.reliance:
+        yield "What this rests on most", [each.tell() for each in answer.reliance]
+
+
+def flows(between: Sequence[FlowsBetween], console: Console) -> Parts:
+    """Who pays whom."""
+    rows = [Row(f"{each.payer}\n  → {each.payee}", *_amounts(each.years)) for each in between]
+    return _fitted(rows, ("±",), console)
+
+
+def commitments(bound: Sequence[Commitment], console: Console) -> Parts:
+    """What is locked in, and whether it is filled."""
+    rows = []
+    for each in bound:
+        years, after = _amounts(each.remaining)
+        short = unused = "–"
+        if each.short is not None and each.shortfall is not None:
+            short = f"{hundredths(each.short.share)} %\n± {give_or_take(100 * each.short.error)}"
+            unused = f"{_amount(each.shortfall.centre, BILLION)} ± {give_or_take(each.shortfall.error / BILLION)}"
+            unused = f"{unused}\n{_range(each.shortfall, BILLION)}"
+        contract = each.contract.removeprefix("deals.")
+        rows.append(Row(f"{each.payer} → {each.payee}\n  {contract}", years, (*after, short, unused)))
+    return _fitted(rows, ("±", "ever short", "for nothing,\non average"), console)
+
+
+def footing(lab: Footing, console: Console) -> Parts:
+    """How a lab stands."""
+    rows = [
+        Row("cash, B USD", *_amounts(lab.cash)),
+        Row("months that its cash lasts,\n  where it stands", *_amounts(lab.runway, 1.0)),
+        Row("less than 6 months,\n  of futures where it stands, %", *_shares(lab.tight)),
+        Row("has failed, % of futures", *_shares(lab.failed)),
+    ]
+    is_endless = any(math.isinf(each.high) for _, each in lab.runway)
+    remark = "∞: it takes in more than it spends, or has cash for a century." if is_endless else ""
+    return _fitted(rows, ("±",), console, remark)
+
+
+def _amounts(years: ByYear, unit: float = BILLION) -> tuple[tuple[tuple[int, str], ...], tuple[str]]:
+    """A cell for each year, and the largest error."""
+    cells = tuple((year, f"{_amount(each.centre, unit)}\n{_range(each, unit)}") for year, each in years)
+    return cells, (_largest([each.error for _, each in years if math.isfinite(each.centre)], unit),)
+
+
+def _shares(years: SharesByYear) -> tuple[tuple[tuple[int, str], ...], tuple[str]]:
+    cells = tuple((year, hundredths(each.share)) for year, each in years)
+    return cells, (_largest([each.error for _, each in years], 0.01),)
+
+
+def _largest(errors: Iterable[float], unit: float) -> str:
+    """The largest error of a row; one that is not known counts only where none is."""
+    return give_or_take(max((error / unit for error in errors if not math.isnan(error)), default=math.nan))
+
+
+def _fitted(rows: Sequence[Row], after: Sequence[str], console: Console, remark: str = "") -> Parts:
+    """The table with as many of the years as the screen is wide enough for: all, or every second, and so on."""
+    years = [year for year, _ in rows[0].years]
+    for step in range(1, len(years) + 1):
+        shown = years[::step] if (len(years) - 1) % step == 0 else [*years[::step], years[-1]]
+        table = _table(rows, shown, after, console.width // 3)
+        if Measurement.get(console, console.options.update(max_width=10_000), table).maximum <= console.width:
+            break
+    left_out = ", ".join(str(year) for year in years if year not in shown)
+    return [table, *([remark] if remark else []), *([f"No room here for {left_out}."] if left_out else [])]
+
+
+def _table(rows: Sequence[Row], years: Sequence[int], after: Iterable[str], widest_name: int) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("", no_wrap=True)
+    for head in (*map(str, years), *after):
+        table.add_column(head, justify="right", no_wrap=True)
+    for row in rows:
+        cells = dict(row.years)
+        table.add_row(folded(row.name, widest_name), *(cells[year] for year in years), *row.after)
+    return table
+
+
+def folded(name: str, width: int) -> str:
+    """A name in lines no longer than this, broken behind a dot or a hyphen, never within a word."""
+    lines: list[str] = []
+    for line in name.splitlines():
+        start = "" if line == line.lstrip() else "  "
+        lines.append("")
+        for part in re.findall(r"[^.\-]+[.\-]?|[.\-]", line):
+            if len(lines[-1]) + len(part) > width and lines[-1].strip():
+                lines.append(f"{start}  ")
+            lines[-1] += part
+    return "\n".join(lines)
+
+
+def _amount(number: float, unit: float) -> str:
+    """A number in a table, in a unit."""
+    if not math.isfinite(number):
+        return "–" if math.isnan(number) else "∞"
+    amount = number / unit
+    if abs(amount) < 0.005:
+        return "0"
+    return f"{amount:.2f}" if abs(amount) < 0.995 else (f"{amount:.1f}" if abs(amount) < 9.95 else f"{amount:,.0f}")
+
+
+def _range(estimate: Estimate, unit: float) -> str:
+    """From where to where nine futures in ten go; nothing where all of them say the same."""
+    if math.isnan(estimate.low) or estimate.low == estimate.high:
+        return ""
+    return f"{_amount(estimate.low, unit)}–{_amount(estimate.high, unit)}"
