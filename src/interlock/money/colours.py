@@ -20,7 +20,7 @@ from jax import lax
 
 from interlock.ground.arrays import ratio
 from interlock.ground.axes import PartyOfLeg
-from interlock.ground.sums import seen_by, summed, tied
+from interlock.ground.sums import Tie, seen_by, summed, tied
 from interlock.money.tracing import mixture
 
 
@@ -139,9 +139,16 @@ def _mixed(ties: _Ties, flows: Any, cash: Any, shares: Any, *, keeps_colour: boo
     if keeps_colour:
         return mixture(inner[None], pool, fractions)
     losing = jnp.where(ties.is_returned | ties.is_repaid, flows[None], 0.0)
-    carrying = jnp.stack([inner - summed(ties.pair, losing[k]).reshape(square) for k in range(colours)])
-    bleached = jnp.stack([summed(ties.payee, losing[k] * _is_inner(ties)) for k in range(colours)])
+    carrying = inner[None] - _summed_by_colour(ties.pair, losing).reshape(colours, *square)
+    bleached = _summed_by_colour(ties.payee, losing * _is_inner(ties)[None])
     return mixture(jnp.maximum(carrying, 0.0), pool, fractions, bleached)
+
+
+def _summed_by_colour(tie: Tie, values: Any) -> Any:
+    """[colour, group, path] the rows of `values` [colour, row, path] added up by group, for all colours at once."""
+    colours, rows, paths = values.shape
+    side_by_side = jnp.swapaxes(values, 0, 1).reshape(rows, colours * paths)
+    return jnp.swapaxes(summed(tie, side_by_side).reshape(tie.groups, colours, paths), 0, 1)
 
 
 def _is_inner(ties: _Ties) -> Any:
@@ -159,6 +166,6 @@ def _noted(traced: Traced, ties: _Ties, flows: Any, mixed: Any, year: Any) -> Tr
         paid=traced.paid.at[year].add(summed(ties.colour, flows)),
         returned=traced.returned.at[year].add(jnp.where(ties.is_returned, carried, 0.0)),
         repaid=traced.repaid.at[year].add(jnp.sum(jnp.where(ties.is_repaid, carried, 0.0), axis=1)),
-        refinanced=traced.refinanced + jnp.stack([summed(ties.colour, carried[k]) for k in range(colours)]),
-        left=traced.left + jnp.stack([summed(ties.edge, carried[k]) for k in range(colours)]),
+        refinanced=traced.refinanced + _summed_by_colour(ties.colour, carried),
+        left=traced.left + _summed_by_colour(ties.edge, carried),
     )
