@@ -61,11 +61,16 @@ def relies_on(what: str, values: Any, addresses: Sequence[str], draws: Any) -> R
 
 def rank_correlation(draws: Any, values: Any) -> Any:
     """[figure] Spearman's rank correlation of `draws` [figure, path] with `values` [path]; equals share a rank."""
-    from scipy.stats import rankdata  # slow to import, and only needed here
-
-    ranks = rankdata(draws, axis=1)
-    of_values = rankdata(values)
+    ranks = np.stack([ranks_of(row) for row in draws])
+    of_values = ranks_of(values)
     ranks = ranks - ranks.mean(axis=1, keepdims=True)
     of_values = of_values - of_values.mean()
     scale = np.sqrt((ranks**2).sum(axis=1) * (of_values**2).sum())
     return np.divide(ranks @ of_values, scale, out=np.zeros(len(ranks)), where=scale > 0.0)
+
+
+def ranks_of(values: Any) -> Any:
+    """The rank of each value, from 1; equals share the mean of theirs."""
+    # scipy.stats has this, and takes a second to import.
+    _, which, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return (np.cumsum(counts) - (counts - 1) / 2.0)[which]
