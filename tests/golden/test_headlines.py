@@ -18,7 +18,7 @@ PATHS = 512
 def headlines(book):
     """What `interlock run` says of a book, to nine digits, without the addresses on which it rests."""
     answer = interlock.overview(interlock.simulate(interlock.open_book(book), paths=PATHS)).to_json()
-    return rounded({part: answer[part] for part in ("outcomes", "flows_usd", "commitments", "labs", "stakes", "trace")})
+    return rounded({part: answer[part] for part in answer if part not in {"book", "run", "rests_on"}})
 
 
 def rounded(part):
