@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -93,6 +94,14 @@ def test_a_lab_that_takes_in_more_than_it_spends_has_no_thousand_million_months(
     assert "less than 6 months, 1.2 – 0.3" in lines
     assert "has failed, % of futures 0 31 0.7" in lines
     assert "∞: it takes in more than it spends, or has cash for a century." in lines
+
+
+@pytest.mark.parametrize("console", [112], indirect=True)
+def test_of_one_future_no_error_is_known(console):
+    one = commitment("a.b")
+    unknown = tuple((year, Estimate(each.centre, each.low, each.high, math.nan)) for year, each in one.remaining)
+    text = printed(console, tables.commitments([replace(one, remaining=unknown)], console))
+    assert re.search(r"123 +\? ", text)
 
 
 @pytest.mark.parametrize("console", [112], indirect=True)

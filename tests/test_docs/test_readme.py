@@ -14,6 +14,19 @@ def test_the_python_of_the_readme_runs(capsys):
     assert "came back as its revenue" in capsys.readouterr().out
 
 
+def test_the_output_in_the_readme_is_what_the_command_prints(capsys, monkeypatch, tmp_path):
+    """Line by line and in order, `…` standing for lines left out, on a screen of 112 columns."""
+    from interlock.cli.main import run
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "112")
+    (shown,) = re.findall(r"```text\n(Nvidia, Microsoft and Anthropic\n.*?)```", README, flags=re.DOTALL)
+    assert run(("run",)) == 0
+    printed = iter([line.rstrip() for line in capsys.readouterr().out.splitlines()])
+    missing = [line for line in shown.splitlines() if line and line != "…" and line not in printed]
+    assert missing[:1] == [], "not printed, or not there"
+
+
 def test_every_command_that_the_readme_names_is_there():
     from interlock.cli.commands import app
 

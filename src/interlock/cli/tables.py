@@ -90,7 +90,7 @@ def footing(lab: Footing, console: Console) -> Parts:
 
 def _amounts(years: ByYear, unit: float = BILLION) -> tuple[tuple[tuple[int, str], ...], tuple[str]]:
     """A cell for each year, and the largest error."""
-    cells = tuple((year, f"{_amount(each.centre, unit)}\n{_range(each, unit)}") for year, each in years)
+    cells = tuple((year, f"{_amount(each.centre, unit)}\n{_range(each, unit)}".rstrip()) for year, each in years)
     return cells, (_largest([each.error for _, each in years if math.isfinite(each.centre)], unit),)
 
 
@@ -101,7 +101,10 @@ def _shares(years: SharesByYear) -> tuple[tuple[tuple[int, str], ...], tuple[str
 
 def _largest(errors: Iterable[float], unit: float) -> str:
     """The largest error of a row; one that is not known counts only where none is."""
-    return give_or_take(max((error / unit for error in errors if not math.isnan(error)), default=math.nan))
+    found = list(errors)
+    if not found:
+        return "–"
+    return give_or_take(max((error / unit for error in found if not math.isnan(error)), default=math.nan))
 
 
 def _fitted(rows: Sequence[Row], after: Sequence[str], console: Console, remark: str = "") -> Parts:
