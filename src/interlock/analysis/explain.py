@@ -217,7 +217,7 @@ def explain_path(
     asked = _asked(book, program, month, party, contract)
     ledger = Ledger(retrace(program, made, path))
     months = range(asked.first - book.start, asked.last - book.start + 1)
-    lines = (line for t in months for line in ledger.lines(t))
+    lines = (line for t in months for line in ledger.lines[t])
     return Explanation(
         title=book.title,
         path=path,
@@ -275,6 +275,9 @@ def _levels(book: Book, path: Retraced, months: Sequence[int]) -> Iterator[Level
 def _ending(ledger: Ledger) -> str:
     """How a path ends."""
     pages = ledger.path.pages
+    if ledger.path.broken:
+        months = (name_of(ledger.start + month) for month in sorted({each.month for each in ledger.path.broken}))
+        return f"a law does not hold in {', '.join(months)}, and nothing that comes later can be trusted."
     if ledger.failures:
         return "; ".join(failure.tell(ledger.start) for failure in ledger.failures.values()) + "."
     owing = [name for row, name in ledger.parties if pages[-1].after.standing.months_in_arrears[row] > 0]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from interlock.cli.screen import wide_console
-from interlock.ground.amounts import h100e, share, usd
+from interlock.ground.amounts import h100e, number, share, usd
 from interlock.ground.months import name_of
 
 if TYPE_CHECKING:
@@ -38,11 +39,13 @@ class Scale:
 
     def shown(self, usd: float) -> str:
         """An amount, to a tenth."""
-        return f"{self.tenths(usd) / 10:,.1f}"
+        return f"{self.tenths(usd) / 10:,.1f}" if isfinite(usd) else number(usd)
 
     def coarsely(self, usd: float) -> str:
         """An amount in three digits."""
         amount = usd / self.size
+        if not isfinite(amount):
+            return number(amount)
         return "0" if abs(amount) < 5e-4 else f"{amount:,.0f}" if abs(amount) >= 99.95 else f"{amount:.3g}"
 
     def larger(self) -> Scale:
@@ -59,7 +62,7 @@ SCALES = (Scale("T", 1e12), Scale("B", 1e9), Scale("M", 1e6), Scale("k", 1e3), S
 
 def scale_of(amounts: Iterable[float]) -> Scale:
     """The scale for some amounts of one path."""
-    largest = max((abs(amount) for amount in amounts), default=0.0)
+    largest = max((abs(amount) for amount in amounts if isfinite(amount)), default=0.0)
     return next((scale for scale in SCALES if largest >= 1e3 * scale.size), SCALES[-1])
 
 
@@ -178,8 +181,10 @@ def _balances(balances: Sequence[Balance], scale: Scale) -> Table:
     heads = (f"opening, {scale.unit}", "+ received", "- paid", "= closing", "floor", "free cash")
     table = _table("", [("cash", "left"), *((head, "right") for head in heads)])
     for each in balances:
-        opening, received, closing = (scale.tenths(usd) for usd in (each.opening, each.received, each.closing))
-        shown = [f"{tenths / 10:,.1f}" for tenths in (opening, received, opening + received - closing, closing)]
+        shown = [scale.shown(usd) for usd in (each.opening, each.received, each.paid, each.closing)]
+        if isfinite(each.closing):
+            paid = sum(map(scale.tenths, (each.opening, each.received, -each.closing)))
+            shown[2] = f"{paid / 10:,.1f}"
         table.add_row(Text(each.party), *shown, scale.shown(each.floor), scale.shown(each.free))
     return table
 

@@ -131,13 +131,13 @@ def _fired(ledger: Ledger, t: int) -> Iterator[Happening]:
 
 def _shorts(ledger: Ledger, t: int) -> Iterator[Happening]:
     """Parties that cannot pay all their bills, class by class."""
-    page, lines, dust = ledger.path.pages[t], list(ledger.lines(t)), ledger.dust(t)
+    page, lines, dust = ledger.path.pages[t], ledger.lines[t], ledger.dust(t)
     for balance in ledger.balances(t):
         short = balance.bills - balance.paid_of_bills
         row = ledger.path.program.labels.parties.index(balance.party)
         has_failed = page.before.standing.failed[row] <= t
         # Of who has failed and pays nothing, the losses say it all.
-        if short <= dust or (has_failed and balance.paid_of_bills <= dust):
+        if not short > dust or (has_failed and balance.paid_of_bills <= dust):
             continue
         parts = []
         for rank in Rank:
@@ -159,7 +159,7 @@ def _shorts(ledger: Ledger, t: int) -> Iterator[Happening]:
 def _losses(ledger: Ledger, t: int) -> Iterator[Happening]:
     """Claims on those that have failed, written off by whom they were owed to."""
     lost: dict[tuple[str, str], list[float]] = {}
-    for line in ledger.lines(t):
+    for line in ledger.lines[t]:
         if line.written_off > ledger.dust(t) and line.leg.payer in ledger.failures:
             lost.setdefault((line.leg.payer, line.leg.payee), []).append(line.written_off)
     for (payer, payee), amounts in sorted(lost.items()):

@@ -10,11 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import fsum
+from typing import Any
+
+import numpy as np
 
 from interlock.book.field_docs import first_line
-from interlock.contracts.contract import FINANCING, NEVER, Purpose
+from interlock.contracts.contract import FINANCING, NEVER, Contract, Now, Purpose
 from interlock.engine.retrace import Retraced
 from interlock.ground.amounts import share, usd
+from interlock.ground.errors import ArgumentError
 from interlock.ground.months import name_of
 from interlock.money.default import ROUNDING
 from interlock.program.labels import LegLabel
@@ -132,8 +136,12 @@ class Ledger:
             found[name] = Failure(name, -1 if was_down else month, arrears, bool(is_forced))
         return found
 
-    def lines(self, t: int) -> Iterator[Line]:
-        """Every leg under which something was due, owed or paid, or of which its kind has something to say."""
+    @cached_property
+    def lines(self) -> tuple[tuple[Line, ...], ...]:
+        """For each month, every leg under which something was due or owed, or of which its kind has a word to say."""
+        return tuple(tuple(self._lines(t)) for t in range(len(self.path.pages)))
+
+    def _lines(self, t: int) -> Iterator[Line]:
         events, labels, dust = self.path.pages[t].events, self.path.program.labels.legs, self.dust(t)
         for n, stack, row in self.path.rows():
             shape = stack.shape
@@ -142,8 +150,8 @@ class Ledger:
                 leg = shape.first_leg + k * shape.size + row
                 label = labels[leg]
                 due, owed, paid = (float(rows[leg]) for rows in (events.due, events.owed, events.paid))
-                # What rounding leaves of an order is no line.
-                if label is None or not (owed > dust or (text and due == 0.0)):
+                # What rounding leaves of an order is no line; what is no number is one.
+                if label is None or (owed <= dust and not (text and due == 0.0)):
                     continue
                 by_itself = text or (f"{kind_of(shape).kind}: {first_line(shape.kind)}" if due else "")
                 written_off = 0.0 if shape.stage > BILLS else float(events.written_off[leg])
@@ -191,14 +199,29 @@ class Ledger:
         due = tuple(page.events.due[shape.first_leg + row : shape.legs.stop : shape.size].tolist())
         if not page.events.grounds.active[shape.first_row + row]:
             return due, ("",) * len(due)
-        contract, memory, now = path.contract(page, n, row), path.memory(page, n, row), path.sight(page, n, row)
+        contract, now, memory = path.asks(page, n, row)
         payer = int(path.program.topology.payer[shape.first_row + row])
         if shape.stage == SUBSCRIPTIONS and payer < path.program.shape.parties:
             # The month keeps what was left after subscriptions.
             now = now._replace(free_cash=self._free(t)[payer])
-        if shape.stage > BILLS:
-            due = tuple(float(amount) for amount in contract.due(now, memory))
-        return due, contract.explain(now, memory, due)
+        # A rule works out what it then does not choose, as compiled code does: endless less endless is no mistake.
+        with np.errstate(all="ignore"):
+            if shape.stage > BILLS:
+                due = tuple(float(amount) for amount in contract.due(now, memory))
+            return due, self._in_words(contract, now, memory, due)
+
+    def _in_words(self, contract: Contract, now: Now, memory: Any, due: tuple[float, ...]) -> tuple[str, ...]:
+        """What a contract says of its bills. Raises ArgumentError where its kind's words fail."""
+        try:
+            texts = contract.explain(now, memory, due)
+        except Exception as failure:
+            reason = f"{type(failure).__name__} in `explain`: {failure}"
+            raise ArgumentError(f"the kind '{contract.kind}' fails: {reason}") from failure
+        if len(texts) != len(due):
+            raise ArgumentError(
+                f"the kind '{contract.kind}' has {len(due)} legs, but its `explain` gives {len(texts)} texts."
+            )
+        return texts
 
     def _free(self, t: int) -> list[float]:
         """Opening cash above the floor and this month's bills, by row of the party."""

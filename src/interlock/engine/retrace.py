@@ -58,8 +58,14 @@ class Retraced:
             for row in range(len(stack.contracts)):
                 yield n, stack, row
 
-    def contract(self, page: Page, n: int, row: int) -> Contract:
-        """A contract as its rules had it in a month: with the terms of this path, and what they refer to."""
+    def asks(self, page: Page, n: int, row: int) -> tuple[Contract, Now, Any]:
+        """A contract, what it saw and what it remembered in a month, as its rules had them."""
+        seen, kept = page.events.grounds.sight[n], page.before.memory[n]
+        now = Now(*(float(value[row] if np.ndim(value) else value) for value in seen))
+        return self._contract(page, n, row), now, type(kept)(*(_plain(value[row]) for value in kept))
+
+    def _contract(self, page: Page, n: int, row: int) -> Contract:
+        """With the terms of this path, and what they refer to in this month."""
         stack, links = self.program.stacks[n].shape, self.program.topology.stack_links[n]
         own = page.events.grounds.terms[n]
         terms: dict[str, Any] = {name: _plain(values[row]) for name, values in own.items()}
@@ -73,16 +79,6 @@ class Retraced:
                 terms[slot.name] = None
         found: Contract = assembled(stack.kind, terms)
         return found
-
-    def sight(self, page: Page, n: int, row: int) -> Now:
-        """What a contract saw in a month."""
-        seen = page.events.grounds.sight[n]
-        return Now(*(float(value[row] if np.ndim(value) else value) for value in seen))
-
-    def memory(self, page: Page, n: int, row: int) -> Any:
-        """What a contract remembered before a month."""
-        kept = page.before.memory[n]
-        return type(kept)(*(_plain(value[row]) for value in kept))
 
 
 def retrace(program: Program, made: Provenance, path: int) -> Retraced:
