@@ -109,6 +109,33 @@ def test_trace_takes_a_run_folder_or_a_book(capsys):
     assert said(capsys, "trace", "ring", "--paths", "16")[1] == of_folder
 
 
+def test_explain_takes_a_run_folder_or_a_book(capsys):
+    said(capsys, "run", "ring", "--paths", "16", "--out", "here")
+    code, of_folder, _ = said(capsys, "explain", "here", "--path", "3")
+    assert code == 0
+    assert "chipmaker → lab, deals.round.shares: 1 B USD of 1 B USD called" in of_folder
+    assert said(capsys, "explain", "ring", "--path", "3")[1] == of_folder
+    code, _, err = said(capsys, "explain", "here", "--path", "16")
+    assert (code, err) == (2, "path is 16; this run has paths 0 to 15.\n")
+
+
+def test_a_month_of_a_path_has_its_lines_and_cash_that_adds_up(capsys):
+    code, out, _ = said(capsys, "explain", "ring", "--path", "0", "--month", "2026-01", "--party", "lab")
+    assert code == 0
+    # 1,000 of the round, less 29.2 for compute and 12.5 for staff.
+    [cash] = [line.split() for line in out.splitlines() if line.startswith(" lab ") and "→" not in line]
+    assert cash == ["lab", "0.0", "1,000.0", "41.7", "958.3", "0.0", "0.0"]
+    assert "use: 19.98 k H100e of 19.98 k H100e" in out
+
+
+def test_an_explanation_is_one_json_document(capsys):
+    code, out, _ = said(capsys, "explain", "ring", "--path", "0", "--contract", "deals.round.shares", "--json")
+    assert code == 0
+    document = json.loads(out)
+    assert [(line["month"], line["paid_usd"]) for line in document["lines"]] == [("2026-01", 1e9)]
+    assert set(document["timing"]) == {"seconds"}
+
+
 def test_a_setting_changes_the_answer_and_a_scenario_too(capsys):
     base = json.loads(said(capsys, "run", "chain", "--paths", "64", "--json")[1])
     poorer = json.loads(said(capsys, "run", "chain", "--paths", "64", "--json", "--set", "parties.lab.cash=1 USD")[1])
@@ -145,6 +172,13 @@ MISTAKES = [
     (("run", "ring", "--kinds", "json:loads"), 2, "not a class"),
     (("trace", "ring", "--paths", "16", "--of", "lba"), 2, "finances nothing"),
     (("trace", "ring", "--paths", "16", "--measure", "poled"), 2, "pooled"),
+    (("explain", "ring"), 2, "--path"),
+    (("explain", "ring", "--path", "-1"), 2, "paths 0 to"),
+    (("explain", "ring", "--path", "0", "--month", "2030-01"), 2, "2026-01 to 2028-12"),
+    (("explain", "ring", "--path", "0", "--month", "soon"), 2, "2027-01..2027-12"),
+    (("explain", "ring", "--path", "0", "--party", "lba"), 2, "Did you mean 'lab'?"),
+    (("explain", "ring", "--path", "0", "--contract", "deals.rund.shares"), 2, "deals.round.shares"),
+    (("explain", "rnig", "--path", "0"), 1, "Did you mean 'ring'?"),
     (("kinds", "spot"), 2, "spot-compute"),
     (("tell", "ring", "--deal", "rund"), 2, "round"),
     (("frobnicate",), 2, "frobnicate"),
