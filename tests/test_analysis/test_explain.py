@@ -340,6 +340,13 @@ def test_a_run_and_its_book_explain_the_same_path(book, everything):
         assert each.closing == cash[each.month - book.start, names.index(each.party)]
 
 
+@pytest.mark.weekly
+def test_a_path_of_evenly_spread_futures_is_explained_as_it_was_drawn():
+    run = interlock.simulate(interlock.open_book("pair"), paths=8, sampling="sobol", keep=["cash"])
+    explained = interlock.explain(run, path=6, party="lab")
+    assert [each.closing for each in explained.balances] == run["cash_by_month"].sel(party="lab").values[6].tolist()
+
+
 def test_yearly_payments_are_those_of_the_run(book, everything):
     run = interlock.simulate(book, paths=1)
     paid = run["paid"]

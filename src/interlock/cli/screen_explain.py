@@ -105,6 +105,7 @@ def _say_summary(console: Console, answer: Explanation, scale: Scale) -> None:
     _say(console)
     heads = ("figure", "drawn", "median", "")
     draws = _table("Its draws that are furthest from their medians", [(head, "left") for head in heads])
+    draws.columns[0].no_wrap = True
     for draw in answer.draws[:UNUSUAL]:
         draws.add_row(Text(draw.address), draw.text, draw.median_text, draw.tell())
     if answer.draws:
