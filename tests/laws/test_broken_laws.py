@@ -189,7 +189,7 @@ def test_a_bill_that_is_no_number_breaks_the_third_law(broken):
 def test_the_path_on_which_a_law_broke_can_be_looked_at(broken, tmp_path):
     message = broken(Rebate, "amount: 30 M USD/year, in_month: 2 months, granted: 50 %")
     assert message.endswith(f"interlock explain BOOK --path {named_path(message)}")
-    book = interlock.open_book(tmp_path / "broken.yaml", kinds=(*KINDS, Rebate))
+    book = interlock.open_book(tmp_path / "book.yaml", kinds=(*KINDS, Rebate))
     explained = interlock.explain(book, path=named_path(message), seed=3)
     [said] = [each for each in explained.happenings if each.what == "law"]
     assert (said.month, said.text.split(":")[0]) == (2026 * 12 + 2, "law 3 is broken")
@@ -198,7 +198,7 @@ def test_the_path_on_which_a_law_broke_can_be_looked_at(broken, tmp_path):
 
 def test_a_bill_that_is_no_number_has_its_line(broken, tmp_path):
     path = named_path(broken(Riddle, "in_month: 7 months, asked: 50 %"))
-    book = interlock.open_book(tmp_path / "broken.yaml", kinds=(*KINDS, Riddle))
+    book = interlock.open_book(tmp_path / "book.yaml", kinds=(*KINDS, Riddle))
     explained = interlock.explain(book, path=path, seed=3, month="2026-08")
     [bill] = [line for line in explained.lines if line.leg.contract == "deals.promise.broken"]
     assert math.isnan(bill.due)
