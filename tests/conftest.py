@@ -13,6 +13,8 @@ jaxtyping.install_import_hook("interlock", "beartype.beartype(conf=beartype.Bear
 # Words to JAX by environment, so that they hold before it is first imported, and in the commands that tests start.
 os.environ["JAX_NUMPY_RANK_PROMOTION"] = "raise"
 os.environ["JAX_NUMPY_DTYPE_PROMOTION"] = "strict"
+# Screens are as wide as where there is no terminal, whatever runs the tests.
+os.environ["COLUMNS"] = "112"
 # Golden numbers are a CPU's. For a GPU: JAX_PLATFORMS=cuda,cpu pytest -m gpu
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
