@@ -37,7 +37,7 @@ from interlock.money.bills import clear_bills, free_cash, rationed
 from interlock.money.default import Standing, after_payment
 from interlock.money.stakes import shares_outstanding
 from interlock.physical.fleet import delivered, received
-from interlock.program.shape import BILLS, DIVIDENDS, INSIDE, SUBSCRIPTIONS, SUPPLY, kind_of
+from interlock.program.shape import BILLED, HANDED_OUT, INSIDE, OTHERS, SUBSCRIBED, SUPPLY, kind_of
 
 ENDLESS_CASH = 1e30
 """USD that an edge of the world can spare."""
@@ -96,8 +96,8 @@ def build(scene: Scene, sight: Sight) -> tuple[Built, Sight]:
         )
     supply = joined(inner, effects(scene, sight, SUPPLY))
     sight = payers_see(scene, sight, ordered=summed(ties.payee.part(suppliers), supply.orders))
-    chips = jnp.concatenate([supply.chips, effects(scene, sight, BILLS).chips])
-    everybody = parties_of(ties.payer, acting(shape, INSIDE, SUPPLY, BILLS))
+    chips = jnp.concatenate([supply.chips, effects(scene, sight, OTHERS).chips])
+    everybody = parties_of(ties.payer, acting(shape, INSIDE, SUPPLY, OTHERS))
     installed = received(scene.state.installed, chips, everybody)
     fleet = once(scene.party["fleet"] + installed)
     got = once(delivered(supply.ready, _is_committed(scene), ties.payee.part(suppliers), fleet))
@@ -126,10 +126,11 @@ def bill(scene: Scene, sight: Sight, built: Built, sold: Served) -> tuple[PerBil
     supplied = jnp.where(_is_committed(scene) > 0.0, built.delivered, sold.used)
     sight = payers_see(scene, sight, supplied=summed(suppliers, supplied))
     sight = payees_see(scene, sight, served=sold.sold)
-    inner = due(scene, sight, INSIDE)
+    inner = due(scene, sight, BILLED, INSIDE)
     if scene.shape.has_inside:
-        sight = suppliers_see(scene, sight, within_charges=within(scene, outlays(scene, inner, INSIDE)))
-    return once(jnp.concatenate([inner, due(scene, sight, SUPPLY, BILLS)])), sight
+        charges = outlays(scene.shape, inner)[: scene.shape.suppliers]
+        sight = suppliers_see(scene, sight, within_charges=within(scene, charges))
+    return once(jnp.concatenate([inner, due(scene, sight, BILLED, SUPPLY, OTHERS)])), sight
 
 
 def pay(scene: Scene, sight: Sight, bills: PerBill) -> tuple[Payment, Sight]:
@@ -140,10 +141,10 @@ def pay(scene: Scene, sight: Sight, bills: PerBill) -> tuple[Payment, Sight]:
     free = once(free_cash(state.cash, scene.party["floor"], owed, ends))
     granted = [jnp.zeros((0, scene.paths))]
     before, first = state.cash, bills_end
-    for stage in (SUBSCRIPTIONS, DIVIDENDS):
+    for wave in (SUBSCRIBED, HANDED_OUT):
         # An edge has no budget: what it can spare is without end.
         sight = payers_see(scene, sight, ENDLESS_CASH, free_cash=free)
-        asked = due(scene, sight, stage)
+        asked = due(scene, sight, wave, INSIDE, SUPPLY, OTHERS)
         theirs = legs.part(slice(first, first + len(asked)))
         granted.append(once(rationed(asked, free, theirs.payer)))
         spent = summed(theirs.payer, granted[-1])
@@ -184,7 +185,7 @@ def carry_on(scene: Scene, sight: Sight, built: Built, sold: Served, payment: Pa
     memory = remember(scene, sight, payment.due, payment.owed, paid)
     held = shares_held(scene, memory)
     payee = parties_of(ties.payee, buying(scene.shape))
-    drawn = once(state.drawn + outlays(scene, paid, *range(DIVIDENDS + 1)))
+    drawn = once(state.drawn + outlays(scene.shape, paid))
     carried = State(
         drivers=scene.drivers,
         fired=scene.fired,

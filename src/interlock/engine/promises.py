@@ -14,7 +14,7 @@ from interlock.engine.scene import Scene
 from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerContract, PerLeg, PerParty, PerSupply
 from interlock.ground.sums import Tie, once, seen_by, summed
-from interlock.program.shape import BILLS, SUPPLY, Shape, StackShape, kind_of
+from interlock.program.shape import SUPPLY, Shape, StackShape, kind_of
 
 Sight = tuple[Now, ...]
 """For each stack: what its contracts see, [row, path] each, or one number for all of them."""
@@ -23,12 +23,12 @@ Sight = tuple[Now, ...]
 def first_sight(scene: Scene) -> Sight:
     """What contracts see before anything is built."""
     state = scene.state
-    arrears = outlays(scene, state.standing.arrears, *range(BILLS + 1))
+    arrears = outlays(scene.shape, state.standing.arrears)
     sight = tuple(
         Now(
             month=scene.month,
             drawn=state.drawn[stack.rows],
-            arrears=arrears[stack.rows] if stack.stage <= BILLS else 0.0,
+            arrears=arrears[stack.rows],
         )
         for stack in scene.shape.contracts
     )
@@ -84,28 +84,25 @@ def acting(shape: Shape, *stages: int) -> Iterator[tuple[int, StackShape]]:
             yield n, stack
 
 
-def due(scene: Scene, sight: Sight, *stages: int) -> PerLeg:
-    """What falls due under the contracts of some stages, leg after leg."""
+def due(scene: Scene, sight: Sight, wave: int, *stages: int) -> PerLeg:
+    """What falls due in a wave under the contracts of some stages, leg after leg."""
     rows = [jnp.zeros((0, scene.paths))]
     for n, stack in enumerate(scene.shape.contracts):
-        if stack.stage in stages:
+        legs = stack.paid_in(wave)
+        if stack.stage in stages and legs:
             amounts = call(stack, "due", scene.terms[n], scene.paths, sight[n], scene.state.memory[n])
-            rows += once([jnp.where(scene.active[stack.rows], amount, 0.0) for amount in amounts])
+            rows += once([jnp.where(scene.active[stack.rows], amounts[leg], 0.0) for leg in legs])
     return jnp.concatenate(rows)
 
 
-def outlays(scene: Scene, amounts: PerLeg, *stages: int) -> PerContract:
-    """The legs of each contract of some stages from its payer to its payee, added up."""
-    rows: list[Any] = [jnp.zeros((0, scene.paths))]
-    first = 0
-    for stack in scene.shape.contracts:
-        if stack.stage not in stages:
-            continue
-        total = jnp.zeros((stack.size, scene.paths))
-        for leg in kind_of(stack).legs:
-            if (leg.pays, leg.receives) == (PAYER, PAYEE):
-                total = total + amounts[first : first + stack.size]
-            first += stack.size
+def outlays(shape: Shape, amounts: PerLeg) -> PerContract:
+    """The legs of each contract from its payer to its payee, added up; `amounts` of the first legs, or of all."""
+    rows = [amounts[:0]]
+    for stack in shape.contracts:
+        total = jnp.zeros((stack.size, amounts.shape[-1]))
+        for leg, places in zip(kind_of(stack).legs, stack.legs, strict=True):
+            if (leg.pays, leg.receives) == (PAYER, PAYEE) and places.stop <= amounts.shape[0]:
+                total = total + amounts[places]
         rows.append(total)
     return jnp.concatenate(rows)
 
@@ -123,8 +120,7 @@ def remember(scene: Scene, sight: Sight, due: PerLeg, owed: PerLeg, paid: PerLeg
     for n, stack in enumerate(scene.shape.contracts):
         old = scene.state.memory[n]
         if says(stack, "after"):
-            share = ratio(paid[stack.legs], owed[stack.legs], 1.0)
-            by_leg = tuple(jnp.split(share * due[stack.legs], len(kind_of(stack).legs)))
+            by_leg = tuple(ratio(paid[rows], owed[rows], 1.0) * due[rows] for rows in stack.legs)
             new = call(stack, "after", scene.terms[n], scene.paths, sight[n], old, by_leg)
             old = _where(scene.active[stack.rows], new, old)
         memories.append(old)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from interlock.ground.fields import fields_of
 from interlock.program.labels import LegLabel
 from interlock.program.reading import Ledger
 from interlock.program.recipes import Dated, Link, Recipe, assembled, term_of
-from interlock.program.shape import StackShape, kind_of, padded
+from interlock.program.shape import BILLED, HANDED_OUT, SUBSCRIBED, StackShape, kind_of, padded
 from interlock.program.stacking import Stack, evened, slots_of, stage_of
 
 
@@ -29,18 +30,34 @@ def contract_stacks(book: Book, ledger: Ledger) -> tuple[Stack, ...]:
         stage = stage_of(contract.kind, is_inside=isinstance(contract.terms.values.get("inside"), str))
         groups.setdefault((stage, contract.kind.kind, _make(recipe)), []).append((contract, recipe))
     stacks: list[Stack] = []
-    first_row = first_leg = 0
+    first_row = 0
     for (stage, _, _), members in sorted(groups.items(), key=lambda group: group[0]):
         recipes = evened([recipe for _, recipe in members])
         kind, size = members[0][0].kind, padded(len(members))
         typical = _typical(recipes[0])
         refuse_misfit(recipes[0])
         buys_shares = "shares" in typical.opening()._fields
-        shape = StackShape(kind, size, slots_of(recipes, typical), stage, first_row, first_leg, buys_shares)
+        shape = StackShape(kind, size, slots_of(recipes, typical), stage, first_row, buys_shares=buys_shares)
         contracts = tuple(contract for contract, _ in members)
         stacks.append(Stack(shape, tuple(each.address for each in contracts), recipes, contracts))
-        first_row, first_leg = first_row + size, first_leg + size * len(kind.legs)
-    return tuple(stacks)
+        first_row += size
+    return _with_legs(stacks)
+
+
+def _with_legs(stacks: Sequence[Stack]) -> tuple[Stack, ...]:
+    """The same stacks, each leg in its place: wave after wave, in each wave stack after stack."""
+    places: dict[tuple[int, int], int] = {}
+    first = 0
+    for wave in (BILLED, SUBSCRIBED, HANDED_OUT):
+        for n, stack in enumerate(stacks):
+            for leg in stack.shape.paid_in(wave):
+                places[n, leg] = first
+                first += stack.shape.size
+    legs = [tuple(places[n, leg] for leg in range(len(kind_of(stack.shape).legs))) for n, stack in enumerate(stacks)]
+    return tuple(
+        replace(stack, shape=replace(stack.shape, first_legs=firsts))
+        for stack, firsts in zip(stacks, legs, strict=True)
+    )
 
 
 def refuse_misfit(recipe: Recipe) -> None:
@@ -88,13 +105,13 @@ def sells_models(book: Book, name: str) -> bool:
 
 
 def leg_labels(stacks: Sequence[Stack]) -> list[LegLabel | None]:
-    """The label of each leg, leg after leg within a stack."""
-    return [
-        None if contract is None else _leg_label(leg, contract)
-        for stack in stacks
-        for leg in kind_of(stack.shape).legs
-        for contract in stack.padded_contracts()
-    ]
+    """The label of each leg, in the order of their rows."""
+    labels: dict[int, LegLabel | None] = {}
+    for stack in stacks:
+        for leg, places in zip(kind_of(stack.shape).legs, stack.shape.legs, strict=True):
+            for n, contract in enumerate(stack.padded_contracts()):
+                labels[places.start + n] = None if contract is None else _leg_label(leg, contract)
+    return [labels[place] for place in range(len(labels))]
 
 
 def _contracts(book: Book) -> list[WrittenContract]:

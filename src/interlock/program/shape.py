@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from interlock.contracts.contract import Contract
+from interlock.contracts.contract import Contract, Leg, Purpose, Rank
 from interlock.drivers.driver import Driver
 
-INSIDE, SUPPLY, BILLS, SUBSCRIPTIONS, DIVIDENDS = range(5)
-"""The stages of a month in which the rules of contracts are called."""
+INSIDE, SUPPLY, OTHERS = range(3)
+"""The order in which contracts act: those that count toward another first, then all that supply compute."""
+
+BILLED, SUBSCRIBED, HANDED_OUT = range(3)
+"""The waves in which legs are paid: bills by clearing; before, from free cash, subscriptions and then dividends."""
 
 
 class Fill(StrEnum):
@@ -52,9 +55,10 @@ class StackShape:
     """Rows, padded."""
     slots: tuple[Slot, ...]
     stage: int = 0
-    """When a contract's rules are called in the month."""
+    """When a contract acts in the month."""
     first_row: int = 0
-    first_leg: int = 0
+    first_legs: tuple[int, ...] = ()
+    """For each leg of the kind, its first row among all legs: of one wave after the other."""
     buys_shares: bool = False
     """Whether its contracts remember shares that they bought."""
 
@@ -64,9 +68,13 @@ class StackShape:
         return slice(self.first_row, self.first_row + self.size)
 
     @property
-    def legs(self) -> slice:
-        """Its legs among those of all contracts: the first of each contract, then the second of each."""
-        return slice(self.first_leg, self.first_leg + self.size * len(kind_of(self).legs))
+    def legs(self) -> tuple[slice, ...]:
+        """For each leg of the kind, its rows among all legs."""
+        return tuple(slice(first, first + self.size) for first in self.first_legs)
+
+    def paid_in(self, wave: int) -> tuple[int, ...]:
+        """The numbers of the legs that are paid in a wave."""
+        return tuple(n for n, leg in enumerate(kind_of(self).legs) if wave_of(leg) == wave)
 
 
 @dataclass(frozen=True)
@@ -104,7 +112,7 @@ class Shape:
     @property
     def bills(self) -> int:
         """Leg rows that are billed; those that are paid from free cash come after them."""
-        return sum(stack.size * len(kind_of(stack).legs) for stack in self.contracts if stack.stage <= BILLS)
+        return sum(stack.size * len(stack.paid_in(BILLED)) for stack in self.contracts)
 
     @property
     def driver_rows(self) -> int:
@@ -120,6 +128,13 @@ class Shape:
 def kind_of(stack: StackShape) -> type[Contract]:
     """The kind of a stack of contracts."""
     return stack.kind
+
+
+def wave_of(leg: Leg) -> int:
+    """When a leg is paid."""
+    if leg.rank is not Rank.subscription:
+        return BILLED
+    return HANDED_OUT if leg.purpose in {Purpose.dividend, Purpose.buyback} else SUBSCRIBED
 
 
 def driver_of(stack: StackShape) -> type[Driver]:

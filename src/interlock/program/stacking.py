@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from interlock.book.deal import WrittenContract
-from interlock.contracts.contract import NEVER, Contract, Purpose, Rank
+from interlock.contracts.contract import NEVER, Contract
 from interlock.ground.fields import Role, fields_of
 from interlock.ground.schedule import Schedule
 from interlock.program.recipes import Constant, Dated, Link, Listed, Nothing, Origin, Recipe, term_of
-from interlock.program.shape import BILLS, DIVIDENDS, INSIDE, SUBSCRIPTIONS, SUPPLY, Fill, Slot, StackShape, padded
+from interlock.program.shape import INSIDE, OTHERS, SUPPLY, Fill, Slot, StackShape, padded
 
 Array = Any
 
@@ -22,13 +22,10 @@ Locate = Callable[[Link, str], int]
 
 
 def stage_of(kind: type[Contract], *, is_inside: bool) -> int:
-    """When the rules of a contract are called."""
+    """When a contract acts."""
     if kind.merit is not None:
         return INSIDE if is_inside else SUPPLY
-    if any(leg.rank is Rank.subscription for leg in kind.legs):
-        is_dividend = any(leg.purpose in {Purpose.dividend, Purpose.buyback} for leg in kind.legs)
-        return DIVIDENDS if is_dividend else SUBSCRIPTIONS
-    return BILLS
+    return OTHERS
 
 
 @dataclass(frozen=True)
