@@ -171,6 +171,8 @@ def _measured(field: Field) -> str:
     if field.scheduled is not None:
         between = "straight lines between" if field.scheduled.linear else "each until the next"
         return f"{_shown(field.unit)} by month, {between}"
+    if field.choice is not None:
+        return " or ".join(f"`{word}`" for word in field.choice.words)
     return _shown(field.unit) if field.unit is not None else "a word"
 
 
@@ -191,6 +193,8 @@ def _default(field: Field) -> str:
         said = "none"
     elif field.refers is not None and field.refers.to == "trigger":
         said = {ALWAYS: "at once", NEVER: "never"}[default]
+    elif field.choice is not None:
+        said = f"`{field.choice.words[int(default)]}`"
     elif unit is None:
         said = f"`{default}`"
     elif unit.is_moment:

@@ -1,6 +1,6 @@
 """Who is paid how much when some cannot pay all: what is left when everybody starts by believing that all will be paid.
 
-Each party pays operating costs in full before the first trade bill, and a class that it cannot pay in full pro rata.
+Each party pays its classes in order of seniority, and one that it cannot pay in full pro rata.
 Let everybody pay all. Whoever cannot, pays what it has; then others get less, and may fall short in turn; and so on.
 The payments only fall, and what they fall to is the greatest set of payments that is consistent. That may take for
 ever where money goes round, so now and then we solve for the end: as long as those who are short, each of the class
@@ -13,7 +13,8 @@ from dataclasses import dataclass
 NOT_SHORT = 1e-12
 """Of its dues: whoever lacks less is not short, it is rounding."""
 
-CLASSES = ("operating", "trade")
+CLASSES = ("operating", "secured", "trade")
+"""The most senior first."""
 
 Outlay = dict[str, float]
 """What each party that is short pays in all; the others pay everything."""
@@ -46,10 +47,17 @@ class Debts:
         """What is paid of one debt."""
         if debt.payer not in outlay or debt.amount == 0.0:
             return debt.amount
-        senior = self.of(debt.payer, "operating")
-        spent = outlay[debt.payer]
-        of_class = min(spent, senior) if debt.rank == "operating" else max(spent - senior, 0.0)
+        of_class = max(outlay[debt.payer] - self.ahead(debt.payer, debt.rank), 0.0)
         return debt.amount * min(of_class / self.of(debt.payer, debt.rank), 1.0)
+
+    def ahead(self, party: str, rank: str) -> float:
+        """What a party owes in more senior classes."""
+        senior = CLASSES[: CLASSES.index(rank)]
+        return self.of(party, *senior) if senior else 0.0
+
+    def margin(self, party: str, spent: float) -> str:
+        """The class that a party pays in part when it spends so much."""
+        return next((rank for rank in CLASSES if spent < self.ahead(party, rank) + self.of(party, rank)), CLASSES[-1])
 
     def receipts(self, parties: Mapping[str, float], outlay: Outlay) -> dict[str, float]:
         """What each party is paid."""
@@ -88,8 +96,8 @@ def clear(cash: Mapping[str, float], debts: Sequence[Debt]) -> list[float]:
 def _solved(cash: Mapping[str, float], book: Debts, bound: Outlay) -> Outlay | None:
     """The outlays of those who are short if they stay short, each of the class of which it is now; else None."""
     names = sorted(bound)
-    margin = {party: "operating" if bound[party] < book.of(party, "operating") else "trade" for party in names}
-    ahead = {party: 0.0 if margin[party] == "operating" else book.of(party, "operating") for party in names}
+    margin = {party: book.margin(party, bound[party]) for party in names}
+    ahead = {party: book.ahead(party, margin[party]) for party in names}
     # outlay = cash + what others pay for certain + of each outlay beyond the full classes, the part that comes here
     matrix = [[float(a == b) for b in names] for a in names]
     right = [cash[party] for party in names]
@@ -97,7 +105,7 @@ def _solved(cash: Mapping[str, float], book: Debts, bound: Outlay) -> Outlay | N
         if debt.payee not in bound or debt.amount == 0.0:
             continue
         row = names.index(debt.payee)
-        if debt.payer not in bound or (debt.rank == "operating" and margin[debt.payer] == "trade"):
+        if debt.payer not in bound or CLASSES.index(debt.rank) < CLASSES.index(margin[debt.payer]):
             right[row] += debt.amount
         elif debt.rank == margin[debt.payer]:
             part = debt.amount / book.of(debt.payer, debt.rank)

@@ -45,6 +45,8 @@ class Sight:
     """What contracts see in a month, besides what they remember."""
 
     month: int
+    days: int
+    """Of the calendar month."""
     levels: Mapping[str, float]
     """Of the drivers."""
     sales: Mapping[str, float]
@@ -64,6 +66,8 @@ class Contract:
 
     pays_at = "clearing"
     """`clearing`, or before it from free cash: `subscription`, then `dividend`."""
+    from_free_cash: Leg | None = None
+    """The leg that is paid then."""
     sells_compute = False
 
     def __init__(self, said: Said, payer: str, payee: str, binding: float | None) -> None:
@@ -73,6 +77,8 @@ class Contract:
         self.payee = payee
         self.total = said.number("total", binding)
         """What is owed of a headline, where the book gives no total."""
+        self.needs = {payer, payee}
+        """Whose failure ends it."""
         self.in_force_from = ALWAYS
         self.legs: list[Leg] = []
         self.triggers: list[Trigger] = []
@@ -113,6 +119,10 @@ class Contract:
     def bills(self, sight: Sight, inner: "list[Contract]") -> list[float]:
         """What falls due this month under each leg; contracts that count toward this one have been billed."""
         raise NotImplementedError
+
+    def claims(self) -> list[float]:
+        """What is claimed under each leg from a payer that has just failed, arrears apart."""
+        return []
 
     def asks(self, sight: Sight, free: float) -> float:
         """What is to be paid before the bills, given what the payer can spare."""
@@ -210,6 +220,7 @@ class EquityCommitment(Contract):
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
         self.legs = [Leg(self.payer, self.payee, "equity", "subscription")]
+        self.from_free_cash = self.legs[0]
         self.tranches = [
             (tranche.number("part"), self.trigger(tranche, "when", ALWAYS)) for tranche in self.said.parts("tranches")
         ]
@@ -257,6 +268,7 @@ class DividendOrBuyback(Contract):
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
         self.legs = [Leg(self.payer, self.payee, "dividend", "subscription")]
+        self.from_free_cash = self.legs[0]
 
     def asks(self, sight: Sight, free: float) -> float:
         return self.said.number("part") * free if self.said.number("start", 0.0) <= sight.month else 0.0

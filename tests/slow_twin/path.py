@@ -5,6 +5,7 @@ which pays whatever it owes.
 """
 
 import math
+from calendar import monthrange
 from copy import deepcopy
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ from slow_twin.clearing import Debt, clear
 from slow_twin.commitment import ComputeCommitment
 from slow_twin.contracts import NO_SALES, Contract, Leg, Sight
 from slow_twin.figures import Draws, Said
+from slow_twin.loan import Loan
 from slow_twin.party import LEAST_USE, Party, use_evenly
 from slow_twin.triggers import ALWAYS, NEVER
 
@@ -26,6 +28,7 @@ KINDS = {
     "compute-commitment": ComputeCommitment,
     "dividend-or-buyback": kinds.DividendOrBuyback,
     "equity-commitment": kinds.EquityCommitment,
+    "loan": Loan,
     "model-sales": kinds.ModelSales,
     "plain-flow": kinds.PlainFlow,
     "revenue-share": kinds.RevenueShare,
@@ -125,6 +128,7 @@ class Path:
         """Count what happened this month, so that one can see what a set of books has tried."""
         legs = [leg for each in self.contracts for leg in each.legs]
         commitments = [each for each in self.running if isinstance(each, ComputeCommitment)]
+        loans = [each for each in self.contracts if isinstance(each, Loan)]
         happened = {
             "a party fails": sum(party.failed == self.sight.month + 1 for party in self.parties.values()),
             "bills are unpaid": sum(leg.arrears > 0 for leg in legs),
@@ -148,6 +152,12 @@ class Path:
             "a fee for cancelled chips": sum(
                 leg.due > 0 for leg in legs if leg.purpose == "fee" and leg.rank == "trade"
             ),
+            "a loan is drawn": sum(each.from_free_cash.paid > 0 for each in loans),
+            "a loan is repaid": sum(each.principal_due > 0 for each in loans if each in self.running),
+            "a loan is lent again": sum(each.is_rolled for each in loans if each in self.running),
+            "a loan is claimed": sum(
+                each.owed > 0 and self.parties[each.payee].failed == self.sight.month for each in loans
+            ),
             "demand is not served": sum(party.served < party.wanted for party in self.parties.values()),
         }
         for what, times in happened.items():
@@ -166,6 +176,7 @@ class Path:
             month=t,
             levels=levels,
             sales={name: party.sales for name, party in self.parties.items()},
+            days=monthrange((self.book.start + t) // 12, (self.book.start + t) % 12 + 1)[1] if t >= 0 else 30,
             shares={name: party.shares for name, party in self.parties.items()},
             ordered={},
             supplied={},
@@ -188,8 +199,11 @@ class Path:
         return self.by_address[f"deals.{name}.{rest[0]}"].watched(rest[1])
 
     def _stand(self, contract: Contract, t: int) -> bool:
-        ends = (self.parties.get(contract.payer), self.parties.get(contract.payee))
-        return all(party is None or party.failed > t for party in ends)
+        needed = [name for name in (contract.payer, contract.payee) if name in contract.needs]
+        return not any(self._has_failed(name, t) for name in needed)
+
+    def _has_failed(self, name: str, t: int) -> bool:
+        return name in self.parties and self.parties[name].failed <= t
 
     def inner(self, contract: Contract) -> list[Contract]:
         """The contracts that count toward this one."""
@@ -249,9 +263,15 @@ class Path:
             for leg in contract.legs:
                 leg.due = leg.paid = leg.written_off = 0.0
         for contract in sorted(self.running, key=lambda each: each.inside is None):
-            if contract.pays_at == "clearing":
-                for leg, due in zip(contract.legs, contract.bills(sight, self.inner(contract)), strict=True):
-                    leg.due = due
+            billed = [leg for leg in contract.legs if leg is not contract.from_free_cash]
+            if billed:
+                for leg, due in zip(billed, contract.bills(sight, self.inner(contract)), strict=True):
+                    leg.due = 0.0 if self._has_failed(leg.payer, sight.month) else due
+        for contract in self.contracts:
+            if contract.in_force_from < sight.month:
+                for leg, claim in zip(contract.legs, contract.claims(), strict=False):
+                    if leg.payer in self.parties and self.parties[leg.payer].failed == sight.month:
+                        leg.due += claim
 
     def pay_from_free_cash(self, sight: Sight) -> None:
         """Subscriptions, then dividends, from opening cash above the floor and this month's bills."""
@@ -260,15 +280,17 @@ class Path:
             for name, party in self.parties.items()
         }
         for stage in ("subscription", "dividend"):
-            asking = [each for each in self.running if each.pays_at == stage]
+            asking = [
+                each for each in self.running if each.pays_at == stage and not self._has_failed(each.payer, sight.month)
+            ]
             for name in {each.payer for each in asking}:
                 asked = {each.address: each.asks(sight, free.get(name, 1e30)) for each in asking if each.payer == name}
                 total, spare = sum(asked.values()), free.get(name, NEVER)
                 share = min(spare / total, 1.0) if total > 0 else 1.0
                 for each in asking:
                     if each.payer == name:
-                        each.legs[0].due = asked[each.address] * share
-                        self.move(each, each.legs[0], each.legs[0].due)
+                        each.from_free_cash.due = asked[each.address] * share
+                        self.move(each, each.from_free_cash, each.from_free_cash.due)
                 if name in free:
                     free[name] -= total * share
 

@@ -37,9 +37,10 @@ def random_book(seed: int) -> Entry:
         **_many(4, "shares", lambda n: _equity(dice, n)),
         **_many(4, "cut", lambda n: _revenue_share(dice, n)),
         **_many(4, "dividend", lambda n: _dividend(dice, n)),
+        **_many(4, "loan", lambda n: _loan(dice, n)),
     }
     _settle_shares_of_orders(contracts, dice)
-    triggers = [*SHAPES_OF_TRIGGERS[:2], *(dice.one_of(*SHAPES_OF_TRIGGERS) for _ in range(12))]
+    triggers = [*SHAPES_OF_TRIGGERS[:2], *(dice.one_of(*SHAPES_OF_TRIGGERS) for _ in range(14))]
     _place_triggers(contracts, [shape([_condition(dice) for _ in range(4)]) for shape in triggers], dice)
     return {
         "book": {"title": f"Random {seed}", "as_of": "2026-01-01", "start": START, "months": MONTHS},
@@ -207,6 +208,31 @@ def _dividend(dice: Dice, n: int) -> Entry:
     }
 
 
+def _loan(dice: Dice, n: int) -> Entry:
+    lender = dice.one_of("bank", "fund", "capital-markets", *MAKERS)
+    always = {"always_uncertain": n == 0}
+    return {
+        "kind": "loan",
+        "payer": lender,
+        "payee": dice.one_of(*(name for name in (*LABS, *CLOUDS, *CLOUDS, *MAKERS) if name != lender)),
+        "total": dice.number(1, 800, "M USD", **always),
+        "outstanding": dice.number(1, 500, "M USD", **always),
+        "rate": ("2 to 9 %/year", "interest", "4 %/year", "interest")[n],
+        "spread": dice.number(0.1, 5, "%/year", **always),
+        "day_count": dice.one_of("30/360", "actual/365", "actual/360"),
+        "start": dice.moment(**always),
+        "term": dice.number(2, 22, "months", **always),
+        "tranches": [{"part": dice.share(10, 40, **always)} for _ in range((2, 1, 2, 1)[n])],
+        "every": dice.one_of("1 month", "2 months", "3 months"),
+        "amortised": dice.share(1, 100, **always),
+        "interest_only": dice.number(0.5, 6, "months", **always),
+        "rolled": ("0.2 to 0.8", "0", "appetite", "1")[n],
+        "extension": dice.number(2, 12, "months", **always),
+        "collateral": dice.number(1, 600, "M USD", **always),
+        "depreciation": dice.number(1, 40, "%/year", **always),
+    }
+
+
 def _condition(dice: Dice) -> Entry:
     """Something watched, held against a level that it may well reach."""
     party, lab = dice.one_of(*LABS, *CLOUDS, *MAKERS, "fund"), dice.one_of(*LABS)
@@ -245,6 +271,8 @@ def _place_triggers(contracts: dict[str, Entry], triggers: list[Entry], dice: Di
     contracts["shares-1"]["tranches"][1]["when"] = next(free)
     contracts["shares-2"]["tranches"][2]["when"] = next(free)
     contracts["shares-2"]["tranches"][1]["when"] = dice.month(1, 14)
+    contracts["loan-0"]["tranches"][1]["when"] = next(free)
+    contracts["loan-2"]["accelerated"] = next(free)
 
 
 def _deals(dice: Dice, contracts: dict[str, Entry]) -> dict[str, Entry]:

@@ -163,6 +163,13 @@ def drivers_of_markets(dice: Dice) -> dict[str, Entry]:
             "volatility": "0.3 to 1 USD/H100e-hour",
             "low": "0.1 USD/H100e-hour",
         },
+        "interest": {
+            "kind": "mean-reverting",
+            "level": "3 to 6 %/year",
+            "mean": "4 %/year",
+            "half_life": "12 months",
+            "volatility": "1 to 3 %/year",
+        },
         "mood": {"kind": "mean-reverting", "level": "0", "mean": "0.1", "half_life": "5 months", "volatility": "0.8"},
         "ceiling": {
             "kind": "mean-reverting",

@@ -32,6 +32,10 @@ EVERYTHING_THAT_HAPPENS = {
     "a dividend is paid",
     "chips are ordered",
     "a fee for cancelled chips",
+    "a loan is drawn",
+    "a loan is repaid",
+    "a loan is lent again",
+    "a loan is claimed",
     "demand is not served",
 }
 

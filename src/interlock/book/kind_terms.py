@@ -17,7 +17,7 @@ from interlock.book.triggers import read_trigger, read_watch
 from interlock.book.written import Written
 from interlock.contracts.contract import Purpose
 from interlock.ground.address import join
-from interlock.ground.fields import Field, Refers, Role, fields_of
+from interlock.ground.fields import Choice, Field, Refers, Role, fields_of
 from interlock.ground.units import Unit
 
 PURPOSES = tuple(purpose.value for purpose in Purpose)
@@ -44,8 +44,7 @@ def read_terms(
     }
     for field in fields:
         if field.is_required and field not in given and field.name not in filled:
-            example = field.unit.example if field.unit is not None else "…"
-            remedy = f"Write for example `{field.name}: {example}`."
+            remedy = f"Write for example `{field.name}: {field.example or '…'}`."
             reading.problem(reading.places.get(address, written.place), f"{what} has no `{field.name}`", remedy)
     values = {name: term for name, term in read.items() if term is not None}
     if len(reading.problems) > before or len(values) < len(given):
@@ -59,6 +58,9 @@ def read_term(field: Field, written: Written, address: str, reading: Reading, ca
     match field:
         case Field(refers=Refers() as refers):
             term = _reference(field.name, refers, written, address, reading, calendar)
+        case Field(choice=Choice(words=words)):
+            reading.places[address] = written.place
+            term = read_one_of(words, written, field.name, "choices", reading)
         case Field(role=Role.schedule, unit=unit, scheduled=scheduled):
             linear = scheduled is not None and scheduled.linear
             term = read_schedule(written, field.name, _any_or(unit or SHARE), address, reading, linear=linear)

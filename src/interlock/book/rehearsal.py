@@ -40,6 +40,8 @@ def _value(field: Field, term: Term | None) -> Any:
         case tuple() if field.part is not None:
             parts = [_made(part) for part in term]
             value = field.part(**{each.name: _column(parts, each.name) for each in fields_of(field.part)})
+        case str() if field.choice is not None:
+            value = field.choice.place(term)
         case str() if field.refers is None or field.refers.to not in {"driver", "watch"}:
             value = term
         case _:

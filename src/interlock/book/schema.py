@@ -21,7 +21,7 @@ from interlock.book.read_drivers import CORRELATION
 from interlock.book.read_shocks import FACTOR
 from interlock.book.spots import CHANCE, MOMENT, SHARE, USD
 from interlock.contracts import KINDS, PlainFlow
-from interlock.ground.fields import Field, Refers, Role, fields_of
+from interlock.ground.fields import Choice, Field, Refers, Role, fields_of
 from interlock.ground.units import Unit
 
 Schema = dict[str, Any]
@@ -150,20 +150,27 @@ def _terms(kind: type, units: dict[str, Schema]) -> dict[str, Schema]:
 
 
 def _term(field: Field, units: dict[str, Schema]) -> Schema:
+    said: Schema
     match field:
         case Field(refers=Refers() as refers):
-            return _reference(refers, units)
+            said = _reference(refers, units)
+        case Field(choice=Choice(words=words)):
+            said = {"enum": list(words)}
         case Field(role=Role.schedule, unit=unit):
-            return _schedule(unit or SHARE)
+            said = _schedule(unit or SHARE)
         case Field(unit=Unit() as unit):
-            return _figure(unit, units)
+            said = _figure(unit, units)
         case Field(role=Role.part, part=type() as part):
-            return _fields(_terms(part, units), [each.name for each in fields_of(part) if each.is_required])
+            said = _part(part, units)
         case Field(role=Role.many, part=type() as part):
-            entry = _fields(_terms(part, units), [each.name for each in fields_of(part) if each.is_required])
-            return {"type": "array", "items": entry, "minItems": 1}
+            said = {"type": "array", "items": _part(part, units), "minItems": 1}
         case _:
-            return {"type": ["string", "boolean", "number"]}
+            said = {"type": ["string", "boolean", "number"]}
+    return said
+
+
+def _part(part: type, units: dict[str, Schema]) -> Schema:
+    return _fields(_terms(part, units), [each.name for each in fields_of(part) if each.is_required])
 
 
 def _reference(refers: Refers, units: dict[str, Schema]) -> Schema:

@@ -164,7 +164,10 @@ class Teller:
 
     def _default(self, of: type, name: str) -> str:
         """What a term is where the book leaves it out."""
-        default = next((field.default for field in fields_of(of) if field.name == name), None)
+        field = next((field for field in fields_of(of) if field.name == name), None)
+        default = None if field is None else field.default
+        if field is not None and field.choice is not None and default is not None:
+            return field.choice.words[int(default)]
         return default.value.replace("-", " ") if isinstance(default, Purpose) else f"the usual {in_words(name)}"
 
     def _left_over(self, pattern: str, terms: Terms, also: Mapping[str, Term]) -> Iterator[str]:

@@ -35,10 +35,12 @@ def described(
 
 def _term(field: Field) -> dict[str, Any]:
     """What a term is called, what it holds, an example, and whether a book has to give it."""
-    holds, example = str(field.role), ""
+    holds = str(field.role)
     if field.unit is not None:
-        holds, example = field.unit.shown or "a number", field.unit.example
+        holds = field.unit.shown or "a number"
+    elif field.choice is not None:
+        holds = str(field.choice)
     elif field.refers is not None:
         holds = field.refers.to
     is_needed = field.default is dataclasses.MISSING
-    return {"name": field.name, "holds": holds, "example": example, "needed": is_needed}
+    return {"name": field.name, "holds": holds, "example": field.example, "needed": is_needed}

@@ -6,6 +6,7 @@ from interlock.contracts.compute_commitment import ComputeCommitment
 from interlock.contracts.contract import ALWAYS, NEVER, Contract, Effects, Leg, Now, Purpose, Rank, rehearse
 from interlock.contracts.dividend_or_buyback import DividendOrBuyback
 from interlock.contracts.equity_commitment import EquityCommitment
+from interlock.contracts.loan import Loan
 from interlock.contracts.model_sales import ModelSales
 from interlock.contracts.plain_flow import PlainFlow
 from interlock.contracts.revenue_share import RevenueShare
@@ -16,6 +17,7 @@ KINDS: tuple[type[Contract], ...] = (
     ComputeCommitment,
     DividendOrBuyback,
     EquityCommitment,
+    Loan,
     ModelSales,
     PlainFlow,
     RevenueShare,
@@ -33,6 +35,7 @@ __all__ = [
     "Effects",
     "EquityCommitment",
     "Leg",
+    "Loan",
     "ModelSales",
     "Notice",
     "Now",

@@ -119,6 +119,9 @@ IndexDriver = Annotated[Number, Refers("driver", Unit("", "", "1.0"))]
 PriceDriver = Annotated[Number, Refers("driver", Unit("USD/H100e/month", "USD/H100e-hour", "2.35 USD/H100e-hour"))]
 """A driver of the price of compute; the rule sees its level this month."""
 
+RateDriver = Annotated[Number, Refers("driver", Unit("1/year", "%/year", "5 %/year", at_least=None))]
+"""A driver of a yearly rate of interest; the rule sees its level this month."""
+
 Watch = Annotated[Any, Refers("watch")]
 """Anything that can be watched; the rule sees it as of the end of last month."""
 
@@ -131,6 +134,8 @@ class Now(NamedTuple):
 
     month: Months = 0.0
     """Months since the start of the run."""
+    days: Number = 30.0
+    """Days of the month, in the calendar."""
     delivered: H100e = 0.0
     """Capacity that the payee has ready for this contract, on average over the month."""
     used: H100e = 0.0
@@ -203,6 +208,9 @@ class Contract(ABC):
     merit: ClassVar[int | None] = None
     """Kinds that supply compute: 0 where its minimum is sunk (used first), 1 where each use costs."""
 
+    needs: ClassVar[frozenset[str]] = frozenset({PAYER, PAYEE})
+    """Whose failure ends it. Where one end may fail without, what the other owes goes on."""
+
     def derive(self) -> Contract:
         """The contract with the terms filled in that follow from the others. Called once per path, with arrays."""
         return self
@@ -222,6 +230,10 @@ class Contract(ABC):
     @abstractmethod
     def due(self, now: Now, memory: Any) -> tuple[Usd, ...]:
         """The amount that falls due this month under each leg, in the order of `legs`."""
+
+    def claims(self, now: Now, memory: Any) -> tuple[Usd, ...]:
+        """What is claimed under each leg when the one who pays it has failed, beside arrears; asked once."""
+        return (0.0,) * len(self.legs)
 
     def after(self, now: Now, memory: Any, paid: tuple[Usd, ...]) -> tuple[Any, ...]:
         """What it remembers after the month, given what was paid of this month's bill under each leg.

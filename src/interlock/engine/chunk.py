@@ -17,6 +17,7 @@ from interlock.engine.record import Monthly, Yearly, blank, noted
 from interlock.engine.rules import call
 from interlock.engine.scene import Given, Luck, Setting, on_each_path, set_up
 from interlock.engine.state import Seen, State
+from interlock.ground.months import days_of
 from interlock.ground.sobol import shocks
 from interlock.money.default import Standing
 from interlock.program.shape import Shape
@@ -63,6 +64,7 @@ def run_chunk(
     setting = set_up(shape, given)
     luck = Luck(
         month=jnp.arange(shape.months, dtype=jnp.float64),
+        days=jnp.asarray([days_of(shape.start + month) for month in range(shape.months)], jnp.float64),
         shocks=shocks(keys, shape.months, paths, yearly, jnp)
         if shape.driver_rows
         else jnp.zeros((shape.months, 0, count)),
@@ -93,7 +95,7 @@ def run_chunk(
 
 def with_rehearsals(luck: Luck) -> Luck:
     """The same months, and before them the month before the first: without chance, without shocks."""
-    calm = Luck(month=-1.0, shocks=0.0, factor=1.0, level=jnp.nan)
+    calm = Luck(month=-1.0, days=30.0, shocks=0.0, factor=1.0, level=jnp.nan)
 
     def preceded(rows: Any, level: float) -> Any:
         return jnp.concatenate([jnp.full((REHEARSALS, *rows.shape[1:]), level), rows])

@@ -22,7 +22,7 @@ from interlock.ground.errors import ArgumentError
 from interlock.ground.months import name_of
 from interlock.money.default import ROUNDING
 from interlock.program.labels import LegLabel
-from interlock.program.shape import BILLS, SUBSCRIPTIONS, kind_of
+from interlock.program.shape import BILLED, SUBSCRIBED, kind_of, wave_of
 
 IN_FULL = 1e-9
 """Of what was asked for: who gets less by no more than this gets it all."""
@@ -147,17 +147,17 @@ class Ledger:
             shape = stack.shape
             asked, texts = self._said(t, n, row)
             for k, (claim, text) in enumerate(zip(asked, texts, strict=True)):
-                leg = shape.first_leg + k * shape.size + row
+                leg, is_billed = shape.first_legs[k] + row, wave_of(kind_of(shape).legs[k]) == BILLED
                 label = labels[leg]
                 due, owed, paid = (float(rows[leg]) for rows in (events.due, events.owed, events.paid))
                 # What rounding leaves of an order is no line; what is no number is one.
                 if label is None or (owed <= dust and not (text and due == 0.0)):
                     continue
                 by_itself = text or (f"{kind_of(shape).kind}: {first_line(shape.kind)}" if due else "")
-                written_off = 0.0 if shape.stage > BILLS else float(events.written_off[leg])
+                written_off = float(events.written_off[leg]) if is_billed else 0.0
                 is_rare = k > 0 or label.purpose in FINANCING - EVERY_MONTH
                 line = Line(self.start + t, label, due, owed - due, paid, written_off, by_itself, is_rare)
-                then = self._rationed(line, claim) if shape.stage > BILLS else self._billed(line, t)
+                then = self._billed(line, t) if is_billed else self._rationed(line, claim)
                 yield replace(line, cause="; ".join(clause for clause in (by_itself, *then) if clause))
 
     def balances(self, t: int) -> Iterator[Balance]:
@@ -196,18 +196,18 @@ class Ledger:
     def _said(self, t: int, n: int, row: int) -> tuple[tuple[float, ...], tuple[str, ...]]:
         """What each leg of a contract asks for, and why, in the words of its kind."""
         path, page, shape = self.path, self.path.pages[t], self.path.program.stacks[n].shape
-        due = tuple(page.events.due[shape.first_leg + row : shape.legs.stop : shape.size].tolist())
+        due = tuple(float(page.events.due[first + row]) for first in shape.first_legs)
         if not page.events.grounds.active[shape.first_row + row]:
             return due, ("",) * len(due)
         contract, now, memory = path.asks(page, n, row)
         payer = int(path.program.topology.payer[shape.first_row + row])
-        if shape.stage == SUBSCRIPTIONS and payer < path.program.shape.parties:
+        if shape.paid_in(SUBSCRIBED) and payer < path.program.shape.parties:
             # The month keeps what was left after subscriptions.
             now = now._replace(free_cash=self._free(t)[payer])
         # A rule works out what it then does not choose, as compiled code does: endless less endless is no mistake.
         with np.errstate(all="ignore"):
-            if shape.stage > BILLS:
-                due = tuple(float(amount) for amount in contract.due(now, memory))
+            asked, billed = contract.due(now, memory), shape.paid_in(BILLED)
+            due = tuple(amount if k in billed else float(asked[k]) for k, amount in enumerate(due))
             return due, self._in_words(contract, now, memory, due)
 
     def _in_words(self, contract: Contract, now: Now, memory: Any, due: tuple[float, ...]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from interlock.engine.scene import Scene
 from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerContract, PerLeg, PerParty, PerSupply
 from interlock.ground.sums import Tie, once, seen_by, summed
-from interlock.program.shape import SUPPLY, Shape, StackShape, kind_of
+from interlock.program.shape import BILLED, SUPPLY, Shape, StackShape, kind_of
 
 Sight = tuple[Now, ...]
 """For each stack: what its contracts see, [row, path] each, or one number for all of them."""
@@ -27,6 +27,7 @@ def first_sight(scene: Scene) -> Sight:
     sight = tuple(
         Now(
             month=scene.month,
+            days=scene.days,
             drawn=state.drawn[stack.rows],
             arrears=arrears[stack.rows],
         )
@@ -91,8 +92,31 @@ def due(scene: Scene, sight: Sight, wave: int, *stages: int) -> PerLeg:
         legs = stack.paid_in(wave)
         if stack.stage in stages and legs:
             amounts = call(stack, "due", scene.terms[n], scene.paths, sight[n], scene.state.memory[n])
-            rows += once([jnp.where(scene.active[stack.rows], amounts[leg], 0.0) for leg in legs])
+            amounts = [jnp.where(pays(scene, stack, leg), amounts[leg], 0.0) for leg in legs]
+            if wave == BILLED and says(stack, "claims"):
+                amounts = [due + claim for due, claim in zip(amounts, claimed(scene, sight, n), strict=True)]
+            rows += once(amounts)
     return jnp.concatenate(rows)
+
+
+def pays(scene: Scene, stack: StackShape, leg: int) -> Any:
+    """[contract, path] whether the contracts of a stack are in force, and the payer of one of their legs stands."""
+    active = scene.active[stack.rows]
+    if kind_of(stack).needs == {PAYER, PAYEE}:
+        return active
+    return active & (seen_by(scene.setting.ties.legs.payer.part(stack.legs[leg]), scene.has_failed) == 0.0)
+
+
+def claimed(scene: Scene, sight: Sight, n: int) -> list[Any]:
+    """What is claimed under the billed legs of a stack from those who have just failed."""
+    stack = scene.shape.contracts[n]
+    was_in_force = scene.setting.in_force_from[stack.rows] < scene.month
+    amounts = call(stack, "claims", scene.terms[n], scene.paths, sight[n], scene.state.memory[n])
+    claims = []
+    for leg in stack.paid_in(BILLED):
+        fallen = seen_by(scene.setting.ties.legs.payer.part(stack.legs[leg]), scene.has_just_failed)
+        claims.append(jnp.where(was_in_force, amounts[leg] * fallen, 0.0))
+    return claims
 
 
 def outlays(shape: Shape, amounts: PerLeg) -> PerContract:

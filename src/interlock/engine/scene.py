@@ -54,6 +54,8 @@ class Luck(NamedTuple):
 
     month: Any
     """Months since the start; one number."""
+    days: Any
+    """Of the calendar month; one number."""
     shocks: PerDriver
     """Independent standard normals."""
     factor: Any
@@ -69,6 +71,7 @@ class Scene:
     setting: Setting
     state: State
     month: Any
+    days: Any
     drivers: tuple[Any, ...]
     """Memory of the drivers after this month's step."""
     world: PerDriver
@@ -79,9 +82,13 @@ class Scene:
     terms: tuple[Values, ...]
     party: dict[str, PerParty]
     stands: Any
-    """[contract, path] whether both parties of a contract stand."""
+    """[contract, path] whether those parties of a contract stand whose failure ends it."""
     active: Any
     """[contract, path] whether it is in force, too."""
+    has_failed: PerParty
+    """1.0 where a party has failed."""
+    has_just_failed: PerParty
+    """1.0 where this is the first month in which a party has failed."""
 
     @property
     def shape(self) -> Shape:
@@ -124,12 +131,14 @@ def look_around(setting: Setting, state: State, luck: Luck) -> Scene:
     moving = looked_up(setting.references, world, fired, seen)
     *terms, party = (each | moving.get(n, {}) for n, each in enumerate(setting.terms))
     has_failed = once((state.standing.failed <= month).astype(jnp.float64))
-    fallen = seen_by(setting.ties.payer, has_failed) + seen_by(setting.ties.payee, has_failed)
-    stands = fallen == 0.0
+    by_payer, by_payee = (seen_by(tie, has_failed) for tie in (setting.ties.payer, setting.ties.payee))
+    needs = (setting.links["needs_payer"][:, None], setting.links["needs_payee"][:, None])
+    stands = by_payer * needs[0] + by_payee * needs[1] == 0.0
     return Scene(
         setting=setting,
         state=state,
         month=month,
+        days=luck.days,
         drivers=drivers,
         world=world,
         watched=seen,
@@ -138,6 +147,8 @@ def look_around(setting: Setting, state: State, luck: Luck) -> Scene:
         party={name: on_each_path(value, state.cash.shape[-1]) for name, value in party.items()},
         stands=stands,
         active=once(stands & (setting.in_force_from <= month)),
+        has_failed=has_failed,
+        has_just_failed=once((state.standing.failed == month).astype(jnp.float64)),
     )
 
 

@@ -6,6 +6,7 @@ index: IndexDriver              the name of a driver
 tranches: Annotated[Tranche, Many()]   a list of parts
 notice: Notice                  one part, a class of fields itself
 profile: Annotated[Schedule | None, Scheduled(linear=False)]
+billing: Annotated[Number, Choice(("carrier", "lab"))]      one of a few words
 """
 
 from __future__ import annotations
@@ -44,6 +45,20 @@ class Scheduled:
     linear: bool
 
 
+@dataclass(frozen=True)
+class Choice:
+    """The term is one of these words; the rule sees its place among them, from 0."""
+
+    words: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return " or ".join(self.words)
+
+    def place(self, word: str) -> float:
+        """The number that a rule sees for a word."""
+        return float(self.words.index(word))
+
+
 class Role(StrEnum):
     """What a field holds."""
 
@@ -52,6 +67,7 @@ class Role(StrEnum):
     schedule = "schedule"
     part = "part"
     many = "many"
+    choice = "choice"
     plain = "plain"
     """Text or a yes/no."""
 
@@ -69,6 +85,7 @@ class Field:
     unit: Unit | None = None
     refers: Refers | None = None
     scheduled: Scheduled | None = None
+    choice: Choice | None = None
     part: type | None = None
     annotation: Any = None
 
@@ -76,6 +93,13 @@ class Field:
     def is_required(self) -> bool:
         """Whether a book has to give it."""
         return self.default is dataclasses.MISSING
+
+    @property
+    def example(self) -> str:
+        """What a book may write there."""
+        if self.choice is not None:
+            return self.choice.words[0]
+        return "" if self.unit is None else self.unit.example
 
 
 @cache
@@ -99,6 +123,8 @@ def _field(declared: dataclasses.Field[Any], hint: Any) -> Field:
         role = Role.schedule
     elif Refers in said:
         role = Role.refers
+    elif Choice in said:
+        role = Role.choice
     elif Unit in said:
         role = Role.figure
     elif is_class:
@@ -113,6 +139,7 @@ def _field(declared: dataclasses.Field[Any], hint: Any) -> Field:
         unit=said.get(Unit),
         refers=said.get(Refers),
         scheduled=said.get(Scheduled),
+        choice=said.get(Choice),
         part=core if is_class and role in {Role.part, Role.many} else None,
         annotation=core,
     )

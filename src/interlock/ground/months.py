@@ -6,6 +6,7 @@ A month is the number of months since the year 0, so that months subtract; `2025
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 
 _MONTH = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?$")
 
@@ -29,6 +30,11 @@ def month_of(text: str) -> int:
 def name_of(month: int) -> str:
     """The month as people write it: `2026-03`."""
     return f"{month // 12:04d}-{month % 12 + 1:02d}"
+
+
+def days_of(month: int) -> int:
+    """The days of a month."""
+    return monthrange(month // 12, month % 12 + 1)[1]
 
 
 def year_of(month: int) -> int:

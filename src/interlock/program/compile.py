@@ -10,7 +10,7 @@ from interlock.book.book import Book
 from interlock.book.check import refuse_empty
 from interlock.book.deal import WrittenContract
 from interlock.book.party import EDGES
-from interlock.contracts.contract import FINANCING, NEVER, REVENUE, Rank
+from interlock.contracts.contract import FINANCING, NEVER, PAYEE, PAYER, REVENUE, Rank
 from interlock.drivers.correlation import factor
 from interlock.program.conditions import Conditions
 from interlock.program.force import force_of
@@ -123,6 +123,8 @@ def _ends(
     return {
         "payer": indices([None if each is None else each.payer for each in rows]),
         "payee": indices([None if each is None else each.payee for each in rows]),
+        "needs_payer": flags([each is not None and PAYER in each.kind.needs for each in rows]),
+        "needs_payee": flags([each is not None and PAYEE in each.kind.needs for each in rows]),
         "leg_payer": indices([None if each is None else each.payer for each in legs]),
         "leg_payee": indices([None if each is None else each.payee for each in legs]),
         "leg_rank": np.array([2 if each is None else RANKS.index(each.rank) for each in legs], dtype=np.int32),

@@ -24,6 +24,10 @@ class Topology:
     """[contract]"""
     payee: Array
     """[contract]"""
+    needs_payer: Array
+    """[contract] 1.0 where the failure of its payer ends it."""
+    needs_payee: Array
+    """[contract]"""
     container: Array
     """[contract] the row that this one counts toward, or `rows` for none."""
     leg_payer: Array

@@ -64,10 +64,7 @@ class Ledger:
                 return self.recipe(said, address)
             case tuple() if declared.part is not None:
                 return Listed(declared.part, tuple(self.recipe(each, f"{address}.{n}") for n, each in enumerate(said)))
-        to = "text" if declared.refers is None else declared.refers.to
-        # A trigger that the book names has not held before the run; a name stays what the kind takes by default.
-        unset = NEVER if to == "trigger" else declared.default
-        return Link(to, said, None if unset is dataclasses.MISSING else unset)
+        return _named(declared, said)
 
     def _default(self, declared: Field) -> Origin:
         """What a term is that the book leaves out."""
@@ -93,6 +90,16 @@ class Ledger:
             return Constant(float(said.month - self.start))
         times = tuple(float(month - self.start) for month in said.months)
         return Dated(times, said.levels, said.linear)
+
+
+def _named(declared: Field, said: Any) -> Constant | Link:
+    """The origin of a term that is a word, a name or a trigger."""
+    if declared.choice is not None:
+        return Constant(declared.choice.place(said))
+    to = "text" if declared.refers is None else declared.refers.to
+    # A trigger that the book names has not held before the run; a name stays what the kind takes by default.
+    unset = NEVER if to == "trigger" else declared.default
+    return Link(to, said, None if unset is dataclasses.MISSING else unset)
 
 
 def _frozen(origin: Origin, value: Any) -> Origin:

@@ -126,9 +126,9 @@ def _contracts(book: Book) -> list[WrittenContract]:
 
 def _make(recipe: Recipe) -> str:
     """What two recipes must share to stand in one stack: the terms that are absent once derived, and its schedules."""
-    made = _typical(recipe)
-    absent = [name for name in recipe.links() if term_of(made, name) is None]
-    dated = [name for name, origin in recipe.links().items() if isinstance(origin, Dated)]
+    made, links = _typical(recipe), recipe.links()
+    absent = [name for name, origin in links.items() if term_of(made, name) is None and not isinstance(origin, Link)]
+    dated = [name for name, origin in links.items() if isinstance(origin, Dated)]
     return " ".join([*absent, "/", *dated])
 
 

@@ -1,0 +1,233 @@
+"""Money lent for some years: drawn in tranches, with interest, repaid in instalments or at once.
+
+    interest  = principal at the start of the month x (rate + spread) x the month's part of a year
+    scheduled = drawn x (1 - amortised x part of the repayment period that has passed)
+    principal = principal outstanding - scheduled                     on payment dates
+              = all that is outstanding, less the part rolled over    at maturity
+
+A draw is paid at the end of its month and bears interest from the next one on; interest and instalments fall due every
+`every` months from the start, and at the end of the month of maturity. The month's part of a year is 1/12 (30/360),
+or its days over 365 or 360. What falls due up to the value of the collateral is secured, the rest is trade debt.
+Once `accelerated` holds, a covenant being broken, all of it falls due and nothing more is lent. A lender who may
+not get its money back claims principal and interest accrued (method §7).
+
+Worked example: 3,000 USD since December 2012 at 10 % a year, monthly, by actual days over 365.
+
+>>> from interlock.contracts import Loan, Now, rehearse
+>>> loan = Loan(outstanding=3000.0, rate=0.10, start=-1.0, term=3.0, every=1.0, day_count=1.0)
+>>> months = [Now(month=0.0, days=31.0), Now(month=1.0, days=28.0), Now(month=2.0, days=31.0)]
+>>> [(round(interest, 6), round(principal)) for _, _, interest, principal, _ in rehearse(loan, months)]
+[(25.479452, 0), (23.013699, 0), (25.479452, 3000)]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, NamedTuple
+
+from interlock.contracts.clauses import Tranche, Tranches
+from interlock.contracts.contract import (
+    NEVER,
+    PAYEE,
+    PAYER,
+    Contract,
+    IndexDriver,
+    Leg,
+    Now,
+    Purpose,
+    Rank,
+    RateDriver,
+    Trigger,
+)
+from interlock.ground.amounts import share, usd
+from interlock.ground.arrays import clip, exp, floor, log1p, maximum, minimum, ratio, total, where
+from interlock.ground.fields import Choice
+from interlock.ground.units import Moment, Months, Number, RatePerYear, Share, Usd
+
+DayCount = Annotated[Number, Choice(("30/360", "actual/365", "actual/360"))]
+"""How much of a year a month is."""
+
+ROUNDING = 1e-12
+"""Of the total: a draw of less is rounding."""
+
+
+class Balance(NamedTuple):
+    """How a loan stands."""
+
+    principal: Usd = 0.0
+    """Drawn, and not yet fallen due."""
+    accrued: Usd = 0.0
+    """Interest since the last payment date."""
+    drawn: Usd = 0.0
+    """All that was ever drawn."""
+    matures: Months = 0.0
+    """The month at whose end what is left falls due."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loan(Contract):
+    """Money lent for some years: drawn in tranches, with interest, repaid in instalments or at once."""
+
+    kind: ClassVar[str] = "loan"
+    sentence: ClassVar[str] = (
+        "{payer} lends {payee}[ {total}][, at {rate}][ and {spread} over it][, for {term}][, {amortised} of it repaid "
+        "in instalments][, against {collateral}][, in tranches: {tranches}]"
+    )
+
+    total: Usd = 0.0
+    """What is lent during the run, all tranches together."""
+
+    outstanding: Usd = 0.0
+    """Drawn before the run, and not yet repaid."""
+
+    rate: RateDriver
+    """Of interest: a driver, or a figure for a fixed rate."""
+
+    spread: RatePerYear = 0.0
+    """On top of the rate."""
+
+    day_count: DayCount = 0.0
+    """How much of a year a month is."""
+
+    start: Moment = 0.0
+    """The month at whose end it can first be drawn."""
+
+    term: Months
+    """From the start to maturity."""
+
+    tranches: Tranches = field(default_factory=lambda: Tranche(part=1.0))
+    """What releases the money; without any, all of it at the start."""
+
+    every: Months = 3.0
+    """Between two payment dates, counted from the start."""
+
+    amortised: Share = 0.0
+    """The part that is repaid in equal instalments; the rest falls due at maturity."""
+
+    interest_only: Months = 0.0
+    """From the start until instalments begin to count."""
+
+    rolled: IndexDriver = 0.0
+    """The part of what falls due at maturity that the lender lends again, by how open the market is: from 0 to 1."""
+
+    extension: Months = 60.0
+    """For how long it is lent again."""
+
+    collateral: Usd = 0.0
+    """What secures it is worth so much at the start."""
+
+    depreciation: RatePerYear = 0.0
+    """What the collateral loses of its value in a year."""
+
+    accelerated: Trigger = NEVER
+    """A broken covenant: when all of it falls due."""
+
+    legs: ClassVar[tuple[Leg, ...]] = (
+        Leg(PAYEE, PAYER, Purpose.interest, Rank.secured, name="interest, secured"),
+        Leg(PAYEE, PAYER, Purpose.principal, Rank.secured, name="principal, secured"),
+        Leg(PAYEE, PAYER, Purpose.interest, name="interest"),
+        Leg(PAYEE, PAYER, Purpose.principal, name="principal"),
+        Leg(PAYER, PAYEE, Purpose.principal, Rank.subscription, name="draw"),
+    )
+
+    needs: ClassVar[frozenset[str]] = frozenset({PAYEE})
+
+    def problem(self) -> str | None:
+        """Something is lent, for longer than no time."""
+        if self.total + self.outstanding <= 0.0:
+            return "give the `total` that is lent, or what is `outstanding`"
+        return "the `term` is no time at all" if self.term <= 0.0 else None
+
+    def opening(self) -> Balance:
+        """What was drawn before the run."""
+        last_paid = self.start + self._dates_passed(-1.0) * self.every
+        left = 1.0 - self.amortised * self._passed(last_paid)
+        return Balance(self.outstanding, 0.0, ratio(self.outstanding, left, self.outstanding), self.start + self.term)
+
+    def due(self, now: Now, memory: Any) -> tuple[Usd, ...]:
+        """Interest and principal on payment dates, each as far as it is secured, and the draw."""
+        interest, principal = self._falls_due(now, memory)
+        secured = self._secured(now, memory)
+        released = total(where(self.tranches.when <= now.month, self.tranches.part, 0.0))
+        called = self.total * released - now.drawn
+        is_open = (self.start <= now.month) & (now.month < memory.matures) & (now.month < self.accelerated)
+        draw = where(is_open & (called > ROUNDING * self.total), called, 0.0)
+        return (*self._split(secured, interest, principal), draw)
+
+    def claims(self, now: Now, memory: Any) -> tuple[Usd, ...]:
+        """All that is outstanding, with interest."""
+        return (*self._split(self._secured(now, memory), memory.accrued, memory.principal), 0.0)
+
+    def after(self, now: Now, memory: Any, paid: tuple[Usd, ...]) -> Balance:
+        """The balance after this month; what fell due and was not paid is in arrears, and no longer here."""
+        interest, principal = self._falls_due(now, memory)
+        is_rolled = self._is_maturity(now, memory) & (principal < memory.principal) & (now.month < self.accelerated)
+        return Balance(
+            principal=memory.principal - principal + paid[4],
+            accrued=memory.accrued + self._accrual(now, memory) - interest,
+            drawn=memory.drawn + paid[4],
+            matures=where(is_rolled, memory.matures + self.extension, memory.matures),
+        )
+
+    def remaining(self, now: Now, memory: Any) -> Usd:
+        """What has been promised and not drawn."""
+        is_open = (now.month + 1.0 < memory.matures) & (now.month + 1.0 < self.accelerated)
+        return where(is_open, maximum(self.total - now.drawn, 0.0), 0.0)
+
+    def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
+        """The interest and its rate, why principal falls due, and what is drawn."""
+        interest, principal = self._falls_due(now, memory)
+        rate = f"{usd(interest)} of interest: {share(self.rate + self.spread)} a year on {usd(memory.principal)}"
+        if self.accelerated <= now.month:
+            why = "a covenant is broken: all of it falls due"
+        elif self._is_maturity(now, memory):
+            rolled = memory.principal - principal
+            why = f"matures with {usd(memory.principal)}" + (
+                f", of which {usd(rolled)} is lent again" if rolled else ""
+            )
+        else:
+            why = f"instalment; {usd(memory.principal - principal)} is left"
+        secured = f", {share(self._secured(now, memory))} of it secured" if self.collateral > 0.0 else ""
+        called = f"draw: {usd(due[4])}; {usd(now.drawn)} of {usd(self.total)} drawn before" if due[4] else ""
+        texts = (rate + secured, why + secured, rate + secured, why + secured)
+        return (*(text if amount else "" for text, amount in zip(texts, due[:4], strict=True)), called)
+
+    def _falls_due(self, now: Now, memory: Any) -> tuple[Usd, Usd]:
+        """Interest and principal of this month."""
+        is_broken = self.accelerated <= now.month
+        is_over = self._is_maturity(now, memory) | is_broken
+        is_payment_date = self._dates_passed(now.month) > self._dates_passed(now.month - 1.0)
+        pays = is_over | is_payment_date
+        interest = where(pays, memory.accrued + self._accrual(now, memory), 0.0)
+        scheduled = memory.drawn * (1.0 - self.amortised * self._passed(now.month))
+        instalment = where(is_payment_date, maximum(memory.principal - scheduled, 0.0), 0.0)
+        left = where(is_broken, 0.0, clip(self.rolled, 0.0, 1.0)) * (memory.principal - instalment)
+        return interest, where(is_over, memory.principal - left, instalment)
+
+    def _accrual(self, now: Now, memory: Any) -> Usd:
+        """Interest of this month."""
+        by_days = where(self.day_count > 1.5, now.days / 360.0, now.days / 365.0)
+        part = where(self.day_count > 0.5, by_days, 1.0 / 12.0)
+        return memory.principal * (self.rate + self.spread) * part
+
+    def _is_maturity(self, now: Now, memory: Any) -> Any:
+        return (memory.matures < now.month + 1.0) & (now.month <= memory.matures)
+
+    def _dates_passed(self, month: Months) -> Number:
+        """How many payment dates have passed by the end of a month."""
+        return floor(maximum(month - self.start, 0.0) / maximum(self.every, 1.0))
+
+    def _passed(self, month: Months) -> Share:
+        """Of the repayment period."""
+        gone = month - self.start - self.interest_only
+        return clip(ratio(gone, self.term - self.interest_only, 1.0), 0.0, 1.0)
+
+    def _secured(self, now: Now, memory: Any) -> Share:
+        """The part of the loan that the collateral covers."""
+        years = maximum(now.month - self.start, 0.0) / 12.0
+        worth = self.collateral * exp(log1p(-minimum(self.depreciation, 0.999_999)) * years)
+        return minimum(ratio(worth, memory.principal + memory.accrued, 1.0), 1.0) * where(self.collateral > 0, 1.0, 0.0)
+
+    def _split(self, secured: Share, interest: Usd, principal: Usd) -> tuple[Usd, Usd, Usd, Usd]:
+        rest = 1.0 - secured
+        return (interest * secured, principal * secured, interest * rest, principal * rest)

@@ -1,0 +1,121 @@
+"""Loans against tables worked out by hand; amounts in USD, a loan of 1,200 unless said otherwise."""
+
+from calendar import monthrange
+
+import numpy as np
+import pytest
+
+from interlock.contracts import NEVER, Loan, Now, Tranche, rehearse
+
+
+def months(count, drawn_from=0, total=1200.0):
+    """Months of 2026 on, in which the loan is drawn at the end of one of them."""
+    return [
+        Now(
+            month=float(t),
+            days=float(monthrange(2026 + t // 12, t % 12 + 1)[1]),
+            drawn=total if t > drawn_from else 0.0,
+        )
+        for t in range(count)
+    ]
+
+
+def paid(loan, nows):
+    """Interest, principal and draws by month, secured or not."""
+    dues = rehearse(loan, nows)
+    return tuple([sum(due[n] for n in legs) for due in dues] for legs in ((0, 2), (1, 3), (4,)))
+
+
+def test_a_bullet_pays_interest_each_month_and_all_of_it_at_the_end():
+    loan = Loan(total=1200.0, rate=0.10, term=12.0, every=1.0)
+    interest, principal, draws = paid(loan, months(15))
+    assert draws == [1200] + [0] * 14
+    assert interest == pytest.approx([0] + [10] * 12 + [0, 0])
+    assert principal == pytest.approx([0] * 12 + [1200, 0, 0])
+
+
+def test_the_first_reference_case_of_actus():
+    loan = Loan(outstanding=3000.0, rate=0.10, start=-1.0, term=12.0, every=1.0, day_count=1.0)
+    nows = [Now(month=float(t), days=float(monthrange(2013, t + 1)[1])) for t in range(3)]
+    assert paid(loan, nows)[0] == pytest.approx([25.4794520547945, 23.013698630137, 25.4794520547945])
+
+
+@pytest.mark.parametrize(("day_count", "year"), [(1.0, 365.0), (2.0, 360.0)])
+def test_interest_by_days_does_not_depend_on_how_often_it_is_paid(day_count, year):
+    terms = {"total": 1200.0, "rate": 0.07, "spread": 0.02, "term": 24.0, "day_count": day_count}
+    totals = [sum(paid(Loan(**terms, every=every), months(30))[0]) for every in (1.0, 2.0, 3.0, 12.0)]
+    days = sum(monthrange(2026 + t // 12, t % 12 + 1)[1] for t in range(1, 25))
+    assert totals == pytest.approx([1200 * 0.09 * days / year] * 4)
+
+
+def test_instalments_are_equal_and_interest_falls_with_what_is_left():
+    loan = Loan(total=1200.0, rate=0.12, term=12.0, every=1.0, amortised=1.0)
+    interest, principal, _ = paid(loan, months(15))
+    assert principal == pytest.approx([0] + [100] * 12 + [0, 0])
+    assert interest == pytest.approx([0, *(12.0 - n for n in range(12)), 0, 0])
+
+
+def test_instalments_may_begin_late_and_leave_a_balloon():
+    # From the sixth month on, half of it in two quarterly instalments; the other half at the end.
+    loan = Loan(total=1200.0, rate=0.0, term=12.0, every=3.0, amortised=0.5, interest_only=6.0)
+    assert paid(loan, months(15))[1] == pytest.approx([0] * 9 + [300, 0, 0, 900, 0, 0])
+
+
+def test_a_loan_that_began_before_the_run_goes_on_as_it_was():
+    # Twelve instalments of 100, six of them paid.
+    loan = Loan(outstanding=600.0, rate=0.12, start=-7.0, term=12.0, every=1.0, amortised=1.0)
+    interest, principal, draws = paid(loan, months(8, total=0.0))
+    assert draws == [0] * 8
+    assert principal == pytest.approx([100] * 6 + [0, 0])
+    assert interest == pytest.approx([6, 5, 4, 3, 2, 1, 0, 0])
+
+
+def test_what_the_market_lends_again_falls_due_later():
+    loan = Loan(total=1200.0, rate=0.10, term=3.0, every=1.0, rolled=0.4, extension=2.0)
+    interest, principal, _ = paid(loan, months(9))
+    # 40 % of it at each maturity: 480 for two months more, then 192, …
+    assert principal == pytest.approx([0, 0, 0, 720, 0, 288, 0, 115.2, 0])
+    assert interest == pytest.approx([0, 10, 10, 10, 4, 4, 1.6, 1.6, 0.64])
+
+
+def test_a_broken_covenant_makes_all_of_it_fall_due():
+    loan = Loan(total=1200.0, rate=0.10, term=12.0, every=3.0, rolled=1.0, accelerated=5.0)
+    interest, principal, _ = paid(loan, months(9))
+    assert principal == pytest.approx([0] * 5 + [1200, 0, 0, 0])
+    assert interest == pytest.approx([0, 0, 0, 30, 0, 20, 0, 0, 0])
+
+
+def test_nothing_is_lent_once_a_covenant_is_broken():
+    halves = Tranche(part=np.array([0.5, 0.5]), when=np.array([0.0, 6.0]))
+    nows = [Now(month=float(t), drawn=600.0 if t else 0.0) for t in range(9)]
+    lent = Loan(total=1200.0, rate=0.0, term=12.0, tranches=halves)
+    assert paid(lent, nows)[2] == [600, 0, 0, 0, 0, 0, 600, 600, 600]  # nobody has paid the second one
+    broken = Loan(total=1200.0, rate=0.0, term=12.0, tranches=halves, accelerated=6.0)
+    assert paid(broken, nows)[2] == [600] + [0] * 8
+
+
+def test_what_falls_due_is_secured_as_far_as_the_collateral_goes():
+    loan = Loan(total=1200.0, rate=0.10, term=12.0, every=1.0, collateral=960.0, depreciation=0.5)
+    dues = rehearse(loan, months(13))
+    assert dues[1][0] == pytest.approx(10 * 960 * 0.5 ** (1 / 12) / 1200)
+    assert dues[1][0] + dues[1][2] == pytest.approx(10)
+    # After a year half of it: 480 of the 1,200, and 480 / 1200 of the interest.
+    assert dues[12][1] == pytest.approx(480)
+    assert dues[12][3] == pytest.approx(720)
+
+
+def test_who_fails_owes_principal_and_interest_accrued():
+    loan = Loan(total=1200.0, rate=0.10, term=12.0, every=3.0, collateral=300.0)
+    memory = loan.opening()
+    for now in months(3):
+        due = loan.due(now, memory)
+        memory = loan.after(now, memory, due)
+    claims = loan.claims(Now(month=3.0), memory)
+    assert sum(claims[:4]) == pytest.approx(1220)
+    assert claims[0] + claims[1] == pytest.approx(300)
+
+
+def test_terms_that_lend_nothing_or_for_no_time_are_refused():
+    assert "total" in Loan(rate=0.1, term=12.0).problem()
+    assert "no time" in Loan(total=1.0, rate=0.1, term=0.0).problem()
+    assert Loan(total=1.0, rate=0.1, term=1.0, accelerated=NEVER).problem() is None
