@@ -37,3 +37,9 @@ def test_the_level_of_a_month_is_its_mean_over_the_month(linear):
 def test_steps_that_fall_on_months_are_exact_however_late():
     schedule = Schedule(np.array([0.0, 1_000.0]), np.array([0.1, 0.7]))
     assert [schedule.at(month) for month in (0, 999, 1_000, 5_000)] == [0.1, 0.1, 0.7, 0.7]
+
+
+@pytest.mark.parametrize("linear", [True, False])
+def test_a_single_date_is_when_the_level_begins(linear):
+    schedule = Schedule(np.array([2.5]), np.array([0.4]), linear)
+    assert [schedule.at(month) for month in (1, 2, 3)] == pytest.approx([0.0, 0.2, 0.4])

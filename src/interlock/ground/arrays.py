@@ -96,7 +96,9 @@ def running_total(a: Number) -> Number:
 
 def total(a: Number) -> Number:
     """The sum along the first axis: over the entries of a list of parts. A single part may be a plain number."""
-    return sum(a[1:], a[0]) if np.ndim(a) else a
+    if np.ndim(a) == 0:
+        return a
+    return sum(a[1:], a[0]) if len(a) else 0.0
 
 
 def stacked(rule: Callable[[Number], Number], numbers: Number) -> Number:
