@@ -21,9 +21,11 @@ from slow_twin.contracts import NO_SALES, Contract, Leg, Sight
 from slow_twin.figures import Draws, Said
 from slow_twin.loan import Loan
 from slow_twin.party import LEAST_USE, Party, use_evenly
+from slow_twin.sites import CapacityLease
 from slow_twin.triggers import ALWAYS, NEVER
 
 KINDS = {
+    "capacity-lease": CapacityLease,
     "chip-supply": kinds.ChipSupply,
     "compute-commitment": ComputeCommitment,
     "dividend-or-buyback": kinds.DividendOrBuyback,
@@ -158,6 +160,7 @@ class Path:
             "a loan is claimed": sum(
                 each.owed > 0 and self.parties[each.payee].failed == self.sight.month for each in loans
             ),
+            "rent is due": sum(leg.due > 0 for leg in legs if leg.purpose == "rent"),
             "demand is not served": sum(party.served < party.wanted for party in self.parties.values()),
         }
         for what, times in happened.items():

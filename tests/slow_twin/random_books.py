@@ -6,11 +6,14 @@ program compiles once for all of them.
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
 from interlock.book.book import Book, Failure, Shock
+from slow_twin import random_promises
 from slow_twin.random_world import CLOUDS, LABS, MAKERS, Dice, Entry, drivers, parties
 
 START, MONTHS = "2026-01", 24
@@ -38,10 +41,10 @@ def random_book(seed: int) -> Entry:
         **_many(4, "cut", lambda n: _revenue_share(dice, n)),
         **_many(4, "dividend", lambda n: _dividend(dice, n)),
         **_many(4, "loan", lambda n: _loan(dice, n)),
+        **_many(4, "lease", lambda n: random_promises.lease(dice, n)),
     }
     _settle_shares_of_orders(contracts, dice)
-    triggers = [*SHAPES_OF_TRIGGERS[:2], *(dice.one_of(*SHAPES_OF_TRIGGERS) for _ in range(14))]
-    _place_triggers(contracts, [shape([_condition(dice) for _ in range(4)]) for shape in triggers], dice)
+    _place_triggers(contracts, dice)
     return {
         "book": {"title": f"Random {seed}", "as_of": "2026-01-01", "start": START, "months": MONTHS},
         "parties": parties(dice),
@@ -259,12 +262,18 @@ def _condition(dice: Dice) -> Entry:
     return {"when": watched[0], dice.one_of("at_least", "at_least", "at_most"): watched[1]}
 
 
-def _place_triggers(contracts: dict[str, Entry], triggers: list[Entry], dice: Dice) -> None:
+def _triggers(dice: Dice) -> Iterator[Entry]:
+    """As many as one asks for."""
+    for shape in chain(SHAPES_OF_TRIGGERS[:2], (dice.one_of(*SHAPES_OF_TRIGGERS) for _ in count())):
+        yield shape([_condition(dice) for _ in range(4)])
+
+
+def _place_triggers(contracts: dict[str, Entry], dice: Dice) -> None:
     """The same terms have a trigger in every book."""
-    free = iter(triggers)
+    free = _triggers(dice)
     for name in ("promise-1", "promise-3", "profiled-1", "inner-0"):
         contracts[name]["exercise"] = next(free)
-    for name in ("promise-0", "promise-1", "profiled-0", "inner-1", "chips-0", "chips-3"):
+    for name in ("promise-0", "promise-1", "profiled-0", "inner-1", "chips-0", "chips-3", "lease-0", "lease-2"):
         contracts[name]["notice"]["given"] = next(free)
     contracts["shares-0"]["tranches"][1]["when"] = next(free)
     contracts["shares-0"]["tranches"][2]["when"] = next(free)

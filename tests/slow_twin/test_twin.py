@@ -37,6 +37,7 @@ EVERYTHING_THAT_HAPPENS = {
     "a loan is lent again",
     "a loan is claimed",
     "demand is not served",
+    "rent is due",
 }
 
 

@@ -1,5 +1,6 @@
 """Every kind of contract: its terms, its rules for one month, its sentence."""
 
+from interlock.contracts.capacity_lease import CapacityLease
 from interlock.contracts.chip_supply import ChipSupply
 from interlock.contracts.clauses import Notice, Schedule, Tranche
 from interlock.contracts.compute_commitment import ComputeCommitment
@@ -13,6 +14,7 @@ from interlock.contracts.revenue_share import RevenueShare
 from interlock.contracts.spot_compute import SpotCompute
 
 KINDS: tuple[type[Contract], ...] = (
+    CapacityLease,
     ChipSupply,
     ComputeCommitment,
     DividendOrBuyback,
@@ -28,6 +30,7 @@ __all__ = [
     "ALWAYS",
     "KINDS",
     "NEVER",
+    "CapacityLease",
     "ChipSupply",
     "ComputeCommitment",
     "Contract",

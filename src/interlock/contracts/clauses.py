@@ -1,4 +1,4 @@
-"""Parts that contracts of many kinds are made of: ramp, schedule, notice, tranche."""
+"""Parts that contracts of many kinds are made of: ramp, schedule, notice, tranche, a price that steps up."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, NamedTuple
 
 from interlock.contracts.contract import ALWAYS, NEVER, Trigger
-from interlock.ground.arrays import exp, floor, log1p, maximum, minimum, ratio, sqrt, where
+from interlock.ground.arrays import clip, exp, expm1, floor, log1p, maximum, minimum, ratio, sqrt, where
 from interlock.ground.fields import Many, Scheduled
 from interlock.ground.schedule import Schedule
 from interlock.ground.units import GrowthPerYear, Months, Number, Share
@@ -19,8 +19,10 @@ __all__ = [
     "Scheduled",
     "Tranche",
     "Tranches",
+    "escalated",
     "months_until",
     "pace_of",
+    "part_of_month",
     "ramped",
     "whole_if_near",
 ]
@@ -74,6 +76,23 @@ def whole_if_near(months: Months) -> Months:
     """Months that miss a whole number by rounding are that number; else the last settlement would come a month late."""
     whole = floor(months + 0.5)
     return where((months - whole) * (months - whole) < 1e-18, whole, months)
+
+
+def part_of_month(month: Months, begins: Months, ends: Months) -> Number:
+    """How much of a month lies between two moments."""
+    return clip(minimum(month + 1.0, ends) - maximum(month, begins), 0.0, 1.0)
+
+
+def escalated(months: Months, escalator: GrowthPerYear) -> Months:
+    """Months since a price began, in months of its first year: from year to year it is (1 + escalator) times as high.
+
+    12 x ((1 + e)^years - 1) / e + (1 + e)^years x months since the last anniversary
+    """
+    months = maximum(months, 0.0)
+    years = floor(months / 12.0)
+    risen = expm1(years * log1p(maximum(escalator, -0.999_999)))
+    past = where(escalator == 0.0, years, risen / where(escalator == 0.0, 1.0, escalator))
+    return 12.0 * past + (1.0 + risen) * (months - 12.0 * years)
 
 
 class Pace(NamedTuple):

@@ -46,6 +46,11 @@ def h100e(amount: Number) -> str:
     return f"{number(amount)} H100e"
 
 
+def megawatts(amount: Number) -> str:
+    """Power."""
+    return f"{number(amount)} MW"
+
+
 def hourly(price: Number) -> str:
     """A price of compute, given in USD per H100e and month."""
     return f"{number(price / HOURS_PER_MONTH)} USD/H100e-hour"

@@ -37,6 +37,7 @@ UsdPerH100e = Annotated[Number, Unit("USD/H100e", "USD/H100e", "15000 USD/H100e"
 UsdPerH100eHour = Annotated[Number, Unit("USD/H100e/month", "USD/H100e-hour", "2.35 USD/H100e-hour")]
 UsdPerMegawatt = Annotated[Number, Unit("USD/MW", "USD/GW", "40 B USD/GW")]
 UsdPerMegawattYear = Annotated[Number, Unit("USD/MW/month", "USD/GW-year", "12 B USD/GW-year")]
+UsdPerKilowattMonth = Annotated[Number, Unit("USD/MW/month", "USD/kW-month", "150 USD/kW-month")]
 UsdPerMegawattHour = Annotated[Number, Unit("USD/MW/month", "USD/MWh", "55 USD/MWh")]
 H100e = Annotated[Number, Unit("H100e", "H100e", "400 k H100e")]
 H100ePerMonth = Annotated[Number, Unit("H100e/month", "H100e/month", "20 k H100e/month")]

@@ -1,0 +1,108 @@
+"""Rent for the power of a site, used or not, at a price fixed for the term.
+
+    rent_t = rent x power x months of the lease inside month t x (1 + escalator)^(full years since it began)
+
+It begins `delay` months after its `start`, for a site that is late earns no rent, and runs for the whole term from
+then. With a `profile` only the phases that are handed over pay, and they are all late by as much. The rent is for
+each kW of IT power, as landlords quote it, and is owed whether or not the power is drawn. What is still to come of
+it is locked in from the day that the lease is signed: before it has begun, too.
+
+Worked example: 1 MW at 100 USD a kW and month for 3 years, 10 % more each year, half of it in the first 6 months.
+
+>>> import numpy as np
+>>> from interlock.contracts import CapacityLease, Now, Schedule, rehearse
+>>> halls = Schedule(np.array([0.0, 6.0]), np.array([0.5, 1.0]))
+>>> lease = CapacityLease(rent=100_000.0, power=1.0, term=36.0, escalator=0.1, profile=halls)
+>>> dues = rehearse(lease, [Now(month=float(t)) for t in range(37)])
+>>> [round(dues[month][0]) for month in (0, 6, 12, 24, 36)]
+[50000, 100000, 110000, 121000, 0]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar
+
+from interlock.contracts.clauses import Notice, Schedule, Scheduled, escalated
+from interlock.contracts.contract import PAYEE, PAYER, Contract, Leg, Now, Purpose
+from interlock.ground.amounts import megawatts, number, share
+from interlock.ground.arrays import clip, maximum, minimum, total
+from interlock.ground.units import GrowthPerYear, ItMegawatt, Moment, Months, Usd, UsdPerKilowattMonth
+
+
+@dataclass(frozen=True, kw_only=True)
+class CapacityLease(Contract):
+    """Rent for the power of a site, used or not, at a price fixed for the term."""
+
+    kind: ClassVar[str] = "capacity-lease"
+    sentence: ClassVar[str] = (
+        "{payer} rents {power} of {payee} for {term} at {rent}[, {escalator} more each year][, from {start}]"
+    )
+
+    rent: UsdPerKilowattMonth
+    """For each kW of IT power and month, in the first year."""
+
+    power: ItMegawatt
+    """What is rented when all of it is handed over."""
+
+    term: Months
+    """From its first month to its last."""
+
+    start: Moment = 0.0
+    """The first month, as planned."""
+
+    delay: Months = 0.0
+    """By how much the site is late; no rent is due before, and the term begins then."""
+
+    escalator: GrowthPerYear = 0.0
+    """What the rent steps up by on each anniversary."""
+
+    profile: Annotated[Schedule | None, Scheduled(linear=False)] = None
+    """Phases: the part of the power that is handed over, by date as planned; without any, all of it at once."""
+
+    notice: Notice = field(default_factory=Notice)
+    """How the tenant can leave early."""
+
+    legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, Purpose.rent),)
+
+    def due(self, now: Now, memory: Any) -> tuple[Usd]:
+        """The month's rent."""
+        return (self._full_rent() * self._let(self._priced, now.month, now.month + 1.0),)
+
+    def remaining(self, now: Now, memory: Any) -> Usd:
+        """All rent to come, up to the end or to that by notice."""
+        return self._full_rent() * self._let(self._priced, now.month + 1.0, self._ends())
+
+    def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
+        """How much of the power, and at what rent."""
+        let: Any = self._let(lambda months: months, now.month, now.month + 1.0)
+        if let <= 0.0:
+            return ("",)
+        rent = number(due[0] / (let * self.power) / 1000.0)
+        part = "" if let >= 1.0 else f"{share(let)} of "
+        return (f"rent: {part}{megawatts(self.power)} (IT), at {rent} USD/kW-month",)
+
+    def _full_rent(self) -> Usd:
+        """The first year's rent of a month in which all is handed over."""
+        return self.rent * self.power
+
+    def _begins(self) -> Months:
+        return self.start + self.delay
+
+    def _ends(self) -> Months:
+        return minimum(self._begins() + self.term, self.notice.ends())
+
+    def _priced(self, month: Months) -> Months:
+        """Months since the lease began, weighed by how far the rent has stepped up."""
+        return escalated(month - self._begins(), self.escalator)
+
+    def _let(self, clock: Callable[[Months], Months], since: Months, until: Months) -> Months:
+        """Months between two moments in which all of the power is let, as many as a clock counts."""
+        since = clip(since, self._begins(), maximum(self._ends(), self._begins()))
+        until = clip(until, since, maximum(self._ends(), since))
+        if self.profile is None:
+            return clock(until) - clock(since)
+        dates, levels = self.profile.times + self.delay, self.profile.levels
+        phases = [clock(clip(date, since, until)) for date in (dates[:-1], dates[1:], dates[-1])]
+        return total(levels[:-1] * (phases[1] - phases[0])) + levels[-1] * (clock(until) - phases[2])

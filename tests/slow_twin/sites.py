@@ -1,0 +1,45 @@
+"""What sites are paid for: their power, rented by landlords and sold by utilities."""
+
+from itertools import pairwise
+
+from slow_twin.contracts import Contract, Leg, Sight
+from slow_twin.triggers import NEVER
+
+
+class CapacityLease(Contract):
+    """Rent for power, from the day that a site is ready; it steps up on every anniversary."""
+
+    def __init__(self, *about: object) -> None:
+        super().__init__(*about)
+        self.legs = [Leg(self.payer, self.payee, "rent")]
+        said = self.said
+        self.late = said.number("delay", 0.0)
+        self.begins = said.number("start", 0.0) + self.late
+        self.phases = [(-NEVER, 1.0)] if said.of("profile") is None else said.draws.steps(said.of("profile"))
+        self.notice = said.part("notice")
+        self.given = self.trigger(self.notice, "given", NEVER)
+
+    @property
+    def ends(self) -> float:
+        return min(self.begins + self.said.number("term"), self.given.since + self.notice.number("period", 3.0))
+
+    def rent_between(self, since: float, until: float) -> float:
+        """Cut at every date on which something changes, and added up."""
+        since, until = max(since, self.begins), min(until, self.ends)
+        anniversaries = [self.begins + 12 * year for year in range(1, 60)]
+        dates = [*anniversaries, *(date + self.late for date, _ in self.phases)]
+        cuts = [since, *sorted(date for date in dates if since < date < until), until]
+        return sum(self.rate(a) * (b - a) for a, b in pairwise(cuts) if b > a)
+
+    def rate(self, moment: float) -> float:
+        """USD a month at a moment on which nothing changes after it."""
+        year = sum(self.begins + 12 * n <= moment for n in range(1, 60))
+        handed_over = [level for date, level in self.phases if date + self.late <= moment]
+        full = self.said.number("rent") * self.said.number("power")
+        return full * (1 + self.said.number("escalator", 0.0)) ** year * (handed_over[-1] if handed_over else 0.0)
+
+    def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
+        return [self.rent_between(sight.month, sight.month + 1)]
+
+    def remaining(self, sight: Sight) -> float:
+        return self.rent_between(sight.month + 1, NEVER)
