@@ -21,7 +21,7 @@ from slow_twin.contracts import NO_SALES, Contract, Leg, Sight
 from slow_twin.figures import Draws, Said
 from slow_twin.loan import Loan
 from slow_twin.party import LEAST_USE, Party, use_evenly
-from slow_twin.sites import CapacityLease
+from slow_twin.sites import CapacityLease, PowerPurchase
 from slow_twin.triggers import ALWAYS, NEVER
 
 KINDS = {
@@ -33,6 +33,7 @@ KINDS = {
     "loan": Loan,
     "model-sales": kinds.ModelSales,
     "plain-flow": kinds.PlainFlow,
+    "power-purchase": PowerPurchase,
     "revenue-share": kinds.RevenueShare,
     "spot-compute": kinds.SpotCompute,
 }
@@ -70,8 +71,11 @@ class Path:
 
     def _rehearse(self) -> None:
         """Play the month before the run, twice, and keep only what can be seen of it."""
+        unchanging = [self.book, self.draws, self.world]
+        for contract in self.contracts:
+            unchanging += [contract.said, *(trigger.written for trigger in contract.triggers)]
         for _ in range(2):
-            other = deepcopy(self, {id(self.book): self.book, id(self.draws): self.draws})
+            other = deepcopy(self, {id(each): each for each in unchanging})
             other.month(-1)
             for name, party in self.parties.items():
                 played = other.parties[name]
@@ -161,6 +165,11 @@ class Path:
                 each.owed > 0 and self.parties[each.payee].failed == self.sight.month for each in loans
             ),
             "rent is due": sum(leg.due > 0 for leg in legs if leg.purpose == "rent"),
+            "power is paid for and not drawn": sum(
+                each.legs[0].due > 0 and each.level("load", self.sight, 1.0) < each.said.number("take", 1.0)
+                for each in self.running
+                if isinstance(each, PowerPurchase)
+            ),
             "demand is not served": sum(party.served < party.wanted for party in self.parties.values()),
         }
         for what, times in happened.items():

@@ -42,6 +42,7 @@ def random_book(seed: int) -> Entry:
         **_many(4, "dividend", lambda n: _dividend(dice, n)),
         **_many(4, "loan", lambda n: _loan(dice, n)),
         **_many(4, "lease", lambda n: random_promises.lease(dice, n)),
+        **_many(4, "power", lambda n: random_promises.power(dice, n)),
     }
     _settle_shares_of_orders(contracts, dice)
     _place_triggers(contracts, dice)

@@ -24,3 +24,19 @@ def lease(dice: Dice, n: int) -> Entry:
             dice.month(first, first + 2): f"{dice.random.uniform(5, 100):.4g} %" for first in (-4, 1, 5, 12)
         }
     return found
+
+
+def power(dice: Dice, n: int) -> Entry:
+    always = {"always_uncertain": n == 0}
+    return {
+        "kind": "power-purchase",
+        "payer": dice.one_of(*CLOUDS, *LABS),
+        "payee": dice.one_of("suppliers", "suppliers", "fund", "bank"),
+        "price": dice.number(20, 120, "USD/MWh", **always),
+        "power": dice.number(1, 60, "MW", **always),
+        "term": dice.number(3, 60, "months", **always),
+        "start": dice.moment(**always),
+        "escalator": dice.number(1, 6, "%/year", **always),
+        "load": ("30 to 90 %", "training", "appetite", dice.share(20, 99))[n],
+        "take": dice.share(10, 99, **always),
+    }

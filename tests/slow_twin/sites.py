@@ -1,5 +1,6 @@
 """What sites are paid for: their power, rented by landlords and sold by utilities."""
 
+import math
 from itertools import pairwise
 
 from slow_twin.contracts import Contract, Leg, Sight
@@ -43,3 +44,28 @@ class CapacityLease(Contract):
 
     def remaining(self, sight: Sight) -> float:
         return self.rent_between(sight.month + 1, NEVER)
+
+
+class PowerPurchase(Contract):
+    """Power at a price that steps up on every anniversary; what is drawn, but at least a part, is paid for."""
+
+    def __init__(self, *about: object) -> None:
+        super().__init__(*about)
+        self.legs = [Leg(self.payer, self.payee, "power", "operating")]
+
+    def price_between(self, since: float, until: float) -> float:
+        """Of all the power, year of the contract by year."""
+        said = self.said
+        begins, term, found = said.number("start", 0.0), said.number("term"), 0.0
+        for year in range(math.ceil(term / 12)):
+            year_begins, year_ends = begins + 12 * year, begins + min(12 * (year + 1), term)
+            months = max(min(until, year_ends) - max(since, year_begins), 0.0)
+            found += said.number("price") * (1 + said.number("escalator", 0.0)) ** year * months
+        return found * said.number("power")
+
+    def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
+        part = max(self.level("load", sight, 1.0), self.said.number("take", 1.0))
+        return [part * self.price_between(sight.month, sight.month + 1)]
+
+    def remaining(self, sight: Sight) -> float:
+        return self.said.number("take", 1.0) * self.price_between(sight.month + 1, NEVER)

@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Annotated
 
 from interlock.book.deal import WrittenContract
 from interlock.book.terms import Terms
-from interlock.contracts.contract import IndexDriver
-from interlock.ground.fields import Refers
+from interlock.contracts.contract import IndexDriver, ShareDriver
 from interlock.ground.figure import Figure
-from interlock.ground.units import H100e, Months, Number, Unit, Usd, UsdPerH100eHour, UsdPerMonth
+from interlock.ground.units import H100e, Months, Usd, UsdPerH100eHour, UsdPerMonth
 
 ROLES = ("lab", "cloud", "chipmaker", "landlord", "investor", "lender", "vehicle")
 
 EDGES = ("customers", "suppliers", "capital-markets", "government")
 """They have no budget: they pay whatever they owe, and close the books. Every book has them."""
-
-ShareDriver = Annotated[Number, Refers("driver", Unit("", "%", "45 %"))]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from interlock.contracts.equity_commitment import EquityCommitment
 from interlock.contracts.loan import Loan
 from interlock.contracts.model_sales import ModelSales
 from interlock.contracts.plain_flow import PlainFlow
+from interlock.contracts.power_purchase import PowerPurchase
 from interlock.contracts.revenue_share import RevenueShare
 from interlock.contracts.spot_compute import SpotCompute
 
@@ -22,6 +23,7 @@ KINDS: tuple[type[Contract], ...] = (
     Loan,
     ModelSales,
     PlainFlow,
+    PowerPurchase,
     RevenueShare,
     SpotCompute,
 )
@@ -43,6 +45,7 @@ __all__ = [
     "Notice",
     "Now",
     "PlainFlow",
+    "PowerPurchase",
     "Purpose",
     "Rank",
     "RevenueShare",

@@ -116,6 +116,9 @@ ContractName = Annotated[Any, Refers("contract")]
 IndexDriver = Annotated[Number, Refers("driver", Unit("", "", "1.0"))]
 """A driver of a plain number; the rule sees its level this month."""
 
+ShareDriver = Annotated[Number, Refers("driver", Unit("", "%", "45 %"))]
+"""A driver of a share; the rule sees its level this month."""
+
 PriceDriver = Annotated[Number, Refers("driver", Unit("USD/H100e/month", "USD/H100e-hour", "2.35 USD/H100e-hour"))]
 """A driver of the price of compute; the rule sees its level this month."""
 
