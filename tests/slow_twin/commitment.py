@@ -32,6 +32,7 @@ class ComputeCommitment(Contract):
         """Since the last true-up; the credit is what use above the minimum earned before it."""
         self.undelivered = 0.0
         self.chips_ordered = 0.0
+        self.closed = -1
 
     def _derive(self) -> None:
         """Of total, capacity, term and price three are given."""
@@ -171,7 +172,20 @@ class ComputeCommitment(Contract):
         remedy = self.said.number("remedy", 0.0) * self.undelivered if self.lapses_in(sight.month) else 0.0
         return [self.used * self.price, top_up, remedy]
 
+    def claims(self) -> list[float]:
+        """What the seller loses when the buyer has failed; under a contract inside another, the other claims it."""
+        if self.inside is not None or self.begins == NEVER:
+            return [0.0, 0.0, 0.0]
+        said, month = self.said, self.closed + 1
+        to_come = self.still_owed(month)
+        left = max(self.ends - month, 0.0)
+        empty = min(said.number("vacancy", 6.0), left)
+        loss = to_come if left == 0 else to_come - said.number("relet", 0.8) * to_come * (left - empty) / left
+        rate = math.log(1 + said.number("discount", 0.1)) / 12 * left
+        return [0.0, said.number("enforceable", 1.0) * loss * ((1 - math.exp(-rate)) / rate if rate > 0 else 1.0), 0.0]
+
     def close(self, sight: Sight) -> None:
+        self.closed = sight.month
         self.chips_ordered += self.orders
         if self.is_true_up(sight.month):
             self.credit = max(self.credit + self.charges - self.minimums, 0.0)
@@ -181,7 +195,9 @@ class ComputeCommitment(Contract):
 
     def remaining(self, sight: Sight) -> float:
         """The minimum of what is still scheduled or waits, and what the next true-up lacks so far."""
-        after = sight.month + 1
+        return self.still_owed(sight.month + 1)
+
+    def still_owed(self, after: int) -> float:
         if self.begins == NEVER or after >= self.lapses:
             return 0.0
         to_come = self.scheduled(max(after, self.begins), NEVER)

@@ -147,7 +147,8 @@ class SpotCompute(Contract):
 
     def reserve(self, sight: Sight, inner: list[Contract]) -> None:
         self.price = self.level("price", sight, 0.0) * (1 + self.said.number("markup", 0.0))
-        self.reserved = self.ready = self.said.number("limit", 1e9)
+        owes = any(leg.arrears > 0 for leg in self.legs)
+        self.reserved = self.ready = 0.0 if owes else self.said.number("limit", 1e9)
         self.orders = 0.0
 
     def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:

@@ -14,6 +14,11 @@ Chips: `additionality` of the capacity comes from chips newly ordered for this c
 and received `lead` months before they run, and run `delay` months later than planned. What began before the run
 had by then the chips that it was to have; toward a contract that this one counts toward, its chips count too.
 
+When the buyer fails, the seller claims what it loses: the minimum to come, less what it can let again, at `relet` of
+the price and after a `vacancy`, both spread evenly over the months that are left and discounted:
+
+    claim = enforceable x present value x (minimum to come - relet x minimum to come x (months - vacancy) / months)
+
 Worked example: 1,200 USD over 12 months at 1 USD per H100e and month, half of it used, trued up every
 6 months, take-or-pay at 80 %. Each half year: 300 used, minimum 480, top-up 180.
 
@@ -46,7 +51,7 @@ from interlock.contracts.contract import (
     Trigger,
 )
 from interlock.ground.amounts import h100e, hourly, share, usd
-from interlock.ground.arrays import clip, floor, maximum, minimum, ratio, where
+from interlock.ground.arrays import clip, exp, floor, log1p, maximum, minimum, ratio, where
 from interlock.ground.units import (
     Chance,
     FacilityMegawatt,
@@ -54,6 +59,7 @@ from interlock.ground.units import (
     H100ePerMegawatt,
     Moment,
     Months,
+    RatePerYear,
     Share,
     Usd,
     UsdPerH100eHour,
@@ -150,6 +156,18 @@ class ComputeCommitment(Contract):
     notice: Notice = field(default_factory=Notice)
     """How the buyer can leave early."""
 
+    enforceable: Share = 1.0
+    """The part of its loss that the seller can claim when the buyer has failed."""
+
+    vacancy: Months = 6.0
+    """How long the capacity then stands empty."""
+
+    relet: Share = 0.8
+    """What the next buyer pays, of this one's price."""
+
+    discount: RatePerYear = 0.1
+    """At which that loss is discounted."""
+
     additionality: Share = 0.0
     """The part of the capacity that is met by chips newly ordered for it."""
 
@@ -229,6 +247,15 @@ class ComputeCommitment(Contract):
         is_short = self._is_true_up(now) & (short > ROUNDING * account.minimums)
         top_up = where(is_short, short, 0.0)
         return (now.used * self.price, top_up, where(self._is_over(now), self.remedy * account.undelivered, 0.0))
+
+    def claims(self, now: Now, memory: Any) -> tuple[Usd, Usd, Usd]:
+        """What the seller loses by the failure of the buyer: the minimum to come, less what the next buyer will pay."""
+        to_come = self.remaining(now._replace(month=now.month - 1.0), memory)
+        months = where(self._ends() < NEVER, maximum(self._ends() - now.month, 0.0), 0.0)
+        let_again = self.relet * to_come * ratio(maximum(months - self.vacancy, 0.0), months)
+        rate = log1p(self.discount) * months / 12.0
+        present_value = where(rate > 1e-9, ratio(1.0 - exp(-rate), rate), 1.0)
+        return (0.0, self.enforceable * present_value * (to_come - let_again), 0.0)
 
     def after(self, now: Now, memory: Any, paid: tuple[Usd, ...]) -> Account:
         """The account after this month; settled where a true-up fell."""

@@ -2,7 +2,7 @@
 
     due = used x price x (1 + markup)
 
-It is used after every commitment, up to a limit.
+It is used after every commitment, up to a limit; who still owes for earlier hours gets none.
 
 >>> from interlock.contracts import Now, SpotCompute, rehearse
 >>> spot = SpotCompute(price=2.0 * 730, limit=5_000.0)
@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 
 from interlock.contracts.contract import PAYEE, PAYER, Contract, Effects, Leg, Now, PriceDriver, Purpose
 from interlock.ground.amounts import h100e, hourly, share
+from interlock.ground.arrays import where
 from interlock.ground.units import H100e, Ratio, Usd
 
 
@@ -40,8 +41,9 @@ class SpotCompute(Contract):
     merit: ClassVar[int | None] = 1
 
     def effects(self, now: Now, memory: Any) -> Effects:
-        """The seller has all of the limit ready."""
-        return Effects(reserved=self.limit, ready=self.limit, price=self.price * (1.0 + self.markup))
+        """The seller has all of the limit ready; nothing, for a buyer that still owes it for earlier hours."""
+        limit = where(now.arrears > 0.0, 0.0, self.limit)
+        return Effects(reserved=limit, ready=limit, price=self.price * (1.0 + self.markup))
 
     def due(self, now: Now, memory: Any) -> tuple[Usd]:
         """Use at the price of the month."""

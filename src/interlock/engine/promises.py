@@ -14,7 +14,7 @@ from interlock.engine.scene import Scene
 from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerContract, PerLeg, PerParty, PerSupply
 from interlock.ground.sums import Tie, once, seen_by, summed
-from interlock.program.shape import BILLED, SUPPLY, Shape, StackShape, kind_of
+from interlock.program.shape import BILLED, INSIDE, SUPPLY, Shape, StackShape, kind_of
 
 Sight = tuple[Now, ...]
 """For each stack: what its contracts see, [row, path] each, or one number for all of them."""
@@ -93,7 +93,8 @@ def due(scene: Scene, sight: Sight, wave: int, *stages: int) -> PerLeg:
         if stack.stage in stages and legs:
             amounts = call(stack, "due", scene.terms[n], scene.paths, sight[n], scene.state.memory[n])
             amounts = [jnp.where(pays(scene, stack, leg), amounts[leg], 0.0) for leg in legs]
-            if wave == BILLED and says(stack, "claims"):
+            # What counts toward another contract is claimed under that one.
+            if wave == BILLED and says(stack, "claims") and stack.stage != INSIDE:
                 amounts = [due + claim for due, claim in zip(amounts, claimed(scene, sight, n), strict=True)]
             rows += once(amounts)
     return jnp.concatenate(rows)
@@ -110,7 +111,7 @@ def pays(scene: Scene, stack: StackShape, leg: int) -> Any:
 def claimed(scene: Scene, sight: Sight, n: int) -> list[Any]:
     """What is claimed under the billed legs of a stack from those who have just failed."""
     stack = scene.shape.contracts[n]
-    was_in_force = scene.setting.in_force_from[stack.rows] < scene.month
+    was_in_force = scene.stood[stack.rows] & (scene.setting.in_force_from[stack.rows] < scene.month)
     amounts = call(stack, "claims", scene.terms[n], scene.paths, sight[n], scene.state.memory[n])
     claims = []
     for leg in stack.paid_in(BILLED):

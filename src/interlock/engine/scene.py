@@ -85,6 +85,8 @@ class Scene:
     """[contract, path] whether those parties of a contract stand whose failure ends it."""
     active: Any
     """[contract, path] whether it is in force, too."""
+    stood: Any
+    """[contract, path] whether they stood last month."""
     has_failed: PerParty
     """1.0 where a party has failed."""
     has_just_failed: PerParty
@@ -131,9 +133,8 @@ def look_around(setting: Setting, state: State, luck: Luck) -> Scene:
     moving = looked_up(setting.references, world, fired, seen)
     *terms, party = (each | moving.get(n, {}) for n, each in enumerate(setting.terms))
     has_failed = once((state.standing.failed <= month).astype(jnp.float64))
-    by_payer, by_payee = (seen_by(tie, has_failed) for tie in (setting.ties.payer, setting.ties.payee))
-    needs = (setting.links["needs_payer"][:, None], setting.links["needs_payee"][:, None])
-    stands = by_payer * needs[0] + by_payee * needs[1] == 0.0
+    has_just_failed = once((state.standing.failed == month).astype(jnp.float64))
+    stands = _standing(setting, has_failed)
     return Scene(
         setting=setting,
         state=state,
@@ -148,8 +149,16 @@ def look_around(setting: Setting, state: State, luck: Luck) -> Scene:
         stands=stands,
         active=once(stands & (setting.in_force_from <= month)),
         has_failed=has_failed,
-        has_just_failed=once((state.standing.failed == month).astype(jnp.float64)),
+        has_just_failed=has_just_failed,
+        stood=once(_standing(setting, has_failed - has_just_failed)),
     )
+
+
+def _standing(setting: Setting, has_failed: PerParty) -> Any:
+    """[contract, path] whether those parties of a contract stand whose failure ends it."""
+    by_payer, by_payee = (seen_by(tie, has_failed) for tie in (setting.ties.payer, setting.ties.payee))
+    needs_payer, needs_payee = (setting.links[name][:, None] for name in ("needs_payer", "needs_payee"))
+    return by_payer * needs_payer + by_payee * needs_payee == 0.0
 
 
 def on_each_path(value: Any, paths: int) -> PerParty:
