@@ -15,6 +15,7 @@ from interlock.book.party import EDGES
 from interlock.book.terms import Terms
 from interlock.contracts import ModelSales as ModelSalesTerms
 from slow_twin import contracts as kinds
+from slow_twin.channels import ModelUsage
 from slow_twin.clearing import Debt, clear
 from slow_twin.commitment import ComputeCommitment
 from slow_twin.contracts import NO_SALES, Contract, Leg, Sight
@@ -32,6 +33,7 @@ KINDS = {
     "equity-commitment": kinds.EquityCommitment,
     "loan": Loan,
     "model-sales": kinds.ModelSales,
+    "model-usage": ModelUsage,
     "plain-flow": kinds.PlainFlow,
     "power-purchase": PowerPurchase,
     "revenue-share": kinds.RevenueShare,
@@ -169,6 +171,9 @@ class Path:
                 each.legs[0].due > 0 and each.level("load", self.sight, 1.0) < each.said.number("take", 1.0)
                 for each in self.running
                 if isinstance(each, PowerPurchase)
+            ),
+            "models are used in others' products": sum(
+                each.legs[0].paid > 0 for each in self.running if isinstance(each, ModelUsage)
             ),
             "demand is not served": sum(party.served < party.wanted for party in self.parties.values()),
         }

@@ -43,6 +43,7 @@ def random_book(seed: int) -> Entry:
         **_many(4, "loan", lambda n: _loan(dice, n)),
         **_many(4, "lease", lambda n: random_promises.lease(dice, n)),
         **_many(4, "power", lambda n: random_promises.power(dice, n)),
+        **_many(4, "usage", lambda n: random_promises.usage(dice, n)),
     }
     _settle_shares_of_orders(contracts, dice)
     _place_triggers(contracts, dice)
@@ -274,7 +275,8 @@ def _place_triggers(contracts: dict[str, Entry], dice: Dice) -> None:
     free = _triggers(dice)
     for name in ("promise-1", "promise-3", "profiled-1", "inner-0"):
         contracts[name]["exercise"] = next(free)
-    for name in ("promise-0", "promise-1", "profiled-0", "inner-1", "chips-0", "chips-3", "lease-0", "lease-2"):
+    ended = ("promise-0", "promise-1", "profiled-0", "inner-1", "chips-0", "chips-3", "lease-0", "lease-2", "usage-1")
+    for name in ended:
         contracts[name]["notice"]["given"] = next(free)
     contracts["shares-0"]["tranches"][1]["when"] = next(free)
     contracts["shares-0"]["tranches"][2]["when"] = next(free)

@@ -1,6 +1,6 @@
 """Random contracts of the kinds that labs and clouds sign beside those for compute, chips and shares."""
 
-from slow_twin.random_world import CLOUDS, LABS, Dice, Entry
+from slow_twin.random_world import CLOUDS, LABS, MAKERS, Dice, Entry
 
 
 def lease(dice: Dice, n: int) -> Entry:
@@ -39,4 +39,21 @@ def power(dice: Dice, n: int) -> Entry:
         "escalator": dice.number(1, 6, "%/year", **always),
         "load": ("30 to 90 %", "training", "appetite", dice.share(20, 99))[n],
         "take": dice.share(10, 99, **always),
+    }
+
+
+def usage(dice: Dice, n: int) -> Entry:
+    always = {"always_uncertain": n == 0}
+    lab = dice.one_of(*LABS)
+    return {
+        "kind": "model-usage",
+        "payer": dice.one_of(*(name for name in (*CLOUDS, *MAKERS, *LABS, "fund", "customers") if name != lab)),
+        "payee": lab,
+        "amount": dice.number(1, 300, "M USD/year", **always),
+        "term": dice.number(3, 40, "months", **always),
+        "growth": dice.number(-30, 90, "%/year") if n else "10 to 50 %/year",
+        "index": ("0.8 to 1.3", "demand-a", "1.1", dice.one_of("demand-b", "0.9"))[n],
+        "minimum": dice.number(1, 200, "M USD/year", **always),
+        "start": dice.moment(**always),
+        "notice": {"period": dice.number(0.5, 5, "months", **always)},
     }

@@ -38,6 +38,7 @@ EVERYTHING_THAT_HAPPENS = {
     "a loan is claimed",
     "demand is not served",
     "rent is due",
+    "models are used in others' products",
     "power is paid for and not drawn",
 }
 

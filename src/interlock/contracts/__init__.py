@@ -9,6 +9,7 @@ from interlock.contracts.dividend_or_buyback import DividendOrBuyback
 from interlock.contracts.equity_commitment import EquityCommitment
 from interlock.contracts.loan import Loan
 from interlock.contracts.model_sales import ModelSales
+from interlock.contracts.model_usage import ModelUsage
 from interlock.contracts.plain_flow import PlainFlow
 from interlock.contracts.power_purchase import PowerPurchase
 from interlock.contracts.revenue_share import RevenueShare
@@ -22,6 +23,7 @@ KINDS: tuple[type[Contract], ...] = (
     EquityCommitment,
     Loan,
     ModelSales,
+    ModelUsage,
     PlainFlow,
     PowerPurchase,
     RevenueShare,
@@ -42,6 +44,7 @@ __all__ = [
     "Leg",
     "Loan",
     "ModelSales",
+    "ModelUsage",
     "Notice",
     "Now",
     "PlainFlow",
