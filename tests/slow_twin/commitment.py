@@ -32,7 +32,6 @@ class ComputeCommitment(Contract):
         """Since the last true-up; the credit is what use above the minimum earned before it."""
         self.undelivered = 0.0
         self.chips_ordered = 0.0
-        self.closed = -1
 
     def _derive(self) -> None:
         """Of total, capacity, term and price three are given."""
@@ -172,11 +171,11 @@ class ComputeCommitment(Contract):
         remedy = self.said.number("remedy", 0.0) * self.undelivered if self.lapses_in(sight.month) else 0.0
         return [self.used * self.price, top_up, remedy]
 
-    def claims(self) -> list[float]:
+    def claims(self, sight: Sight) -> list[float]:
         """What the seller loses when the buyer has failed; under a contract inside another, the other claims it."""
         if self.inside is not None or self.begins == NEVER:
             return [0.0, 0.0, 0.0]
-        said, month = self.said, self.closed + 1
+        said, month = self.said, sight.month
         to_come = self.still_owed(month)
         left = max(self.ends - month, 0.0)
         empty = min(said.number("vacancy", 6.0), left)
@@ -185,7 +184,6 @@ class ComputeCommitment(Contract):
         return [0.0, said.number("enforceable", 1.0) * loss * ((1 - math.exp(-rate)) / rate if rate > 0 else 1.0), 0.0]
 
     def close(self, sight: Sight) -> None:
-        self.closed = sight.month
         self.chips_ordered += self.orders
         if self.is_true_up(sight.month):
             self.credit = max(self.credit + self.charges - self.minimums, 0.0)

@@ -120,7 +120,7 @@ class Contract:
         """What falls due this month under each leg; contracts that count toward this one have been billed."""
         raise NotImplementedError
 
-    def claims(self) -> list[float]:
+    def claims(self, sight: Sight) -> list[float]:
         """What is claimed under each leg from a payer that has just failed, arrears apart."""
         return []
 

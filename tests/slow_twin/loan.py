@@ -36,7 +36,6 @@ class Loan(Contract):
         self.lent = self.owed / self.left_after(self.start + self.every * self.dates(-1)) if self.owed > 0 else 0.0
         self.principal_due = self.interest_due = 0.0
         self.is_rolled = False
-        self.now = -1
 
     def dates(self, month: float) -> int:
         """Payment dates up to the end of a month."""
@@ -45,7 +44,7 @@ class Loan(Contract):
     def left_after(self, month: float) -> float:
         """The part of what was lent that is still to be outstanding."""
         begins = self.start + self.said.number("interest_only", 0.0)
-        passed = min(max((month - begins) / (self.ends - begins), 0.0), 1.0) if self.ends != begins else 1.0
+        passed = min(max((month - begins) / (self.ends - begins), 0.0), 1.0) if self.ends > begins else 1.0
         return 1 - self.said.number("amortised", 0.0) * passed
 
     def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
@@ -77,8 +76,8 @@ class Loan(Contract):
         covered = covered if self.said.number("collateral", 0.0) > 0 else 0.0
         return [covered * interest, covered * principal, (1 - covered) * interest, (1 - covered) * principal]
 
-    def claims(self) -> list[float]:
-        return self.split(self.interest, self.owed, self.owed, self.interest, self.now + 1)
+    def claims(self, sight: Sight) -> list[float]:
+        return self.split(self.interest, self.owed, self.owed, self.interest, sight.month)
 
     def asks(self, sight: Sight, free: float) -> float:
         if not self.start <= sight.month < min(self.matures, self.accelerated.since):
@@ -88,7 +87,6 @@ class Loan(Contract):
         return called if called > ROUNDING * self.total else 0.0
 
     def close(self, sight: Sight) -> None:
-        self.now = sight.month
         self.owed += self.from_free_cash.paid - self.principal_due
         self.interest -= self.interest_due
         self.lent += self.from_free_cash.paid

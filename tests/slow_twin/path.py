@@ -286,7 +286,7 @@ class Path:
                     leg.due = 0.0 if self._has_failed(leg.payer, sight.month) else due
         for contract in self.contracts:
             if contract.in_force_from < sight.month and self._stand(contract, sight.month - 1):
-                for leg, claim in zip(contract.legs, contract.claims(), strict=False):
+                for leg, claim in zip(contract.legs, contract.claims(sight), strict=False):
                     if leg.payer in self.parties and self.parties[leg.payer].failed == sight.month:
                         leg.due += claim
 
