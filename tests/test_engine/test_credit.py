@@ -110,7 +110,7 @@ def test_collateral_comes_before_trade_and_the_rest_is_shared(paid, lost):
 
 
 def test_a_seller_claims_what_it_loses_by_the_failure_of_its_buyer(paid, lost):
-    # 10 a month, paid twice. March is missed; from April on 90 were to come, 6 of 9 months of it let again at half price.
+    # 10 a month, paid twice. March is missed; from April on 90 were to come, 6 of 9 months of it let again at half.
     assert paid("deals.failing.promise", "compute", "buyer") == pytest.approx([10, 10] + [0] * 10)
     assert lost("buyer", "seller") == pytest.approx(10 + 90 - 0.5 * 60)
 
