@@ -87,6 +87,7 @@ def _months(shape: Any, given: Any, keys: Any, numbers: Any) -> dict[str, Any]:
     setting = set_up(shape, given)
     luck = Luck(
         month=jnp.arange(shape.months, dtype=jnp.float64),
+        days=jnp.full(shape.months, 30.0),
         shocks=shocks(keys, shape.months, numbers, None, jnp),
         factor=given.links["shock_factor"],
         level=given.links["shock_level"],

@@ -27,8 +27,6 @@ Worked example: 1,200 USD over 12 months at 1 USD per H100e and month, half of i
 >>> dues = rehearse(promise, [Now(month=float(t), delivered=100.0, used=50.0) for t in range(13)])
 >>> [round(top_up) for _, top_up, _ in dues]
 [0, 0, 0, 0, 0, 180, 0, 0, 0, 0, 0, 180, 0]
->>> round(sum(usage for usage, _, _ in dues[:12]))
-600
 """
 
 from __future__ import annotations
@@ -68,7 +66,6 @@ from interlock.ground.units import (
 
 ENDLESS = 10_000.0
 """Months: longer than any schedule."""
-
 
 ROUNDING = 1e-9
 """Of the minimums: what lacks less is not short."""

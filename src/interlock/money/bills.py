@@ -11,6 +11,9 @@ from interlock.ground.axes import PerLeg, PerParty
 from interlock.ground.sums import Tie, seen_by, summed, tied
 from interlock.money.clearing import greatest
 
+DUST = 1e-12
+"""Of its dues in a class: who has less than that for it pays nothing of it. So little cash was left by rounding."""
+
 RANKS = 3
 """Classes in which bills are cleared; subscriptions come before, from cash above the floor."""
 
@@ -76,7 +79,8 @@ def _unpaid(owed: PerLeg, cash: PerParty, ends: Ends) -> Any:
     settled = greatest(
         network.reshape(RANKS, parties, parties, -1), cash + from_edges, outward.reshape(RANKS, parties, -1)
     )
-    return 1.0 - settled.share.reshape(RANKS * parties, -1)
+    share = settled.share.reshape(RANKS * parties, -1)
+    return 1.0 - jnp.where(share > DUST, share, 0.0)
 
 
 def _classes(ends: Ends) -> Tie:
