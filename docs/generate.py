@@ -38,6 +38,7 @@ MANY_WORDS = {
     "contract": "the name of a contract",
     "driver": "the name of a driver",
     "file": "the name of a file",
+    "paid": "the name of a contract",
     "party": "the name of a party",
     "purpose": "a purpose",
     "trigger": "a trigger",

@@ -59,6 +59,8 @@ class Sight:
     """Compute that each party delivers this month."""
     served: Mapping[str, float]
     """Demand of its customers that each lab can serve."""
+    drawn: Mapping[str, float]
+    """Paid under each contract up to last month, from its payer to its payee."""
 
 
 class Contract:
@@ -249,16 +251,26 @@ class EquityCommitment(Contract):
 
 
 class RevenueShare(Contract):
-    """A part of last month's revenue."""
+    """A part of last month's revenue, or of what was paid under one contract, until so much has been billed."""
 
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
         self.legs = [Leg(self.payer, self.payee, "revenue-share")]
+        self.seen_before: float | None = None
+        """What had been paid under that contract a month ago, if the share was in force then."""
 
     def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
-        start = self.said.number("start", 0.0)
-        is_running = start <= max(sight.month, 0) and sight.month < start + self.said.number("term", 1200.0)
-        return [self.said.number("rate") * sight.sales.get(self.payer, 0.0) if is_running else 0.0]
+        start, stream = self.said.number("start", 0.0), self.said.of("of")
+        if start > max(sight.month, 0) or sight.month >= start + self.said.number("term", 1200.0):
+            return [0.0]
+        revenue = sight.sales.get(self.payer, 0.0)
+        if stream is not None:
+            revenue = 0.0 if self.seen_before is None else sight.drawn[str(stream)] - self.seen_before
+        left = max(self.said.number("cap", NEVER) - self.drawn - self.legs[0].arrears, 0.0)
+        return [min(self.said.number("rate") * revenue, left)]
+
+    def close(self, sight: Sight) -> None:
+        self.seen_before = sight.drawn.get(str(self.said.of("of")))
 
 
 class DividendOrBuyback(Contract):

@@ -175,6 +175,11 @@ class Path:
             "models are used in others' products": sum(
                 each.legs[0].paid > 0 for each in self.running if isinstance(each, ModelUsage)
             ),
+            "a share of revenue has reached its cap": sum(
+                each.drawn >= each.said.number("cap", NEVER) * (1 - ROUNDING)
+                for each in self.contracts
+                if isinstance(each, kinds.RevenueShare)
+            ),
             "demand is not served": sum(party.served < party.wanted for party in self.parties.values()),
         }
         for what, times in happened.items():
@@ -198,6 +203,7 @@ class Path:
             ordered={},
             supplied={},
             served={},
+            drawn={contract.address: contract.drawn for contract in self.contracts},
         )
         self.build(sight)
         self.use_compute(sight)

@@ -190,7 +190,8 @@ def _equity(dice: Dice, n: int) -> Entry:
 
 def _revenue_share(dice: Dice, n: int) -> Entry:
     payer, payee = dice.random.sample([*LABS, *CLOUDS, *MAKERS, "fund"], 2)
-    always = {"always_uncertain": n == 0}
+    stream = dice.one_of("promise-0", "promise-2", "spot-1", "usage-0", "lease-1", "cut-0", "chips-1")
+    always = {"always_uncertain": n != 1}  # those without a cap, and of one contract, stand alone
     return {
         "kind": "revenue-share",
         "payer": payer,
@@ -198,6 +199,8 @@ def _revenue_share(dice: Dice, n: int) -> Entry:
         "rate": dice.share(1, 45, **always),
         "start": dice.moment(**always),
         "term": dice.number(3, 30, "months", **always),
+        **({"cap": dice.number(1, 80, "M USD", **always)} if n < 2 else {}),
+        **({"of": f"deals.{stream}.{stream}"} if n == 2 else {}),
     }
 
 

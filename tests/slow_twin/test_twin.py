@@ -37,6 +37,7 @@ EVERYTHING_THAT_HAPPENS = {
     "a loan is lent again",
     "a loan is claimed",
     "demand is not served",
+    "a share of revenue has reached its cap",
     "rent is due",
     "models are used in others' products",
     "power is paid for and not drawn",

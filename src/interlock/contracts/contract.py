@@ -113,6 +113,9 @@ PurposeName = Annotated[Any, Refers("purpose")]
 ContractName = Annotated[Any, Refers("contract")]
 """Another contract; how it counts is the engine's business, and the rule sees its `within` figures."""
 
+PaidUnder = Annotated[Any, Refers("paid")]
+"""Another contract; the rule sees what has been paid under it, from its payer to its payee, up to last month."""
+
 IndexDriver = Annotated[Number, Refers("driver", Unit("", "", "1.0"))]
 """A driver of a plain number; the rule sees its level this month."""
 

@@ -69,7 +69,7 @@ class Ledger:
     def _default(self, declared: Field) -> Origin:
         """What a term is that the book leaves out."""
         if declared.refers is not None:
-            return Link(declared.refers.to, None, declared.default)
+            return Link(_kind_of_link(declared), None, declared.default)
         if declared.default is None or declared.default is dataclasses.MISSING:
             return Nothing()
         if declared.part is not None:
@@ -96,10 +96,19 @@ def _named(declared: Field, said: Any) -> Constant | Link:
     """The origin of a term that is a word, a name or a trigger."""
     if declared.choice is not None:
         return Constant(declared.choice.place(said))
-    to = "text" if declared.refers is None else declared.refers.to
+    to = _kind_of_link(declared)
+    if declared.refers is not None and declared.refers.to == "paid":
+        said = f"{said}.drawn"
     # A trigger that the book names has not held before the run; a name stays what the kind takes by default.
     unset = NEVER if to == "trigger" else declared.default
     return Link(to, said, None if unset is dataclasses.MISSING else unset)
+
+
+def _kind_of_link(declared: Field) -> str:
+    """What a term is linked to; what is paid under a contract is watched."""
+    if declared.refers is None:
+        return "text"
+    return "watch" if declared.refers.to == "paid" else declared.refers.to
 
 
 def _frozen(origin: Origin, value: Any) -> Origin:

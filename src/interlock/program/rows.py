@@ -127,9 +127,14 @@ def _contracts(book: Book) -> list[WrittenContract]:
 def _make(recipe: Recipe) -> str:
     """What two recipes must share to stand in one stack: the terms that are absent once derived, and its schedules."""
     made, links = _typical(recipe), recipe.links()
-    absent = [name for name, origin in links.items() if term_of(made, name) is None and not isinstance(origin, Link)]
+    absent = [name for name, origin in links.items() if term_of(made, name) is None and not _is_mere_name(origin)]
     dated = [name for name, origin in links.items() if isinstance(origin, Dated)]
     return " ".join([*absent, "/", *dated])
+
+
+def _is_mere_name(origin: Any) -> bool:
+    """Whether a rule sees nothing of it, given or not; what is watched is a number, or absent."""
+    return isinstance(origin, Link) and (origin.to != "watch" or origin.key is not None)
 
 
 def _typical(recipe: Recipe) -> Any:
