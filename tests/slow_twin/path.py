@@ -24,6 +24,7 @@ from slow_twin.loan import Loan
 from slow_twin.party import LEAST_USE, Party, use_evenly
 from slow_twin.sites import CapacityLease, PowerPurchase
 from slow_twin.triggers import ALWAYS, NEVER
+from slow_twin.warrant import Warrant
 
 KINDS = {
     "capacity-lease": CapacityLease,
@@ -38,6 +39,7 @@ KINDS = {
     "power-purchase": PowerPurchase,
     "revenue-share": kinds.RevenueShare,
     "spot-compute": kinds.SpotCompute,
+    "warrant": Warrant,
 }
 
 ROUNDING = 1e-12
@@ -155,6 +157,11 @@ class Path:
                 each.given_up < min(each.begins + each.term, NEVER) for each in commitments
             ),
             "shares are bought": sum(leg.paid > 0 for leg in legs if leg.purpose == "equity"),
+            "a warrant is exercised": sum(
+                each.legs[0].paid > 0 or (each.strike == 0 < each.shares)
+                for each in self.running
+                if isinstance(each, Warrant)
+            ),
             "a dividend is paid": sum(leg.paid > 0 for leg in legs if leg.purpose == "dividend"),
             "chips are ordered": sum(each.orders > 0 for each in commitments),
             "a fee for cancelled chips": sum(

@@ -44,6 +44,7 @@ def random_book(seed: int) -> Entry:
         **_many(4, "lease", lambda n: random_promises.lease(dice, n)),
         **_many(4, "power", lambda n: random_promises.power(dice, n)),
         **_many(4, "usage", lambda n: random_promises.usage(dice, n)),
+        **_many(4, "warrant", lambda n: random_promises.warrant(dice, n)),
     }
     _settle_shares_of_orders(contracts, dice)
     _place_triggers(contracts, dice)
@@ -281,6 +282,8 @@ def _place_triggers(contracts: dict[str, Entry], dice: Dice) -> None:
     ended = ("promise-0", "promise-1", "profiled-0", "inner-1", "chips-0", "chips-3", "lease-0", "lease-2", "usage-1")
     for name in ended:
         contracts[name]["notice"]["given"] = next(free)
+    for name, tranche in (("warrant-0", 1), ("warrant-0", 2), ("warrant-1", 0), ("warrant-2", 1), ("warrant-3", 0)):
+        contracts[name]["tranches"][tranche]["when"] = next(free)
     contracts["shares-0"]["tranches"][1]["when"] = next(free)
     contracts["shares-0"]["tranches"][2]["when"] = next(free)
     contracts["shares-1"]["tranches"][1]["when"] = next(free)

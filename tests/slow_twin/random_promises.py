@@ -57,3 +57,18 @@ def usage(dice: Dice, n: int) -> Entry:
         "start": dice.moment(**always),
         "notice": {"period": dice.number(0.5, 5, "months", **always)},
     }
+
+
+def warrant(dice: Dice, n: int) -> Entry:
+    """Two that expire, two that do not; one for nothing."""
+    company = dice.one_of(*MAKERS, *LABS)
+    always = {"always_uncertain": n % 2 == 0}
+    found: Entry = {
+        "kind": "warrant",
+        "payer": dice.one_of(*(name for name in (*LABS, *CLOUDS, "fund", "capital-markets") if name != company)),
+        "payee": company,
+        "shares": dice.share(1, 20, **always),
+        "strike": dice.number(0.1, 20, "B USD", **always) if n < 3 else "0 USD",
+        "tranches": [{"part": dice.share(10, 40, **always)} for _ in range((3, 2, 3, 1)[n])],
+    }
+    return found | ({"expires": dice.moment(**always)} if n < 2 else {})

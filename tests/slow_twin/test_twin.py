@@ -29,6 +29,7 @@ EVERYTHING_THAT_HAPPENS = {
     "credit is carried",
     "notice ends a commitment",
     "shares are bought",
+    "a warrant is exercised",
     "a dividend is paid",
     "chips are ordered",
     "a fee for cancelled chips",

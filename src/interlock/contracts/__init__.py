@@ -14,6 +14,7 @@ from interlock.contracts.plain_flow import PlainFlow
 from interlock.contracts.power_purchase import PowerPurchase
 from interlock.contracts.revenue_share import RevenueShare
 from interlock.contracts.spot_compute import SpotCompute
+from interlock.contracts.warrant import Warrant
 
 KINDS: tuple[type[Contract], ...] = (
     CapacityLease,
@@ -28,6 +29,7 @@ KINDS: tuple[type[Contract], ...] = (
     PowerPurchase,
     RevenueShare,
     SpotCompute,
+    Warrant,
 )
 
 __all__ = [
@@ -55,5 +57,6 @@ __all__ = [
     "Schedule",
     "SpotCompute",
     "Tranche",
+    "Warrant",
     "rehearse",
 ]
