@@ -15,14 +15,13 @@ from interlock.book.book import Book
 from interlock.engine.chunk import opening
 from interlock.engine.collect import Rows
 from interlock.engine.month import month
-from interlock.engine.promises import buying
+from interlock.engine.promises import buying, supplying
 from interlock.engine.record import by_contract
 from interlock.engine.scene import Luck, set_up
 from interlock.engine.simulate import given_of
 from interlock.ground.chance import Sampling, stream_keys
 from interlock.ground.sobol import shocks
 from interlock.program.compile import compile_book
-from interlock.program.shape import SUPPLY
 
 
 class Recorded(NamedTuple):
@@ -69,15 +68,15 @@ def record(book: Book, *, paths: int, seed: int) -> Recorded:
     keys = stream_keys(seed, [f"drivers.{name or ''}" for name in program.labels.drivers])
     with jax.enable_x64(True):
         kept = {name: np.asarray(values) for name, values in _months(program.shape, given, keys, numbers).items()}
-    suppliers = [(n, stack) for n, stack in enumerate(program.shape.contracts) if stack.stage <= SUPPLY]
     for name in ("used", "delivered", "ready"):
-        kept[name] = by_contract(program.shape, suppliers, kept[name])
+        kept[name] = by_contract(program.shape, supplying(program.shape), kept[name])
     kept["held"] = by_contract(program.shape, buying(program.shape), kept["held"])
     rows = Rows(program)
     of_legs = {"due", "owed", "paid", "written_off"}
+    contracts = [n for n, label in enumerate(program.labels.contracts) if label is not None]
     of_contracts = {"used", "delivered", "ready", "held"}
     for name, values in kept.items():
-        chosen = rows.legs if name in of_legs else rows.contracts if name in of_contracts else rows.parties
+        chosen = rows.legs if name in of_legs else contracts if name in of_contracts else rows.parties
         kept[name] = values[:, chosen]
     return Recorded(rows, **kept)
 

@@ -87,7 +87,8 @@ def twin_of(
     """The twin's numbers, laid out as the program's: [row, year]."""
     path = Path(book, draws, world_of(book, draws, luck))
     years = rows.program.labels.years
-    contracts, parties = [path.by_address[name] for name in rows.contract_names], list(path.parties.values())
+    suppliers, bound = ([path.by_address[name] for name in names] for names in (rows.supplier_names, rows.bound_names))
+    parties = list(path.parties.values())
     legs = _legs(rows, path)
     told = _blank(rows, len(years), book.months)
     for t in range(book.months):
@@ -95,13 +96,13 @@ def twin_of(
         year = (book.start + t) // 12 - book.start // 12
         told["paid"][:, year] += [leg.paid for leg in legs]
         told["written_off"][:, year] += [leg.written_off for leg in legs]
-        told["delivered"][:, year] += [each.delivered for each in contracts]
-        told["used"][:, year] += [each.used for each in contracts]
+        told["delivered"][:, year] += [each.delivered for each in suppliers]
+        told["used"][:, year] += [each.used for each in suppliers]
         told["demand"][:, year] += [party.wanted for party in parties]
         told["served"][:, year] += [party.served for party in parties]
         told["need"][:, year] += [party.need for party in parties]
         told["cash by month"][:, t] = [party.cash for party in parties]
-        told["remaining"][:, year] = [path.remaining(each) for each in contracts]
+        told["remaining"][:, year] = [path.remaining(each) for each in bound]
         told["runway"][:, year] = [party.runway for party in parties]
         told["cash"][:, year] = [party.cash for party in parties]
         told["stakes"][:, year] = [path.stake(holder, company) for holder, company in rows.stakes]
@@ -114,7 +115,7 @@ def twin_of(
 
 def _blank(rows: Rows, years: int, months: int) -> dict[str, Any]:
     sizes = dict.fromkeys(("paid", "written_off"), len(rows.leg_labels))
-    sizes |= dict.fromkeys(("delivered", "used", "remaining"), len(rows.contract_names))
+    sizes |= dict.fromkeys(("delivered", "used"), len(rows.supplier_names)) | {"remaining": len(rows.bound_names)}
     sizes |= dict.fromkeys(("demand", "served", "need", "cash", "runway"), len(rows.party_names))
     told: dict[str, Any] = {name: np.zeros((size, years)) for name, size in sizes.items()}
     told["cash by month"] = np.zeros((len(rows.party_names), months))

@@ -62,7 +62,7 @@ def commitments(run: Run) -> list[Commitment]:
     remaining, shortfall, short = medians(series), _shortfall(run), probabilities(run.series["unfilled"])
     found = []
     for label in run.program.labels.contracts:
-        if label is None or label.payer in EDGES:
+        if label is None or label.payer in EDGES or label.address not in series.rows:
             continue
         name = label.address
         if name not in shortfall and largest[series.of(name)] <= NEVER_MIND:

@@ -12,12 +12,14 @@ import numpy as np
 from interlock.engine.chunk import Futures
 from interlock.engine.laws import MEASURED_BY, NO_NUMBER, Law
 from interlock.engine.outcome import Outcome
+from interlock.engine.promises import binding, supplying
 from interlock.engine.record import Monthly
 from interlock.engine.series import EVENT, KEPT_PATHS, Series
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import LawBroken
 from interlock.ground.months import name_of
 from interlock.program.program import Program
+from interlock.program.shape import StackShape
 
 TRACED_PATHS = 1024
 """Paths whose dollars are followed unless asked for more."""
@@ -89,8 +91,9 @@ class Rows:
         self.program = program
         self.legs = np.array([n for n, label in enumerate(labels.legs) if label is not None], dtype=int)
         self.leg_labels = [label for label in labels.legs if label is not None]
-        self.contracts = np.array([n for n, label in enumerate(labels.contracts) if label is not None], dtype=int)
-        self.contract_names = tuple(label.address for label in labels.contracts if label is not None)
+        # Of other contracts there is nothing to say: rows of zeros would take half of a run's memory.
+        self.suppliers, self.supplier_names = _contracts(program, supplying(program.shape))
+        self.bound, self.bound_names = _contracts(program, binding(program.shape))
         with_budget = labels.parties[: program.shape.parties]
         self.parties = np.array([n for n, name in enumerate(with_budget) if name is not None], dtype=int)
         self.party_names = tuple(name for name in with_budget if name is not None)
@@ -128,12 +131,12 @@ class Rows:
             "demand": ("USD", "what customers would have paid in the year", self.party_names),
             "served": ("USD", "demand that could be served in the year", self.party_names),
             "need": ("H100e-months", "compute that was wanted in the year", self.party_names),
-            "delivered": ("H100e-months", "capacity delivered under each contract in the year", self.contract_names),
-            "used": ("H100e-months", "capacity used under each contract in the year", self.contract_names),
+            "delivered": ("H100e-months", "capacity delivered under each contract in the year", self.supplier_names),
+            "used": ("H100e-months", "capacity used under each contract in the year", self.supplier_names),
             "remaining": (
                 "USD",
                 "still to be paid under each contract at the end of the year, whatever is used",
-                self.contract_names,
+                self.bound_names,
             ),
             "shortfall": ("USD", "top-ups paid so far under each commitment that was not filled", self.commitments),
             "unfilled": (EVENT, "1 once a commitment has had a top-up, or ended by a failure", self.commitments),
@@ -162,9 +165,9 @@ class Rows:
             "demand": swapped["wanted"][self.parties],
             "served": swapped["served"][self.parties],
             "need": swapped["need"][self.parties],
-            "delivered": swapped["delivered"][self.contracts],
-            "used": swapped["used"][self.contracts],
-            "remaining": swapped["remaining"][self.contracts],
+            "delivered": swapped["delivered"][self.suppliers],
+            "used": swapped["used"][self.suppliers],
+            "remaining": swapped["remaining"][self.bound],
             "shortfall": _added(paid, self.commitment_of_leg, len(self.commitments)).cumsum(axis=1),
             "unfilled": self._unfilled(paid, swapped["remaining"], futures.failed),
             "stakes": self._stakes(draws, swapped["held"], swapped["shares"]),
@@ -214,6 +217,13 @@ class Rows:
         for n, (_, company) in enumerate(self.stakes):
             found[n] /= shares[labels.parties.index(company)]
         return found
+
+
+def _contracts(program: Program, stacks: Iterable[tuple[int, StackShape]]) -> tuple[Any, tuple[str, ...]]:
+    """Rows and addresses of the contracts of some stacks."""
+    rows = [n for _, stack in stacks for n in range(stack.rows.start, stack.rows.stop)]
+    found = {n: label.address for n in rows if (label := program.labels.contracts[n]) is not None}
+    return np.array(list(found), dtype=int), tuple(found.values())
 
 
 def refuse_breaches(program: Program, numbers: Any, futures: Futures) -> None:

@@ -176,6 +176,13 @@ def binding(shape: Shape) -> Iterator[tuple[int, StackShape]]:
             yield n, stack
 
 
+def supplying(shape: Shape) -> Iterator[tuple[int, StackShape]]:
+    """The stacks whose contracts supply compute, with their numbers."""
+    for n, stack in enumerate(shape.contracts):
+        if stack.stage <= SUPPLY:
+            yield n, stack
+
+
 def shares_held(scene: Scene, memory: tuple[Any, ...]) -> Any:
     """[contract, path] shares of the payee that the contracts which buy shares have bought."""
     return jnp.concatenate([jnp.zeros((0, scene.paths)), *(memory[n].shares for n, _ in buying(scene.shape))])

@@ -9,10 +9,10 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from interlock.engine.promises import binding, buying
+from interlock.engine.promises import binding, buying, supplying
 from interlock.engine.state import Events, State
 from interlock.engine.triggers import runway
-from interlock.program.shape import SUPPLY, Shape, StackShape
+from interlock.program.shape import Shape, StackShape
 
 
 class Yearly(NamedTuple):
@@ -95,10 +95,9 @@ def _at(kept: Any, year: Any, rows: Any) -> Any:
 def laid_out(shape: Shape, kept: Yearly) -> Yearly:
     """The same as NumPy arrays, with a row for every contract, and without what is not to be kept."""
     kept = Yearly(*(rows[: shape.years] for rows in kept))
-    suppliers = [(n, stack) for n, stack in enumerate(shape.contracts) if stack.stage <= SUPPLY]
     return kept._replace(
-        delivered=by_contract(shape, suppliers, kept.delivered),
-        used=by_contract(shape, suppliers, kept.used),
+        delivered=by_contract(shape, supplying(shape), kept.delivered),
+        used=by_contract(shape, supplying(shape), kept.used),
         remaining=by_contract(shape, binding(shape), kept.remaining),
         held=by_contract(shape, buying(shape), kept.held),
     )
