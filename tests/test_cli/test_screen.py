@@ -20,7 +20,7 @@ YEARS = range(2025, 2034)
 def console(monkeypatch, request):
     """A console as wide as a terminal of so many columns."""
     monkeypatch.setenv("COLUMNS", str(request.param))
-    return screen.wide_console()
+    return screen.wide_console(screen.LEAST_WIDTH)
 
 
 def printed(console, parts):

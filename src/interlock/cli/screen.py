@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from interlock.analysis.overview import Overview
     from interlock.analysis.trace import Trace
 
-WIDTH, LEAST_WIDTH = 112, 80
-"""Columns of a screen that goes to a file or a pipe, and of the narrowest terminal that is heeded."""
+WIDTH = 112
+"""Columns of a screen that goes to a file or a pipe."""
+
+LEAST_WIDTH = 80
+"""Columns of the narrowest terminal that is heeded by tables which leave out what has no room."""
 
 
 def say(text: str) -> None:
@@ -69,14 +72,14 @@ def say_kinds(kinds: Iterable[Mapping[str, Any]]) -> None:
 
 def say_trace(answer: Trace) -> None:
     """Where the dollars went."""
-    wide_console().print(answer.tell(), highlight=False, markup=False)
+    wide_console(LEAST_WIDTH).print(answer.tell(), highlight=False, markup=False)
 
 
 def say_overview(answer: Overview) -> None:
     """The one screen of a run."""
     from interlock.cli import tables
 
-    console = wide_console()
+    console = wide_console(LEAST_WIDTH)
 
     def line(text: str, style: str = "") -> None:
         console.print(text, style=style or None, highlight=False, markup=False)
@@ -96,10 +99,10 @@ def say_overview(answer: Overview) -> None:
                 console.print(part)
 
 
-def wide_console() -> Console:
-    """A console as wide as the terminal; wide enough for most tables where there is none."""
+def wide_console(least: int = WIDTH) -> Console:
+    """A console as wide as the terminal, and wide enough for what it is to show."""
     from rich.console import Console
 
     columns, lines = shutil.get_terminal_size((WIDTH, 40))
     # With a height as well, or a dumb terminal is taken to have 80 columns.
-    return Console(file=sys.stdout, width=max(columns, LEAST_WIDTH), height=lines, soft_wrap=False)
+    return Console(file=sys.stdout, width=max(columns, least), height=lines, soft_wrap=False)
