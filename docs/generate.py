@@ -206,6 +206,8 @@ def _default(field: Field) -> str:
 
 
 def _legs(legs: Sequence[Leg]) -> str:
+    if not legs:
+        return "No money moves under it."
     has_names = any(leg.name for leg in legs)
     rows = [(*[leg.name] * has_names, leg.pays, leg.receives, _purpose(leg), str(leg.rank)) for leg in legs]
     return table((*["leg"] * has_names, "pays", "is paid", "for", "class of seniority"), rows)

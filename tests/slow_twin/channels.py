@@ -1,4 +1,6 @@
-"""Ways in which a lab's models are sold beside its own: for a buyer's products, and through others."""
+"""What a lab agrees on with others: use in their products, sales through them, and chips made for its models."""
+
+from itertools import pairwise
 
 from slow_twin.contracts import Contract, Leg, Sight
 from slow_twin.triggers import NEVER
@@ -26,3 +28,56 @@ class ModelUsage(Contract):
 
     def remaining(self, sight: Sight) -> float:
         return self.said.number("minimum", 0.0) * self.months_between(sight.month + 1, NEVER)
+
+
+class Distribution(Contract):
+    """A part of what a lab can serve is sold by a carrier, who bills it or is paid for it."""
+
+    def __init__(self, *about: object) -> None:
+        super().__init__(*about)
+        customers = str(self.said.of("customers") or "customers")
+        self.legs = [
+            Leg(customers, self.payer, "model-usage"),
+            Leg(self.payer, self.payee, "resale"),
+            Leg(self.payee, self.payer, "fee"),
+        ]
+        self.notice = self.said.part("notice")
+        self.given = self.trigger(self.notice, "given", NEVER)
+        self.carrier_bills = (self.said.of("billing") or "carrier") == "carrier"
+
+    def part(self, month: int) -> float:
+        """Of the lab's sales, on average over a month: the area under the ramp between its corners."""
+        said = self.said
+        begins, ramp = said.number("start", 0.0), said.number("ramp", 0.0)
+        ends = min(begins + said.number("term", 1200.0), self.given.since + self.notice.number("period", 3.0))
+        since, until = max(month, begins), min(month + 1, ends)
+        if until <= since:
+            return 0.0
+        corners = [since, *(corner for corner in (begins + ramp,) if since < corner < until), until]
+        heights = [min((corner - begins) / ramp, 1.0) if ramp > 0 else 1.0 for corner in corners]
+        areas = [
+            (b - a) * (low + high) / 2 for (a, b), (low, high) in zip(pairwise(corners), pairwise(heights), strict=True)
+        ]
+        return said.number("through") * sum(areas)
+
+    def billed(self, sight: Sight) -> float:
+        return self.part(sight.month) if self.carrier_bills else 0.0
+
+    def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
+        sold, fee = self.part(sight.month) * sight.served.get(self.payee, 0.0), self.said.number("fee")
+        if not self.carrier_bills:
+            return [0.0, 0.0, sold * fee]
+        sold /= max(sight.billed[self.payee], 1.0)
+        return [sold, sold * (1 - fee), 0.0]
+
+
+class CoDesign(Contract):
+    """The lab's compute does more from some month on, where it works."""
+
+    def gain(self, month: int) -> float:
+        """On average over a month."""
+        comes = self.said.number("start", 0.0) + self.said.number("lag", 0.0)
+        return self.said.number("gain") * self.said.number("works", 1.0) * min(max(month + 1 - comes, 0.0), 1.0)
+
+    def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
+        return []

@@ -59,6 +59,8 @@ class Sight:
     """Compute that each party delivers this month."""
     served: Mapping[str, float]
     """Demand of its customers that each lab can serve."""
+    billed: Mapping[str, float]
+    """The part of that which others bill."""
     drawn: Mapping[str, float]
     """Paid under each contract up to last month, from its payer to its payee."""
 
@@ -116,6 +118,10 @@ class Contract:
 
     def chips(self, sight: Sight) -> float:
         """Chips that arrive at the payer."""
+        return 0.0
+
+    def billed(self, sight: Sight) -> float:
+        """The part of the payee's sales that the payer bills in its place."""
         return 0.0
 
     def bills(self, sight: Sight, inner: "list[Contract]") -> list[float]:
@@ -295,7 +301,7 @@ class ModelSales(Contract):
         self.legs = [Leg(self.payer, self.payee, "model-usage")]
 
     def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
-        return [sight.served[self.payee]]
+        return [sight.served[self.payee] * max(1 - sight.billed[self.payee], 0.0)]
 
 
 class PlainFlow(Contract):

@@ -64,7 +64,9 @@ class Party:
             case _:
                 return float(getattr(self, what))
 
-    def want(self, levels: Mapping[str, float], commitments: list[Contract], on_spot: list[Contract]) -> None:
+    def want(
+        self, levels: Mapping[str, float], commitments: list[Contract], on_spot: list[Contract], gains: float
+    ) -> None:
         """Demand in USD, and the H100e that the budget for serving it and for training buys."""
         demand, margin, training = (
             levels[self.said.of(name)] if isinstance(self.said.of(name), str) else self.said.number(name, otherwise)
@@ -74,7 +76,8 @@ class Party:
         if not self.is_lab:
             self.need, self.serving = sum(each.delivered for each in [*commitments, *on_spot]), 0.0
             return
-        to_serve, left, price = 1 - margin, self.wanted * (1 - margin + training), self.compute_price
+        to_serve, price = 1 - margin, self.compute_price
+        left = self.wanted * (to_serve + training) / (1 + gains)
         self.need = 0.0
         for some in (commitments, on_spot):
             there = sum(each.delivered for each in some)

@@ -15,7 +15,7 @@ from interlock.book.party import EDGES
 from interlock.book.terms import Terms
 from interlock.contracts import ModelSales as ModelSalesTerms
 from slow_twin import contracts as kinds
-from slow_twin.channels import ModelUsage
+from slow_twin.channels import CoDesign, Distribution, ModelUsage
 from slow_twin.clearing import Debt, clear
 from slow_twin.commitment import ComputeCommitment
 from slow_twin.contracts import NO_SALES, Contract, Leg, Sight
@@ -29,7 +29,9 @@ from slow_twin.warrant import Warrant
 KINDS = {
     "capacity-lease": CapacityLease,
     "chip-supply": kinds.ChipSupply,
+    "co-design": CoDesign,
     "compute-commitment": ComputeCommitment,
+    "distribution": Distribution,
     "dividend-or-buyback": kinds.DividendOrBuyback,
     "equity-commitment": kinds.EquityCommitment,
     "loan": Loan,
@@ -139,6 +141,7 @@ class Path:
         legs = [leg for each in self.contracts for leg in each.legs]
         commitments = [each for each in self.running if isinstance(each, ComputeCommitment)]
         loans = [each for each in self.contracts if isinstance(each, Loan)]
+        channels = [each for each in self.contracts if isinstance(each, Distribution)]
         happened = {
             "a party fails": sum(party.failed == self.sight.month + 1 for party in self.parties.values()),
             "bills are unpaid": sum(leg.arrears > 0 for leg in legs),
@@ -165,7 +168,7 @@ class Path:
             "a dividend is paid": sum(leg.paid > 0 for leg in legs if leg.purpose == "dividend"),
             "chips are ordered": sum(each.orders > 0 for each in commitments),
             "a fee for cancelled chips": sum(
-                leg.due > 0 for leg in legs if leg.purpose == "fee" and leg.rank == "trade"
+                each.legs[2].due > 0 for each in self.contracts if isinstance(each, kinds.ChipSupply)
             ),
             "a loan is drawn": sum(each.from_free_cash.paid > 0 for each in loans),
             "a loan is repaid": sum(each.principal_due > 0 for each in loans if each in self.running),
@@ -186,6 +189,11 @@ class Path:
                 each.drawn >= each.said.number("cap", NEVER) * (1 - ROUNDING)
                 for each in self.contracts
                 if isinstance(each, kinds.RevenueShare)
+            ),
+            "a carrier bills": sum(each.legs[1].paid > 0 for each in channels),
+            "a carrier is paid a fee": sum(each.legs[2].paid > 0 for each in channels),
+            "compute does more": sum(
+                isinstance(each, CoDesign) and each.gain(self.sight.month) > 0 for each in self.running
             ),
             "demand is not served": sum(party.served < party.wanted for party in self.parties.values()),
         }
@@ -210,6 +218,7 @@ class Path:
             ordered={},
             supplied={},
             served={},
+            billed={},
             drawn={contract.address: contract.drawn for contract in self.contracts},
         )
         self.build(sight)
@@ -271,13 +280,15 @@ class Path:
             on_spot = [each for each in bought if each not in commitments]
             party.committed = sum(each.delivered for each in commitments)
             flexible = sum(each.delivered for each in on_spot)
-            party.want(sight.levels, commitments, on_spot)
+            gains = [each for each in self.running if isinstance(each, CoDesign) and each.payer == name]
+            party.want(sight.levels, commitments, on_spot, sum(each.gain(sight.month) for each in gains))
             use_evenly(commitments, party.need)
             use_evenly(on_spot, party.need - party.committed)
             supply = party.committed + flexible
             is_enough = party.serving <= supply or party.serving == 0
             party.served = party.wanted * (1.0 if is_enough else supply / party.serving)
             sight.served[name] = party.served
+            sight.billed[name] = sum(each.billed(sight) for each in self.running if each.payee == name)
         for contract in self.running:
             if contract.sells_compute and contract.payer not in self.parties:
                 contract.used = contract.delivered

@@ -44,6 +44,8 @@ def random_book(seed: int) -> Entry:
         **_many(4, "lease", lambda n: random_promises.lease(dice, n)),
         **_many(4, "power", lambda n: random_promises.power(dice, n)),
         **_many(4, "usage", lambda n: random_promises.usage(dice, n)),
+        **_many(4, "channel", lambda n: random_promises.channel(dice, n)),
+        **_many(4, "together", lambda n: random_promises.together(dice, n)),
         **_many(4, "warrant", lambda n: random_promises.warrant(dice, n)),
     }
     _settle_shares_of_orders(contracts, dice)
@@ -279,8 +281,8 @@ def _place_triggers(contracts: dict[str, Entry], dice: Dice) -> None:
     free = _triggers(dice)
     for name in ("promise-1", "promise-3", "profiled-1", "inner-0"):
         contracts[name]["exercise"] = next(free)
-    ended = ("promise-0", "promise-1", "profiled-0", "inner-1", "chips-0", "chips-3", "lease-0", "lease-2", "usage-1")
-    for name in ended:
+    ended = ("promise-0", "promise-1", "profiled-0", "inner-1", "chips-0", "chips-3", "lease-0", "lease-2")
+    for name in (*ended, "usage-1", "channel-3"):
         contracts[name]["notice"]["given"] = next(free)
     for name, tranche in (("warrant-0", 1), ("warrant-0", 2), ("warrant-1", 0), ("warrant-2", 1), ("warrant-3", 0)):
         contracts[name]["tranches"][tranche]["when"] = next(free)

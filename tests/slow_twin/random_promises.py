@@ -72,3 +72,34 @@ def warrant(dice: Dice, n: int) -> Entry:
         "tranches": [{"part": dice.share(10, 40, **always)} for _ in range((3, 2, 3, 1)[n])],
     }
     return found | ({"expires": dice.moment(**always)} if n < 2 else {})
+
+
+def channel(dice: Dice, n: int) -> Entry:
+    """Two of each lab; where both sell much and bill it, they sell all that there is."""
+    always = {"always_uncertain": n == 0}
+    return {
+        "kind": "distribution",
+        "payer": dice.one_of(*CLOUDS, *MAKERS, "fund"),
+        "payee": LABS[n % 2],
+        "through": dice.share(5, 80, **always),
+        "fee": dice.share(2, 40, **always),
+        "billing": dice.one_of("carrier", "carrier", "lab"),
+        "start": dice.moment(**always),
+        "ramp": dice.number(0.2, 9, "months", **always) if n else "2 to 5 months",
+        "term": dice.number(3, 40, "months", **always),
+        "notice": {"period": dice.number(0.5, 5, "months", **always)},
+    }
+
+
+def together(dice: Dice, n: int) -> Entry:
+    """Two for the same lab, one of which may not work."""
+    always = {"always_uncertain": n == 0}
+    return {
+        "kind": "co-design",
+        "payer": LABS[0] if n < 2 else dice.one_of(*LABS),
+        "payee": dice.one_of(*MAKERS),
+        "gain": dice.share(5, 80, **always),
+        "start": dice.moment(**always),
+        "lag": dice.number(0.3, 6, "months", **always),
+        "works": dice.share(30, 70) if n != 1 else "100 %",
+    }

@@ -14,7 +14,7 @@ from interlock.book.ranges import quantile
 from interlock.book.reading import Reading
 from interlock.book.rehearsal import problem_of
 from interlock.book.terms import Terms
-from interlock.contracts import ChipSupply, ComputeCommitment, DividendOrBuyback, SpotCompute
+from interlock.contracts import ChipSupply, ComputeCommitment, Distribution, DividendOrBuyback, SpotCompute
 from interlock.drivers.correlation import clashes
 from interlock.ground.address import join
 from interlock.ground.errors import BookError, Place, Problem
@@ -36,6 +36,7 @@ def check(book: Book, reading: Reading) -> None:
     check_chips(book, reading)
     check_compute(book, reading)
     check_dividends(book, reading)
+    check_channels(book, reading)
 
 
 def refuse_empty(book: Book) -> None:
@@ -176,7 +177,7 @@ def check_chips(book: Book, reading: Reading) -> None:
 def check_compute(book: Book, reading: Reading) -> None:
     """Buyers of compute of whom nobody knows how much they need."""
     buyers = {contract.payer for contract in book.contracts() if contract.kind.merit is not None}
-    labs = [name for name, party in book.parties.items() if "lab" in party.roles and "revenue" in party.terms.values]
+    labs = _selling_labs(book)
     for name in sorted(buyers.intersection(labs)):
         missing = [term for term in ("margin", "compute_price") if term not in book.parties[name].terms.values]
         if missing and join("parties", name) not in reading.broken:
@@ -197,6 +198,22 @@ def check_dividends(book: Book, reading: Reading) -> None:
         if contract.kind is DividendOrBuyback and contract.payer in EDGES:
             wrong = f"'{contract.name}' hands out the spare cash of {contract.payer}, which has no budget"
             reading.problem(reading.places[contract.address], wrong, "Name a party with a budget as `payer`.")
+
+
+def check_channels(book: Book, reading: Reading) -> None:
+    """Models sold for those who sell none."""
+    labs = _selling_labs(book)
+    for contract in book.contracts():
+        is_known = contract.payee in book.parties and contract.address not in reading.broken
+        if contract.kind is Distribution and is_known and contract.payee not in labs:
+            wrong = f"'{contract.name}' sells the models of {contract.payee}, which has no customers of its own"
+            remedy = "Its payee is a lab with a `revenue`: the carrier sells a part of that."
+            reading.problem(reading.places[contract.address], wrong, remedy)
+
+
+def _selling_labs(book: Book) -> list[str]:
+    """Labs with customers."""
+    return [name for name, party in book.parties.items() if "lab" in party.roles and "revenue" in party.terms.values]
 
 
 def _needs_chips(contract: WrittenContract) -> bool:

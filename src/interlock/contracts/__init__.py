@@ -3,8 +3,10 @@
 from interlock.contracts.capacity_lease import CapacityLease
 from interlock.contracts.chip_supply import ChipSupply
 from interlock.contracts.clauses import Notice, Schedule, Tranche
+from interlock.contracts.co_design import CoDesign
 from interlock.contracts.compute_commitment import ComputeCommitment
 from interlock.contracts.contract import ALWAYS, NEVER, Contract, Effects, Leg, Now, Purpose, Rank, rehearse
+from interlock.contracts.distribution import Distribution
 from interlock.contracts.dividend_or_buyback import DividendOrBuyback
 from interlock.contracts.equity_commitment import EquityCommitment
 from interlock.contracts.loan import Loan
@@ -19,7 +21,9 @@ from interlock.contracts.warrant import Warrant
 KINDS: tuple[type[Contract], ...] = (
     CapacityLease,
     ChipSupply,
+    CoDesign,
     ComputeCommitment,
+    Distribution,
     DividendOrBuyback,
     EquityCommitment,
     Loan,
@@ -38,8 +42,10 @@ __all__ = [
     "NEVER",
     "CapacityLease",
     "ChipSupply",
+    "CoDesign",
     "ComputeCommitment",
     "Contract",
+    "Distribution",
     "DividendOrBuyback",
     "Effects",
     "EquityCommitment",

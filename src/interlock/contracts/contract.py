@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 from interlock.ground.fields import Refers
-from interlock.ground.units import H100e, Months, Number, Unit, Usd, UsdPerH100eHour
+from interlock.ground.units import H100e, Months, Number, Share, Unit, Usd, UsdPerH100eHour
 
 ALWAYS = -float("inf")
 """The month in which a trigger that the book does not name first held."""
@@ -105,7 +105,7 @@ class Leg:
 
 
 PartyName = Annotated[Any, Refers("party")]
-"""A third party; it may be the end of a leg."""
+"""A third party; it may be the end of a leg. A default is the name of an edge of the world."""
 
 PurposeName = Annotated[Any, Refers("purpose")]
 """What a payment is for, where the book says it."""
@@ -160,6 +160,8 @@ class Now(NamedTuple):
     """Revenue-class receipts of the payee last month."""
     served: Usd = 0.0
     """What the payee, a lab, can serve of its customers' demand this month."""
+    billed: Share = 0.0
+    """The part of that which others bill in the payee's place, under all contracts."""
     free_cash: Usd = 0.0
     """Cash of the payer above its floor and this month's bills (subscription legs only)."""
     shares: Number = 1.0
@@ -189,6 +191,10 @@ class Effects(NamedTuple):
     """Chips that the payer takes delivery of."""
     price: UsdPerH100eHour = 0.0
     """What a unit of use is charged."""
+    billed: Share = 0.0
+    """The part of what the payee, a lab, can serve that the payer bills in its place."""
+    gain: Share = 0.0
+    """How much more a unit of compute does for the payer, a lab."""
 
 
 class Nothing(NamedTuple):

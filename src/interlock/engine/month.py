@@ -51,6 +51,10 @@ class Built(NamedTuple):
     installed: PerParty
     fleet: PerParty
     """H100e that each party has in all."""
+    billed: PerParty
+    """The part of each lab's sales that others bill in its place."""
+    gains: PerParty
+    """How much more a unit of compute does for each lab."""
 
 
 class Served(NamedTuple):
@@ -96,14 +100,17 @@ def build(scene: Scene, sight: Sight) -> tuple[Built, Sight]:
         )
     supply = joined(inner, effects(scene, sight, SUPPLY))
     sight = payers_see(scene, sight, ordered=summed(ties.payee.part(suppliers), supply.orders))
-    chips = jnp.concatenate([supply.chips, effects(scene, sight, OTHERS).chips])
+    others = effects(scene, sight, OTHERS)
+    chips = jnp.concatenate([supply.chips, others.chips])
     everybody = parties_of(ties.payer, acting(shape, INSIDE, SUPPLY, OTHERS))
     installed = received(scene.state.installed, chips, everybody)
     fleet = once(scene.party["fleet"] + installed)
     got = once(delivered(supply.ready, _is_committed(scene), ties.payee.part(suppliers), fleet))
     if shape.has_inside:
         sight = suppliers_see(scene, sight, within_delivered=within(scene, got))
-    return Built(supply, got, installed, fleet), sight
+    carried, improved = (parties_of(tie, acting(shape, OTHERS)) for tie in (ties.payee, ties.payer))
+    billed, gains = once((summed(carried, others.billed), summed(improved, others.gain)))
+    return Built(supply, got, installed, fleet, billed, gains), sight
 
 
 def serve(scene: Scene, built: Built) -> Served:
@@ -113,7 +120,8 @@ def serve(scene: Scene, built: Built) -> Served:
     is_committed, payer = _is_committed(scene), scene.setting.ties.payer.part(slice(scene.shape.suppliers))
     on_offer = once(offered(built.delivered, built.effects.price, is_committed, payer))
     wanted = party["revenue"] * party["demand"]
-    demanded = once(demand(wanted, party["margin"], party["training"], on_offer, state.compute_price, is_lab))
+    takes = (party["margin"], party["training"], built.gains)
+    demanded = once(demand(wanted, *takes, on_offer, state.compute_price, is_lab))
     used = once(source(demanded.need, built.delivered, is_committed, on_offer, payer))
     return Served(demanded, on_offer, used, once(served(demanded, on_offer.supply)))
 
@@ -125,7 +133,7 @@ def bill(scene: Scene, sight: Sight, built: Built, sold: Served) -> tuple[PerBil
     # What is kept ready by the hour and not used runs for nobody's account here.
     supplied = jnp.where(_is_committed(scene) > 0.0, built.delivered, sold.used)
     sight = payers_see(scene, sight, supplied=summed(suppliers, supplied))
-    sight = payees_see(scene, sight, served=sold.sold)
+    sight = payees_see(scene, sight, served=sold.sold, billed=built.billed)
     inner = due(scene, sight, BILLED, INSIDE)
     if scene.shape.has_inside:
         charges = outlays(scene.shape, inner)[: scene.shape.suppliers]

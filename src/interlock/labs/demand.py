@@ -1,7 +1,7 @@
 """What customers would pay a lab, and the compute that serving and training take.
 
     demand   = run-rate at the start x the demand driver
-    budget   = demand x (1 - margin + training intensity)     USD for compute
+    budget   = demand x (1 - margin + training intensity) / (1 + gains in efficiency)     USD for compute
     need     = the H100e that the budget buys this month, in merit order
     serving  = need x (1 - margin) / (1 - margin + training intensity)
 
@@ -34,11 +34,17 @@ class Demand(NamedTuple):
 
 
 def demand(
-    wanted: PerParty, margin: PerParty, training: PerParty, offered: Offered, last_price: PerParty, is_lab: PerParty
+    wanted: PerParty,
+    margin: PerParty,
+    training: PerParty,
+    gains: PerParty,
+    offered: Offered,
+    last_price: PerParty,
+    is_lab: PerParty,
 ) -> Demand:
     """The demand of a month; `last_price` in USD per H100e and month, where nothing is on offer."""
     to_serve = 1.0 - margin
-    need = affordable(wanted * (to_serve + training), offered, last_price)
+    need = affordable(wanted * (to_serve + training) / (1.0 + gains), offered, last_price)
     serving = need * ratio(to_serve, to_serve + training)
     return Demand(wanted, serving, jnp.where(is_lab > 0.0, need, offered.supply))
 

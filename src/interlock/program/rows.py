@@ -158,9 +158,10 @@ def _leg_label(leg: Leg, contract: WrittenContract) -> LegLabel:
 
 
 def _end(end: str, contract: WrittenContract) -> str:
-    """The party at one end of a leg; the empty name where the contract leaves a third party out."""
+    """The party at one end of a leg; the empty name where neither the contract nor its kind names a third party."""
     if end == PAYER:
         return contract.payer
     if end == PAYEE:
         return contract.payee
-    return str(contract.terms.values.get(end, ""))
+    default = next((each.default for each in fields_of(contract.kind) if each.name == end), None)
+    return str(contract.terms.values.get(end, default if isinstance(default, str) else ""))
