@@ -1,7 +1,7 @@
 """One gain in efficiency from chips and models that are designed together: late, and not certain.
 
     in force_t = gain x the part of month t that lies after start + lag, where it works at all
-    budget_t   = demand x (1 - margin + training) / (1 + all gains in force)           the lab's, for compute (method §4)
+    budget_t   = demand x (1 - margin + training) / (1 + all gains in force)         the lab's, for compute
 
 The same demand is then served, and the same training done, with less compute. No money moves under it: what
 the lab pays for chips or for compute stands in contracts of their own.
