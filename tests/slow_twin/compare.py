@@ -17,6 +17,7 @@ from interlock.program.compile import compile_book
 from interlock.program.program import Program
 from slow_twin.drivers import world_of
 from slow_twin.figures import Draws
+from slow_twin.happenings import count
 from slow_twin.path import Path
 
 TOLERANCE = 1e-9
@@ -108,7 +109,7 @@ def twin_of(
         told["stakes"][:, year] = [path.stake(holder, company) for holder, company in rows.stakes]
         told["largest"] = max([told["largest"], *(leg.owed for leg in legs), *(party.cash for party in parties)])
         if seen is not None:
-            path.count(seen)
+            count(path, seen)
     told["failed"] = np.array([party.failed for party in parties])
     return told
 
