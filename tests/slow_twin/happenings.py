@@ -1,0 +1,71 @@
+"""What happened in a month of a path, counted: so that one can see what a set of books has tried."""
+
+from slow_twin import contracts as kinds
+from slow_twin.channels import CoDesign, Distribution, ModelUsage
+from slow_twin.commitment import ComputeCommitment
+from slow_twin.loan import Loan
+from slow_twin.path import ROUNDING, Path
+from slow_twin.sites import PowerPurchase
+from slow_twin.triggers import NEVER
+from slow_twin.warrant import Warrant
+
+
+def count(path: Path, seen: dict[str, int]) -> None:
+    """Count what happened this month, so that one can see what a set of books has tried."""
+    legs = [leg for each in path.contracts for leg in each.legs]
+    commitments = [each for each in path.running if isinstance(each, ComputeCommitment)]
+    loans = [each for each in path.contracts if isinstance(each, Loan)]
+    channels = [each for each in path.contracts if isinstance(each, Distribution)]
+    happened = {
+        "a party fails": sum(party.failed == path.sight.month + 1 for party in path.parties.values()),
+        "bills are unpaid": sum(leg.arrears > 0 for leg in legs),
+        "claims are written off": sum(leg.written_off > 0 for leg in legs),
+        "a trigger fires": sum(
+            trigger.since == path.sight.month for each in path.contracts for trigger in each.triggers
+        ),
+        "a top-up is due": sum(each.legs[1].due > 0 for each in commitments),
+        "a remedy is due": sum(each.legs[2].due > 0 for each in commitments),
+        "capacity is short": sum(each.undelivered > 0 for each in commitments),
+        "a commitment counts toward another": sum(each.inside is not None and each.used > 0 for each in commitments),
+        "credit is carried": sum(each.credit > 0 for each in commitments),
+        "notice ends a commitment": sum(each.given_up < min(each.begins + each.term, NEVER) for each in commitments),
+        "shares are bought": sum(leg.paid > 0 for leg in legs if leg.purpose == "equity"),
+        "a warrant is exercised": sum(
+            each.legs[0].paid > 0 or (each.strike == 0 < each.shares)
+            for each in path.running
+            if isinstance(each, Warrant)
+        ),
+        "a dividend is paid": sum(leg.paid > 0 for leg in legs if leg.purpose == "dividend"),
+        "chips are ordered": sum(each.orders > 0 for each in commitments),
+        "a fee for cancelled chips": sum(
+            each.legs[2].due > 0 for each in path.contracts if isinstance(each, kinds.ChipSupply)
+        ),
+        "a loan is drawn": sum(each.from_free_cash.paid > 0 for each in loans),
+        "a loan is repaid": sum(each.principal_due > 0 for each in loans if each in path.running),
+        "a loan is lent again": sum(each.is_rolled for each in loans if each in path.running),
+        "a loan is claimed": sum(
+            each.owed > 0 and path.parties[each.payee].failed == path.sight.month for each in loans
+        ),
+        "rent is due": sum(leg.due > 0 for leg in legs if leg.purpose == "rent"),
+        "power is paid for and not drawn": sum(
+            each.legs[0].due > 0 and each.level("load", path.sight, 1.0) < each.said.number("take", 1.0)
+            for each in path.running
+            if isinstance(each, PowerPurchase)
+        ),
+        "models are used in others' products": sum(
+            each.legs[0].paid > 0 for each in path.running if isinstance(each, ModelUsage)
+        ),
+        "a share of revenue has reached its cap": sum(
+            each.drawn >= each.said.number("cap", NEVER) * (1 - ROUNDING)
+            for each in path.contracts
+            if isinstance(each, kinds.RevenueShare)
+        ),
+        "a carrier bills": sum(each.legs[1].paid > 0 for each in channels),
+        "a carrier is paid a fee": sum(each.legs[2].paid > 0 for each in channels),
+        "compute does more": sum(
+            isinstance(each, CoDesign) and each.gain(path.sight.month) > 0 for each in path.running
+        ),
+        "demand is not served": sum(party.served < party.wanted for party in path.parties.values()),
+    }
+    for what, times in happened.items():
+        seen[what] = seen.get(what, 0) + times
