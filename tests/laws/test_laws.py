@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interlock.book.read import open_book
+from interlock.contracts.contract import PAYEE, PAYER, Contract
 from laws.recorded import Recorded, record
 from slow_twin.random_books import random_future, write_book
 
@@ -157,11 +158,19 @@ def test_the_contracts_of_a_failed_party_end(number):
     months = np.arange(len(w.paid))[:, None]
     failed_before = np.concatenate([np.full_like(w.failed[:1], np.inf), w.failed[:-1]])
     ends = {label.address: each for label, each in zip(_contracts(w), w.contract_ends(), strict=True)}
+    kinds = {each.address: each.kind for stack in w.rows.program.stacks for each in stack.contracts}
     for leg, label in enumerate(w.rows.leg_labels):
-        for party in ends[label.contract]:
+        # In the month in which somebody fails, what is claimed of it falls due; a loan outlives its lender.
+        may_claim = kinds[label.contract].claims is not Contract.claims
+        needed = [PAYER in kinds[label.contract].needs, PAYEE in kinds[label.contract].needs]
+        for party in (party for party, is_needed in zip(ends[label.contract], needed, strict=True) if is_needed):
             if party >= 0:
-                has_failed = failed_before[:, party] <= months
+                has_failed = failed_before[:, party] <= months - float(may_claim)
                 assert (w.due[:, leg][has_failed] == 0.0).all()
+        payer, _ = w.ends()[leg]
+        if payer >= 0:
+            has_failed = failed_before[:, payer] < months
+            assert (w.due[:, leg][has_failed] == 0.0).all()
 
 
 def _contracts(w: Recorded):

@@ -63,6 +63,10 @@ class Sight:
     """The part of that which others bill."""
     drawn: Mapping[str, float]
     """Paid under each contract up to last month, from its payer to its payee."""
+    free: dict[str, float]
+    """What each party can spare at a stage."""
+    lacking: dict[str, float]
+    """What each party lacks for its bills and its floor, if others pay it all they owe."""
 
 
 class Contract:
@@ -132,9 +136,18 @@ class Contract:
         """What is claimed under each leg from a payer that has just failed, arrears apart."""
         return []
 
+    def wants(self, stage: str, sight: Sight) -> list[tuple[Leg, float]]:
+        """What is to be paid before the bills at a stage (`reserved`, `subscription`, `dividend`), by leg."""
+        leg = self.from_free_cash
+        return [(leg, self.asks(sight, sight.free.get(leg.payer, 1e30)))] if leg and stage == self.pays_at else []
+
     def asks(self, sight: Sight, free: float) -> float:
-        """What is to be paid before the bills, given what the payer can spare."""
+        """The same of a contract with one such leg, given what its payer can spare."""
         raise NotImplementedError
+
+    def keeps_ready(self, sight: Sight) -> float:
+        """What the payer spends on nothing else that can wait."""
+        return 0.0
 
     def close(self, sight: Sight) -> None:
         """Remember what happened this month."""

@@ -3,7 +3,7 @@
 from slow_twin import contracts as kinds
 from slow_twin.channels import CoDesign, Distribution, ModelUsage
 from slow_twin.commitment import ComputeCommitment
-from slow_twin.loan import Loan
+from slow_twin.loan import CreditLine, Loan
 from slow_twin.path import ROUNDING, Path
 from slow_twin.sites import PowerPurchase
 from slow_twin.triggers import NEVER
@@ -14,7 +14,6 @@ def count(path: Path, seen: dict[str, int]) -> None:
     """Count what happened this month, so that one can see what a set of books has tried."""
     legs = [leg for each in path.contracts for leg in each.legs]
     commitments = [each for each in path.running if isinstance(each, ComputeCommitment)]
-    loans = [each for each in path.contracts if isinstance(each, Loan)]
     channels = [each for each in path.contracts if isinstance(each, Distribution)]
     happened = {
         "a party fails": sum(party.failed == path.sight.month + 1 for party in path.parties.values()),
@@ -40,12 +39,6 @@ def count(path: Path, seen: dict[str, int]) -> None:
         "a fee for cancelled chips": sum(
             each.legs[2].due > 0 for each in path.contracts if isinstance(each, kinds.ChipSupply)
         ),
-        "a loan is drawn": sum(each.from_free_cash.paid > 0 for each in loans),
-        "a loan is repaid": sum(each.principal_due > 0 for each in loans if each in path.running),
-        "a loan is lent again": sum(each.is_rolled for each in loans if each in path.running),
-        "a loan is claimed": sum(
-            each.owed > 0 and path.parties[each.payee].failed == path.sight.month for each in loans
-        ),
         "rent is due": sum(leg.due > 0 for leg in legs if leg.purpose == "rent"),
         "power is paid for and not drawn": sum(
             each.legs[0].due > 0 and each.level("load", path.sight, 1.0) < each.said.number("take", 1.0)
@@ -67,5 +60,23 @@ def count(path: Path, seen: dict[str, int]) -> None:
         ),
         "demand is not served": sum(party.served < party.wanted for party in path.parties.values()),
     }
+    happened |= _of_credit(path)
     for what, times in happened.items():
         seen[what] = seen.get(what, 0) + times
+
+
+def _of_credit(path: Path) -> dict[str, int]:
+    """Money lent and repaid."""
+    loans = [each for each in path.contracts if isinstance(each, Loan)]
+    lines = [each for each in path.contracts if isinstance(each, CreditLine)]
+    return {
+        "a loan is drawn": sum(each.from_free_cash.paid > 0 for each in loans),
+        "a loan is repaid": sum(each.principal_due > 0 for each in loans if each in path.running),
+        "a loan is lent again": sum(each.is_rolled for each in loans if each in path.running),
+        "a loan is claimed": sum(
+            each.owed > 0 and path.parties[each.payee].failed == path.sight.month for each in loans
+        ),
+        "a line is drawn": sum(each.draw.paid > 0 for each in lines),
+        "a line is repaid early": sum(each.repayment.paid > 0 for each in lines),
+        "a line falls due": sum(each.legs[2].due > 0 for each in lines),
+    }

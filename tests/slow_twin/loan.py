@@ -1,9 +1,15 @@
-"""Money lent: a list of draws and of what has been repaid, from which everything else is counted."""
+"""Money lent: what was drawn, and what has been repaid."""
 
 import math
 
 from slow_twin.contracts import ROUNDING, Contract, Leg, Sight
 from slow_twin.triggers import ALWAYS, NEVER
+
+
+def part_of_year(day_count: object, days: int) -> float:
+    """How much of a year a month is."""
+    year = {"actual/365": 365, "actual/360": 360}.get(day_count)
+    return 1 / 12 if year is None else days / year
 
 
 class Loan(Contract):
@@ -49,11 +55,9 @@ class Loan(Contract):
 
     def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
         month = sight.month
-        word = self.said.of("day_count")
-        year = {"actual/365": 365, "actual/360": 360}.get(word)
-        part = 1 / 12 if year is None else sight.days / year
+        part = part_of_year(self.said.of("day_count"), sight.days)
         self.before = (self.owed, self.interest)
-        rate = self.level("rate", sight, 0.0) + self.said.number("spread", 0.0)
+        rate = max(self.level("rate", sight, 0.0) + self.said.number("spread", 0.0), 0.0)
         self.interest += self.owed * rate * part
         is_date = self.dates(month) > self.dates(month - 1)
         is_mature = self.matures - 1 < month <= self.matures
@@ -96,3 +100,54 @@ class Loan(Contract):
     def remaining(self, sight: Sight) -> float:
         after = sight.month + 1
         return max(self.total - self.drawn, 0.0) if after < min(self.matures, self.accelerated.since) else 0.0
+
+
+class CreditLine(Contract):
+    """Up to a limit: drawn by who is short, repaid by who can spare it."""
+
+    def __init__(self, *about: object) -> None:
+        super().__init__(*about)
+        lender, borrower = self.payer, self.payee
+        self.legs = [Leg(borrower, lender, purpose) for purpose in ("interest", "fee", "principal")]
+        self.draw = Leg(lender, borrower, "principal", "subscription")
+        self.repayment = Leg(borrower, lender, "principal", "subscription")
+        self.legs += [self.draw, self.repayment]
+        self.needs = {borrower}
+        self.accelerated = self.trigger(self.said, "accelerated", NEVER)
+        self.limit, self.balance = self.said.number("limit"), self.said.number("outstanding", 0.0)
+        self.start = self.said.number("start", 0.0)
+
+    @property
+    def ends(self) -> float:
+        return min(self.start + self.said.number("term"), self.accelerated.since)
+
+    def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
+        year = part_of_year(self.said.of("day_count"), sight.days)
+        rate = max(self.level("rate", sight, 0.0) + self.said.number("spread", 0.0), 0.0)
+        months = max(min(sight.month + 1, self.ends) - max(sight.month, self.start), 0.0)
+        fee = self.said.number("commitment_fee", 0.0) * max(self.limit - self.balance, 0.0) * months
+        over = self.balance if sight.month + 1 > self.ends else 0.0
+        return [self.balance * rate * year, fee * year, over]
+
+    def claims(self, sight: Sight) -> list[float]:
+        return [0.0, 0.0, self.balance]
+
+    def keeps_ready(self, sight: Sight) -> float:
+        """What can still be drawn this month."""
+        is_open = self.start <= sight.month and sight.month + 1 <= self.ends
+        return max(self.limit - self.balance, 0.0) if is_open else 0.0
+
+    def wants(self, stage: str, sight: Sight) -> list[tuple[Leg, float]]:
+        lacking = sight.lacking.get(self.payee, 0.0)
+        if stage == "reserved":
+            return [(self.draw, min(self.keeps_ready(sight), lacking))]
+        if stage == "subscription":
+            return [(self.repayment, 0.0 if lacking > 0 else self.balance - self.legs[2].due)]
+        return []
+
+    def close(self, sight: Sight) -> None:
+        self.balance += self.draw.paid - self.repayment.paid - self.legs[2].due
+
+    def remaining(self, sight: Sight) -> float:
+        month = max(sight.month + 1, self.start)
+        return max(self.limit - self.balance, 0.0) if month + 1 <= self.ends else 0.0

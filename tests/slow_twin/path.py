@@ -8,6 +8,7 @@ import math
 from calendar import monthrange
 from copy import deepcopy
 from dataclasses import replace
+from typing import Any
 
 from interlock.book.book import Book
 from interlock.book.deal import Deal, WrittenContract
@@ -20,7 +21,7 @@ from slow_twin.clearing import Debt, clear
 from slow_twin.commitment import ComputeCommitment
 from slow_twin.contracts import NO_SALES, Contract, Leg, Sight
 from slow_twin.figures import Draws, Said
-from slow_twin.loan import Loan
+from slow_twin.loan import CreditLine, Loan
 from slow_twin.party import LEAST_USE, Party, use_evenly
 from slow_twin.sites import CapacityLease, PowerPurchase
 from slow_twin.triggers import ALWAYS, NEVER
@@ -31,6 +32,7 @@ KINDS = {
     "chip-supply": kinds.ChipSupply,
     "co-design": CoDesign,
     "compute-commitment": ComputeCommitment,
+    "credit-line": CreditLine,
     "distribution": Distribution,
     "dividend-or-buyback": kinds.DividendOrBuyback,
     "equity-commitment": kinds.EquityCommitment,
@@ -156,6 +158,8 @@ class Path:
             served={},
             billed={},
             drawn={contract.address: contract.drawn for contract in self.contracts},
+            free={},
+            lacking={},
         )
         self.build(sight)
         self.use_compute(sight)
@@ -240,7 +244,7 @@ class Path:
             for leg in contract.legs:
                 leg.due = leg.paid = leg.written_off = 0.0
         for contract in sorted(self.running, key=lambda each: each.inside is None):
-            billed = [leg for leg in contract.legs if leg is not contract.from_free_cash]
+            billed = [leg for leg in contract.legs if leg.rank != "subscription"]
             if billed:
                 for leg, due in zip(billed, contract.bills(sight, self.inner(contract)), strict=True):
                     leg.due = 0.0 if self._has_failed(leg.payer, sight.month) else due
@@ -251,25 +255,39 @@ class Path:
                         leg.due += claim
 
     def pay_from_free_cash(self, sight: Sight) -> None:
-        """Subscriptions, then dividends, from opening cash above the floor and this month's bills."""
-        free = {
-            name: max(party.cash - party.said.number("floor", 0.0) - self.owed_by(name), 0.0)
-            for name, party in self.parties.items()
-        }
-        for stage in ("subscription", "dividend"):
-            asking = [
-                each for each in self.running if each.pays_at == stage and not self._has_failed(each.payer, sight.month)
+        """Lines, subscriptions, then dividends, from opening cash above the floor and this month's bills."""
+        for name, party in self.parties.items():
+            needed = party.said.number("floor", 0.0) + self.owed_by(name) - party.cash
+            sight.free[name] = max(-needed, 0.0)
+            coming = sum(leg.owed for each in self.contracts for leg in each.legs if leg.payee == name)
+            sight.lacking[name] = max(needed - coming, 0.0)
+        for stage in ("reserved", "subscription", "dividend"):
+            asked = [
+                (each, leg, amount)
+                for each in self.running
+                for leg, amount in each.wants(stage, sight)
+                if not self._has_failed(leg.payer, sight.month)
             ]
-            for name in {each.payer for each in asking}:
-                asked = {each.address: each.asks(sight, free.get(name, 1e30)) for each in asking if each.payer == name}
-                total, spare = sum(asked.values()), free.get(name, NEVER)
-                share = min(spare / total, 1.0) if total > 0 else 1.0
-                for each in asking:
-                    if each.payer == name:
-                        each.from_free_cash.due = asked[each.address] * share
-                        self.move(each, each.from_free_cash, each.from_free_cash.due)
-                if name in free:
-                    free[name] -= total * share
+            if stage == "reserved":
+                asked = self.no_more_than("payee", sight.lacking, asked)
+            for contract, leg, amount in self.no_more_than("payer", sight.free, asked):
+                leg.due = amount
+                self.move(contract, leg, amount)
+            for name, free in sight.free.items():
+                gone = sum(leg.paid for _, leg, _ in asked if leg.payer == name)
+                if stage == "reserved":
+                    gone = sum(each.keeps_ready(sight) for each in self.running if each.payer == name)
+                sight.free[name] = max(free - gone, 0.0)
+
+    def no_more_than(self, end: str, limits: dict[str, float], asked: list[Any]) -> list[Any]:
+        """Of what is asked, the same share of each claim on one who cannot grant them all."""
+        totals: dict[str, float] = {}
+        for _, leg, amount in asked:
+            totals[getattr(leg, end)] = totals.get(getattr(leg, end), 0.0) + amount
+        share = {
+            name: min(limits.get(name, NEVER) / total, 1.0) if total > 0 else 1.0 for name, total in totals.items()
+        }
+        return [(each, leg, amount * share[getattr(leg, end)]) for each, leg, amount in asked]
 
     def pay_bills(self) -> None:
         """Clearing: bills and arrears, also those of contracts that have ended."""

@@ -41,6 +41,7 @@ def random_book(seed: int) -> Entry:
         **_many(4, "cut", lambda n: _revenue_share(dice, n)),
         **_many(4, "dividend", lambda n: _dividend(dice, n)),
         **_many(4, "loan", lambda n: _loan(dice, n)),
+        **_many(4, "line", lambda n: random_promises.line(dice, n)),
         **_many(4, "lease", lambda n: random_promises.lease(dice, n)),
         **_many(4, "power", lambda n: random_promises.power(dice, n)),
         **_many(4, "usage", lambda n: random_promises.usage(dice, n)),
@@ -293,6 +294,7 @@ def _place_triggers(contracts: dict[str, Entry], dice: Dice) -> None:
     contracts["shares-2"]["tranches"][1]["when"] = dice.month(1, 14)
     contracts["loan-0"]["tranches"][1]["when"] = next(free)
     contracts["loan-2"]["accelerated"] = next(free)
+    contracts["line-1"]["accelerated"] = next(free)
 
 
 def _deals(dice: Dice, contracts: dict[str, Entry]) -> dict[str, Entry]:

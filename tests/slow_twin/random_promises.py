@@ -26,6 +26,24 @@ def lease(dice: Dice, n: int) -> Entry:
     return found
 
 
+def line(dice: Dice, n: int) -> Entry:
+    """Two of the same borrower; the lenders may have too little themselves."""
+    always = {"always_uncertain": n == 0}
+    return {
+        "kind": "credit-line",
+        "payer": dice.one_of("fund", "bank", "bank", "capital-markets"),
+        "payee": LABS[0] if n < 2 else dice.one_of(*LABS, *CLOUDS, *MAKERS),
+        "limit": dice.number(1, 150, "M USD", **always),
+        "outstanding": dice.number(0.1, 1, "M USD", **always),
+        "rate": ("3 to 9 %/year", "interest", "5 %/year", dice.one_of("interest", "8 %/year"))[n],
+        "spread": dice.number(0, 4, "%/year", **always),
+        "commitment_fee": dice.number(0.1, 2, "%/year", **always),
+        "day_count": dice.one_of("30/360", "actual/365", "actual/360"),
+        "start": dice.moment(**always),
+        "term": dice.number(2, 40, "months", **always),
+    }
+
+
 def power(dice: Dice, n: int) -> Entry:
     always = {"always_uncertain": n == 0}
     return {

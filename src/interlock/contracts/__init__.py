@@ -6,6 +6,7 @@ from interlock.contracts.clauses import Notice, Schedule, Tranche
 from interlock.contracts.co_design import CoDesign
 from interlock.contracts.compute_commitment import ComputeCommitment
 from interlock.contracts.contract import ALWAYS, NEVER, Contract, Effects, Leg, Now, Purpose, Rank, rehearse
+from interlock.contracts.credit_line import CreditLine
 from interlock.contracts.distribution import Distribution
 from interlock.contracts.dividend_or_buyback import DividendOrBuyback
 from interlock.contracts.equity_commitment import EquityCommitment
@@ -23,6 +24,7 @@ KINDS: tuple[type[Contract], ...] = (
     ChipSupply,
     CoDesign,
     ComputeCommitment,
+    CreditLine,
     Distribution,
     DividendOrBuyback,
     EquityCommitment,
@@ -45,6 +47,7 @@ __all__ = [
     "CoDesign",
     "ComputeCommitment",
     "Contract",
+    "CreditLine",
     "Distribution",
     "DividendOrBuyback",
     "Effects",

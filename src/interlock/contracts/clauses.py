@@ -1,4 +1,4 @@
-"""Parts that contracts of many kinds are made of: ramp, schedule, notice, tranche, a price that steps up."""
+"""Parts that contracts of many kinds are made of: ramp, schedule, notice, tranche, a price that steps up, day count."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Annotated, NamedTuple
 
 from interlock.contracts.contract import ALWAYS, NEVER, Trigger
 from interlock.ground.arrays import clip, exp, expm1, floor, log1p, maximum, minimum, ratio, sqrt, where
-from interlock.ground.fields import Many, Scheduled
+from interlock.ground.fields import Choice, Many, Scheduled
 from interlock.ground.schedule import Schedule
 from interlock.ground.units import GrowthPerYear, Months, Number, Share
 
 __all__ = [
+    "DayCount",
     "Many",
     "Notice",
     "Pace",
@@ -23,6 +24,7 @@ __all__ = [
     "months_until",
     "pace_of",
     "part_of_month",
+    "part_of_year",
     "ramped",
     "whole_if_near",
 ]
@@ -55,6 +57,15 @@ class Tranche:
 
 
 Tranches = Annotated[Tranche, Many()]
+
+DayCount = Annotated[Number, Choice(("30/360", "actual/365", "actual/360"))]
+"""How much of a year a month is."""
+
+
+def part_of_year(day_count: DayCount, days: Number) -> Number:
+    """How much of a year a month of so many days is: 1/12 (30/360), or its days over 365 or 360."""
+    by_days = where(day_count > 1.5, days / 360.0, days / 365.0)
+    return where(day_count > 0.5, by_days, 1.0 / 12.0)
 
 
 def ramped(months: Months, ramp: Months) -> Months:

@@ -102,6 +102,8 @@ class Leg:
     rank: Rank = Rank.trade
     name: str = ""
     """What the leg is within its contract, where a contract has several: `top-up`, `deposit` …"""
+    is_reserved: bool = False
+    """A subscription for which its payer keeps cash ready: paid before the others."""
 
 
 PartyName = Annotated[Any, Refers("party")]
@@ -164,6 +166,8 @@ class Now(NamedTuple):
     """The part of that which others bill in the payee's place, under all contracts."""
     free_cash: Usd = 0.0
     """Cash of the payer above its floor and this month's bills (subscription legs only)."""
+    lacking: Usd = 0.0
+    """What the payee lacks to pay its bills and keep its floor, if it is paid all that it is owed (as before)."""
     shares: Number = 1.0
     """Shares of the payee outstanding at the end of last month; one share is the whole company at the start."""
     within_charges: Usd = 0.0
@@ -259,6 +263,13 @@ class Contract(ABC):
         """What the payer is still bound to pay after this month, undiscounted.
 
         The memory is that after the month, and `now.drawn` counts what was paid in it.
+        """
+        return 0.0
+
+    def reserves(self, now: Now, memory: Any) -> Usd:
+        """What the payer keeps ready for this contract and spends on nothing else that can wait.
+
+        The memory is that before the month.
         """
         return 0.0
 

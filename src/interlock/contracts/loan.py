@@ -1,6 +1,6 @@
 """Money lent for some years: drawn in tranches, with interest, repaid in instalments or at once.
 
-    interest  = principal at the start of the month x (rate + spread) x the month's part of a year
+    interest  = principal at the start of the month x max(0, rate + spread) x the month's part of a year
     scheduled = drawn x (1 - amortised x part of the repayment period that has passed)
     principal = principal outstanding - scheduled                     on payment dates
               = all that is outstanding, less the part rolled over    at maturity
@@ -23,9 +23,9 @@ Worked example: 3,000 USD since December 2012 at 10 % a year, monthly, by actual
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
-from interlock.contracts.clauses import Tranche, Tranches
+from interlock.contracts.clauses import DayCount, Tranche, Tranches, part_of_year
 from interlock.contracts.contract import (
     NEVER,
     PAYEE,
@@ -41,11 +41,7 @@ from interlock.contracts.contract import (
 )
 from interlock.ground.amounts import share, usd
 from interlock.ground.arrays import clip, exp, floor, log1p, maximum, minimum, ratio, total, where
-from interlock.ground.fields import Choice
 from interlock.ground.units import Moment, Months, Number, RatePerYear, Share, Usd
-
-DayCount = Annotated[Number, Choice(("30/360", "actual/365", "actual/360"))]
-"""How much of a year a month is."""
 
 ROUNDING = 1e-12
 """Of the total: a draw of less is rounding."""
@@ -177,7 +173,7 @@ class Loan(Contract):
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
         """The interest and its rate, why principal falls due, and what is drawn."""
         interest, principal = self._falls_due(now, memory)
-        rate = f"{usd(interest)} of interest: {share(self.rate + self.spread)} a year on {usd(memory.principal)}"
+        rate = f"{usd(interest)} of interest: {share(self._yearly())} a year on {usd(memory.principal)}"
         if self.accelerated <= now.month:
             why = "a covenant is broken: all of it falls due"
         elif self._is_maturity(now, memory):
@@ -206,9 +202,11 @@ class Loan(Contract):
 
     def _accrual(self, now: Now, memory: Any) -> Usd:
         """Interest of this month."""
-        by_days = where(self.day_count > 1.5, now.days / 360.0, now.days / 365.0)
-        part = where(self.day_count > 0.5, by_days, 1.0 / 12.0)
-        return memory.principal * (self.rate + self.spread) * part
+        return memory.principal * self._yearly() * part_of_year(self.day_count, now.days)
+
+    def _yearly(self) -> RatePerYear:
+        """The rate of interest; a lender pays none."""
+        return maximum(self.rate + self.spread, 0.0)
 
     def _is_maturity(self, now: Now, memory: Any) -> Any:
         return (memory.matures < now.month + 1.0) & (now.month <= memory.matures)

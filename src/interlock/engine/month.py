@@ -21,6 +21,7 @@ from interlock.engine.promises import (
     payers_see,
     remaining,
     remember,
+    reserved,
     shares_held,
     suppliers_see,
     within,
@@ -33,11 +34,11 @@ from interlock.ground.axes import PerBill, PerLeg, PerParty, PerSupply
 from interlock.ground.sums import once, summed
 from interlock.labs.demand import Demand, demand, served
 from interlock.labs.sourcing import LEAST_USE, Offered, offered, source
-from interlock.money.bills import clear_bills, free_cash, rationed
+from interlock.money.bills import clear_bills, free_cash, rationed, shortfall
 from interlock.money.default import Standing, after_payment
 from interlock.money.stakes import shares_outstanding
 from interlock.physical.fleet import delivered, received
-from interlock.program.shape import BILLED, HANDED_OUT, INSIDE, OTHERS, SUBSCRIBED, SUPPLY, kind_of
+from interlock.program.shape import BILLED, HANDED_OUT, INSIDE, OTHERS, RESERVED, SUBSCRIBED, SUPPLY, kind_of
 
 ENDLESS_CASH = 1e30
 """USD that an edge of the world can spare."""
@@ -142,21 +143,29 @@ def bill(scene: Scene, sight: Sight, built: Built, sold: Served) -> tuple[PerBil
 
 
 def pay(scene: Scene, sight: Sight, bills: PerBill) -> tuple[Payment, Sight]:
-    """Subscriptions, then dividends, from free cash; then the clearing of the rest, arrears included."""
+    """Draws on lines, other subscriptions, then dividends, from free cash; then the clearing of the rest."""
     state, legs, bills_end = scene.state, scene.setting.ties.legs, scene.shape.bills
     ends = legs.part(slice(bills_end))
     owed = once(bills + state.standing.arrears)
     free = once(free_cash(state.cash, scene.party["floor"], owed, ends))
     granted = [jnp.zeros((0, scene.paths))]
     before, first = state.cash, bills_end
-    for wave in (SUBSCRIBED, HANDED_OUT):
+    if any(stack.paid_in(RESERVED) for stack in scene.shape.contracts):
+        lacking = once(shortfall(state.cash, scene.party["floor"], owed, ends))
+        sight = payees_see(scene, sight, lacking=lacking)
+    for wave in (RESERVED, SUBSCRIBED, HANDED_OUT):
         # An edge has no budget: what it can spare is without end.
         sight = payers_see(scene, sight, ENDLESS_CASH, free_cash=free)
         asked = due(scene, sight, wave, INSIDE, SUPPLY, OTHERS)
         theirs = legs.part(slice(first, first + len(asked)))
+        if wave == RESERVED and len(asked):
+            # Several lines of one borrower together lend it what it lacks.
+            asked = once(rationed(asked, lacking, theirs.payee))
         granted.append(once(rationed(asked, free, theirs.payer)))
         spent = summed(theirs.payer, granted[-1])
-        free, before = free - spent, before + summed(theirs.payee, granted[-1]) - spent
+        before = before + summed(theirs.payee, granted[-1]) - spent
+        gone = reserved(scene, sight) if wave == RESERVED and len(asked) else spent
+        free = jnp.maximum(free - gone, 0.0)
         first += len(asked)
     before = once(before)
     paid = once(clear_bills(owed, before, ends))

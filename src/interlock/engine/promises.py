@@ -139,6 +139,17 @@ def within(scene: Scene, values: Any) -> PerSupply:
     return summed(scene.setting.ties.container.part(slice(values.shape[0])), values)
 
 
+def reserved(scene: Scene, sight: Sight) -> PerParty:
+    """What each party keeps ready for its contracts."""
+    kept = jnp.zeros_like(scene.state.cash)
+    for n, stack in enumerate(scene.shape.contracts):
+        if says(stack, "reserves"):
+            rows = call(stack, "reserves", scene.terms[n], scene.paths, sight[n], scene.state.memory[n])
+            payer = scene.setting.ties.payer.part(stack.rows)
+            kept = kept + summed(payer, jnp.where(scene.active[stack.rows], rows, 0.0))
+    return once(kept)
+
+
 def remember(scene: Scene, sight: Sight, due: PerLeg, owed: PerLeg, paid: PerLeg) -> tuple[Any, ...]:
     """The memory of every contract after the month, given what was paid of this month's bills and of arrears."""
     memories: list[Any] = []

@@ -39,6 +39,11 @@ def free_cash(cash: PerParty, floor: PerParty, bills: PerLeg, ends: Ends) -> Per
     return jnp.maximum(cash - floor - summed(ends.payer, bills), 0.0)
 
 
+def shortfall(cash: PerParty, floor: PerParty, bills: PerLeg, ends: Ends) -> PerParty:
+    """What each party lacks to pay its bills and keep its floor, if it is paid all that it is owed itself."""
+    return jnp.maximum(floor + summed(ends.payer, bills) - cash - summed(ends.payee, bills), 0.0)
+
+
 def rationed(asked: PerLeg, free: PerParty, payer: Tie) -> PerLeg:
     """What of the subscriptions asked for can be paid from free cash: the same share of each. Edges pay all."""
     wanted = summed(payer, asked)

@@ -18,7 +18,7 @@ from interlock.ground.fields import fields_of
 from interlock.program.labels import LegLabel
 from interlock.program.reading import Ledger
 from interlock.program.recipes import Dated, Link, Recipe, assembled, term_of
-from interlock.program.shape import BILLED, HANDED_OUT, SUBSCRIBED, StackShape, kind_of, padded
+from interlock.program.shape import BILLED, HANDED_OUT, RESERVED, SUBSCRIBED, StackShape, kind_of, padded
 from interlock.program.stacking import Stack, evened, slots_of, stage_of
 
 
@@ -48,7 +48,7 @@ def _with_legs(stacks: Sequence[Stack]) -> tuple[Stack, ...]:
     """The same stacks, each leg in its place: wave after wave, in each wave stack after stack."""
     places: dict[tuple[int, int], int] = {}
     first = 0
-    for wave in (BILLED, SUBSCRIBED, HANDED_OUT):
+    for wave in (BILLED, RESERVED, SUBSCRIBED, HANDED_OUT):
         for n, stack in enumerate(stacks):
             for leg in stack.shape.paid_in(wave):
                 places[n, leg] = first

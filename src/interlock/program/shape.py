@@ -11,8 +11,9 @@ from interlock.drivers.driver import Driver
 INSIDE, SUPPLY, OTHERS = range(3)
 """The order in which contracts act: those that count toward another first, then all that supply compute."""
 
-BILLED, SUBSCRIBED, HANDED_OUT = range(3)
-"""The waves in which legs are paid: bills by clearing; before, from free cash, subscriptions and then dividends."""
+BILLED, RESERVED, SUBSCRIBED, HANDED_OUT = range(4)
+"""The waves in which legs are paid: bills by clearing; before, from free cash, first what cash is kept ready for, then
+other subscriptions, then dividends."""
 
 
 class Fill(StrEnum):
@@ -134,6 +135,8 @@ def wave_of(leg: Leg) -> int:
     """When a leg is paid."""
     if leg.rank is not Rank.subscription:
         return BILLED
+    if leg.is_reserved:
+        return RESERVED
     return HANDED_OUT if leg.purpose in {Purpose.dividend, Purpose.buyback} else SUBSCRIBED
 
 
