@@ -32,6 +32,7 @@ class Recorded(NamedTuple):
     owed: Any
     paid: Any
     written_off: Any
+    relieved: Any
     opening: Any
     closing: Any
     used: Any
@@ -72,7 +73,7 @@ def record(book: Book, *, paths: int, seed: int) -> Recorded:
         kept[name] = by_contract(program.shape, supplying(program.shape), kept[name])
     kept["held"] = by_contract(program.shape, buying(program.shape), kept["held"])
     rows = Rows(program)
-    of_legs = {"due", "owed", "paid", "written_off"}
+    of_legs = {"due", "owed", "paid", "written_off", "relieved"}
     contracts = [n for n, label in enumerate(program.labels.contracts) if label is not None]
     of_contracts = {"used", "delivered", "ready", "held"}
     for name, values in kept.items():
@@ -99,6 +100,7 @@ def _months(shape: Any, given: Any, keys: Any, numbers: Any) -> dict[str, Any]:
         financed = jnp.zeros_like(events.paid[shape.bills :])
         return after, kept | {
             "written_off": jnp.concatenate([events.written_off, financed]),
+            "relieved": jnp.concatenate([events.relieved, financed]),
             "closing": after.cash,
             "installed": after.installed,
             "shares": after.shares,

@@ -78,7 +78,7 @@ def test_nobody_pays_more_than_is_due_and_what_is_unpaid_stays_owed_until_a_fail
     assert (w.due >= 0.0).all()
     assert (w.paid >= 0.0).all()
     assert_never_above(w.paid, w.owed, largest(w))
-    arrears = w.owed - w.paid - w.written_off
+    arrears = w.owed - w.paid - w.written_off - w.relieved
     assert_same(w.owed[0], w.due[0], largest(w)[0])
     assert_same(w.owed[1:], w.due[1:] + arrears[:-1], largest(w)[1:])
     failed = w.failed <= np.arange(len(w.paid))[:, None, None] + 1.0

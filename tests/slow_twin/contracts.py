@@ -34,6 +34,8 @@ class Leg:
     """Of earlier bills."""
     paid: float = 0.0
     written_off: float = 0.0
+    relieved: float = 0.0
+    """Paid this month by who guarantees it."""
 
     @property
     def owed(self) -> float:
@@ -61,6 +63,8 @@ class Sight:
     """Demand of its customers that each lab can serve."""
     billed: Mapping[str, float]
     """The part of that which others bill."""
+    idle: Mapping[str, float]
+    """Capacity of each party that nobody has or uses."""
     drawn: Mapping[str, float]
     """Paid under each contract up to last month, from its payer to its payee."""
     free: dict[str, float]

@@ -3,6 +3,7 @@
 from slow_twin import contracts as kinds
 from slow_twin.channels import CoDesign, Distribution, ModelUsage
 from slow_twin.commitment import ComputeCommitment
+from slow_twin.guarantee import CapacityBackstop, Guarantee
 from slow_twin.loan import CreditLine, Loan
 from slow_twin.path import ROUNDING, Path
 from slow_twin.sites import PowerPurchase
@@ -69,7 +70,14 @@ def _of_credit(path: Path) -> dict[str, int]:
     """Money lent and repaid."""
     loans = [each for each in path.contracts if isinstance(each, Loan)]
     lines = [each for each in path.contracts if isinstance(each, CreditLine)]
+    guarantees = [each for each in path.contracts if isinstance(each, Guarantee)]
     return {
+        "a guarantee is called": sum(each.call.due > 0 for each in guarantees),
+        "a guarantor is owed what it paid": sum(each.recovery.due > 0 for each in guarantees),
+        "a creditor was paid twice": sum(each.returned.due > 0 for each in guarantees),
+        "idle capacity is bought": sum(
+            each.legs[0].due > 0 for each in path.contracts if isinstance(each, CapacityBackstop)
+        ),
         "a loan is drawn": sum(each.from_free_cash.paid > 0 for each in loans),
         "a loan is repaid": sum(each.principal_due > 0 for each in loans if each in path.running),
         "a loan is lent again": sum(each.is_rolled for each in loans if each in path.running),

@@ -21,6 +21,7 @@ from slow_twin.clearing import Debt, clear
 from slow_twin.commitment import ComputeCommitment
 from slow_twin.contracts import NO_SALES, Contract, Leg, Sight
 from slow_twin.figures import Draws, Said
+from slow_twin.guarantee import CapacityBackstop, Guarantee, share_relief
 from slow_twin.loan import CreditLine, Loan
 from slow_twin.party import LEAST_USE, Party, use_evenly
 from slow_twin.sites import CapacityLease, PowerPurchase
@@ -28,6 +29,7 @@ from slow_twin.triggers import ALWAYS, NEVER
 from slow_twin.warrant import Warrant
 
 KINDS = {
+    "capacity-backstop": CapacityBackstop,
     "capacity-lease": CapacityLease,
     "chip-supply": kinds.ChipSupply,
     "co-design": CoDesign,
@@ -36,6 +38,7 @@ KINDS = {
     "distribution": Distribution,
     "dividend-or-buyback": kinds.DividendOrBuyback,
     "equity-commitment": kinds.EquityCommitment,
+    "guarantee": Guarantee,
     "loan": Loan,
     "model-sales": kinds.ModelSales,
     "model-usage": ModelUsage,
@@ -68,6 +71,9 @@ class Path:
         ]
         self.contracts = [self._contract(each) for each in sorted(written, key=lambda each: each.address)]
         self.by_address = {contract.address: contract for contract in self.contracts}
+        for contract in self.contracts:
+            if isinstance(contract, Guarantee):
+                contract.find(self.by_address)
         self.forced: dict[str, float] = {}
         for failure in book.failures:
             month = float(failure.month - book.start)
@@ -157,6 +163,7 @@ class Path:
             supplied={},
             served={},
             billed={},
+            idle={},
             drawn={contract.address: contract.drawn for contract in self.contracts},
             free={},
             lacking={},
@@ -237,12 +244,14 @@ class Path:
             sight.supplied[name] = sum(
                 each.delivered if isinstance(each, ComputeCommitment) else each.used for each in sold
             )
+            has = self.parties[name].said.number("fleet", 1e12) + self.parties[name].chips
+            sight.idle[name] = max(has - sight.supplied[name], 0.0)
 
     def bill(self, sight: Sight) -> None:
         """What falls due: contracts that count toward another first, for it counts what they charge."""
         for contract in self.contracts:
             for leg in contract.legs:
-                leg.due = leg.paid = leg.written_off = 0.0
+                leg.due = leg.paid = leg.relieved = 0.0
         for contract in sorted(self.running, key=lambda each: each.inside is None):
             billed = [leg for leg in contract.legs if leg.rank != "subscription"]
             if billed:
@@ -317,12 +326,16 @@ class Path:
     def close(self, sight: Sight) -> None:
         """Arrears, failures, shares, and what will be seen next month."""
         t = sight.month
+        guarantors = [each for each in self.contracts if isinstance(each, Guarantee)]
+        for debt in {each.debt for each in guarantors}:
+            share_relief([each for each in guarantors if each.debt == debt])
         for contract in self.running:
             contract.close(sight)
         legs = [leg for each in self.contracts for leg in each.legs]
         rounding = ROUNDING * max((leg.owed for leg in legs), default=0.0)
         for leg in legs:
-            unpaid = leg.owed - leg.paid
+            unpaid = leg.owed - leg.paid - leg.relieved
+            leg.written_off = 0.0
             leg.arrears = unpaid if unpaid > rounding else 0.0
             payer = self.parties.get(leg.payer)
             if payer is not None and payer.failed <= t:

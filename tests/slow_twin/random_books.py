@@ -49,6 +49,8 @@ def random_book(seed: int) -> Entry:
         **_many(4, "together", lambda n: random_promises.together(dice, n)),
         **_many(4, "warrant", lambda n: random_promises.warrant(dice, n)),
     }
+    contracts |= _many(2, "backstop", lambda n: random_promises.backstop(dice, n))
+    contracts |= _many(4, "guarantee", lambda n: random_promises.guarantee(dice, n, contracts))
     _settle_shares_of_orders(contracts, dice)
     _place_triggers(contracts, dice)
     return {

@@ -121,3 +121,36 @@ def together(dice: Dice, n: int) -> Entry:
         "lag": dice.number(0.3, 6, "months", **always),
         "works": dice.share(30, 70) if n != 1 else "100 %",
     }
+
+
+def backstop(dice: Dice, n: int) -> Entry:
+    always = {"always_uncertain": n == 0}
+    return {
+        "kind": "capacity-backstop",
+        "payer": dice.one_of(*MAKERS, "fund", "capital-markets"),
+        "payee": CLOUDS[n],
+        "capacity": dice.number(1, 30, "k H100e", **always),
+        "price": dice.number(0.5, 3, "USD/H100e-hour", **always),
+        "cap": dice.number(10, 900, "M USD", **always),
+        "start": dice.moment(**always),
+        "term": dice.number(3, 40, "months", **always),
+    }
+
+
+def guarantee(dice: Dice, n: int, contracts: dict[str, Entry]) -> Entry:
+    """Two of the same debt, one of a loan, one of compute by the hour; by somebody who is no party to it."""
+    always = {"always_uncertain": n == 0}
+    of = ("promise-0", "loan-0", "promise-0", "spot-0")[n]
+    debt = contracts[of]
+    owed = debt["payer"] if debt["kind"] == "loan" else debt["payee"]
+    others = [name for name in (*CLOUDS, *MAKERS, "fund", "bank") if name not in {debt["payer"], debt["payee"]}]
+    return {
+        "kind": "guarantee",
+        "payer": dice.one_of(*others),
+        "payee": owed,
+        "of": f"deals.{of}.{of}",
+        "cap": dice.number(1, 400, "M USD", **always),
+        "part": dice.share(20, 100, **always),
+        "start": dice.moment(**always),
+        "term": dice.number(6, 40, "months", **always),
+    }

@@ -87,7 +87,9 @@ def run(tmp_path):
 
 def paid(run, contract, name):
     legs = run["paid_by_month"]
-    return legs.values[0][:, (legs.contract.values == f"deals.credit.{contract}") & (legs["name"].values == name)].sum(1)
+    return legs.values[0][:, (legs.contract.values == f"deals.credit.{contract}") & (legs["name"].values == name)].sum(
+        1
+    )
 
 
 def test_lines_share_what_is_lacking_and_the_lender_keeps_the_rest_ready(run):

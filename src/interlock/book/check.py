@@ -14,7 +14,15 @@ from interlock.book.ranges import quantile
 from interlock.book.reading import Reading
 from interlock.book.rehearsal import problem_of
 from interlock.book.terms import Terms
-from interlock.contracts import ChipSupply, ComputeCommitment, Distribution, DividendOrBuyback, SpotCompute
+from interlock.contracts import (
+    CapacityBackstop,
+    ChipSupply,
+    ComputeCommitment,
+    Distribution,
+    DividendOrBuyback,
+    Guarantee,
+    SpotCompute,
+)
 from interlock.drivers.correlation import clashes
 from interlock.ground.address import join
 from interlock.ground.errors import BookError, Place, Problem
@@ -37,6 +45,7 @@ def check(book: Book, reading: Reading) -> None:
     check_compute(book, reading)
     check_dividends(book, reading)
     check_channels(book, reading)
+    check_guarantees(book, reading)
 
 
 def refuse_empty(book: Book) -> None:
@@ -209,6 +218,27 @@ def check_channels(book: Book, reading: Reading) -> None:
             wrong = f"'{contract.name}' sells the models of {contract.payee}, which has no customers of its own"
             remedy = "Its payee is a lab with a `revenue`: the carrier sells a part of that."
             reading.problem(reading.places[contract.address], wrong, remedy)
+
+
+def check_guarantees(book: Book, reading: Reading) -> None:
+    """Guarantees of what nobody owes their payee, or of what the guarantor owes itself; idle capacity without end."""
+    contracts = {contract.address: contract for contract in book.contracts()}
+    for contract in contracts.values():
+        if contract.address in reading.broken or contract.payee not in book.parties:
+            continue
+        debt = contracts.get(str(contract.terms.values.get("of"))) if contract.kind is Guarantee else None
+        if debt is not None:
+            ends = {debt.payer, debt.payee}
+            place = _place(reading, contract.address, "of")
+            if contract.payee not in ends:
+                wrong = f"'{contract.name}' pays {contract.payee}, which is no party to {debt.address}"
+                reading.problem(place, wrong, f"Its payee is {debt.payee} or {debt.payer}, whoever is owed.")
+            elif contract.payer in ends:
+                wrong = f"{contract.payer} guarantees what it owes itself under {debt.address}"
+                reading.problem(place, wrong, "Name a third party as `payer`.")
+        elif contract.kind is CapacityBackstop and "fleet" not in book.parties[contract.payee].terms.values:
+            wrong = f"'{contract.name}' buys what {contract.payee} cannot sell, but {contract.payee} has no `fleet`"
+            reading.problem(reading.places[contract.address], wrong, "Give the capacity that it has, its `fleet`.")
 
 
 def _selling_labs(book: Book) -> list[str]:

@@ -1,5 +1,6 @@
 """Every kind of contract: its terms, its rules for one month, its sentence."""
 
+from interlock.contracts.capacity_backstop import CapacityBackstop
 from interlock.contracts.capacity_lease import CapacityLease
 from interlock.contracts.chip_supply import ChipSupply
 from interlock.contracts.clauses import Notice, Schedule, Tranche
@@ -10,6 +11,7 @@ from interlock.contracts.credit_line import CreditLine
 from interlock.contracts.distribution import Distribution
 from interlock.contracts.dividend_or_buyback import DividendOrBuyback
 from interlock.contracts.equity_commitment import EquityCommitment
+from interlock.contracts.guarantee import Guarantee
 from interlock.contracts.loan import Loan
 from interlock.contracts.model_sales import ModelSales
 from interlock.contracts.model_usage import ModelUsage
@@ -20,6 +22,7 @@ from interlock.contracts.spot_compute import SpotCompute
 from interlock.contracts.warrant import Warrant
 
 KINDS: tuple[type[Contract], ...] = (
+    CapacityBackstop,
     CapacityLease,
     ChipSupply,
     CoDesign,
@@ -28,6 +31,7 @@ KINDS: tuple[type[Contract], ...] = (
     Distribution,
     DividendOrBuyback,
     EquityCommitment,
+    Guarantee,
     Loan,
     ModelSales,
     ModelUsage,
@@ -42,6 +46,7 @@ __all__ = [
     "ALWAYS",
     "KINDS",
     "NEVER",
+    "CapacityBackstop",
     "CapacityLease",
     "ChipSupply",
     "CoDesign",
@@ -52,6 +57,7 @@ __all__ = [
     "DividendOrBuyback",
     "Effects",
     "EquityCommitment",
+    "Guarantee",
     "Leg",
     "Loan",
     "ModelSales",

@@ -87,6 +87,9 @@ class Rank(StrEnum):
 PAYER = "payer"
 PAYEE = "payee"
 
+OBLIGOR = "obligor"
+"""An end of a leg: who owes the payee under the contract that a field of type `OwedUnder` names."""
+
 
 @dataclass(frozen=True)
 class Leg:
@@ -102,6 +105,8 @@ class Leg:
     rank: Rank = Rank.trade
     name: str = ""
     """What the leg is within its contract, where a contract has several: `top-up`, `deposit` …"""
+    stands_in: bool = False
+    """What is paid under it is no longer owed under the contract that a field of type `OwedUnder` names."""
     is_reserved: bool = False
     """A subscription for which its payer keeps cash ready: paid before the others."""
 
@@ -117,6 +122,9 @@ ContractName = Annotated[Any, Refers("contract")]
 
 PaidUnder = Annotated[Any, Refers("paid")]
 """Another contract; the rule sees what has been paid under it, from its payer to its payee, up to last month."""
+
+OwedUnder = Annotated[Any, Refers("owed")]
+"""Another contract; the rule sees what its other end owes the payee under it."""
 
 IndexDriver = Annotated[Number, Refers("driver", Unit("", "", "1.0"))]
 """A driver of a plain number; the rule sees its level this month."""
@@ -168,6 +176,14 @@ class Now(NamedTuple):
     """Cash of the payer above its floor and this month's bills (subscription legs only)."""
     lacking: Usd = 0.0
     """What the payee lacks to pay its bills and keep its floor, if it is paid all that it is owed (as before)."""
+    unpaid: Usd = 0.0
+    """What the obligor owed the payee at the end of last month, under the contract that this one names."""
+    lost: Usd = 0.0
+    """What the payee wrote off of that last month, the obligor having failed."""
+    relieved: Usd = 0.0
+    """What the obligor owes no longer because of what was paid under this contract in the month (in `after` only)."""
+    idle: H100e = 0.0
+    """Capacity that the payee has, and nobody has or uses under a contract."""
     shares: Number = 1.0
     """Shares of the payee outstanding at the end of last month; one share is the whole company at the start."""
     within_charges: Usd = 0.0

@@ -126,6 +126,7 @@ def opening(setting: Setting, paths: int) -> State:
         drawn=jnp.zeros((shape.rows, paths)),
         cash=cash,
         standing=Standing(jnp.zeros((shape.bills, paths)), of_parties, jnp.where(forced <= 0.0, forced, never)),
+        lost=jnp.zeros((shape.covers, paths)),
         sales=of_parties,
         shares=jnp.ones_like(of_parties),
         installed=of_parties,

@@ -154,10 +154,12 @@ class Ledger:
                 if label is None or (owed <= dust and not (text and due == 0.0)):
                     continue
                 by_itself = text or (f"{kind_of(shape).kind}: {first_line(shape.kind)}" if due else "")
-                written_off = float(events.written_off[leg]) if is_billed else 0.0
+                written_off, relieved = (
+                    (float(rows[leg]) for rows in (events.written_off, events.relieved)) if is_billed else (0.0, 0.0)
+                )
                 is_rare = k > 0 or label.purpose in FINANCING - EVERY_MONTH
                 line = Line(self.start + t, label, due, owed - due, paid, written_off, by_itself, is_rare)
-                then = self._billed(line, t) if is_billed else self._rationed(line, claim)
+                then = self._billed(line, relieved, t) if is_billed else self._rationed(line, claim)
                 yield replace(line, cause="; ".join(clause for clause in (by_itself, *then) if clause))
 
     def balances(self, t: int) -> Iterator[Balance]:
@@ -235,12 +237,14 @@ class Ledger:
         if line.paid < asked * (1.0 - IN_FULL):
             yield f"gets {share(line.paid / asked)} of it: others ask for the same spare cash"
 
-    def _billed(self, line: Line, t: int) -> Iterator[str]:
+    def _billed(self, line: Line, relieved: float, t: int) -> Iterator[str]:
         """What became of a bill once it was due."""
         owed, dust = line.due + line.arrears, self.dust(t)
         if line.arrears > dust:
             yield f"with {usd(line.arrears)} of arrears"
         if owed - line.paid > dust:
             yield f"short: {line.leg.payer} pays {share(line.paid / owed)} of its {line.leg.rank} bills"
+        if relieved > dust:
+            yield f"{usd(relieved)} of it is paid by who guarantees it"
         if line.written_off > dust and line.leg.payer in self.failures:
             yield f"{usd(line.written_off)} written off: {self.failures[line.leg.payer].tell(self.start)}"

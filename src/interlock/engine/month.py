@@ -19,6 +19,7 @@ from interlock.engine.promises import (
     parties_of,
     payees_see,
     payers_see,
+    relieve,
     remaining,
     remember,
     reserved,
@@ -76,6 +77,7 @@ class Payment(NamedTuple):
     paid: PerLeg
     largest: Any
     written_off: PerBill
+    relieved: PerBill
     closing: PerParty
     standing: Standing
 
@@ -132,8 +134,9 @@ def bill(scene: Scene, sight: Sight, built: Built, sold: Served) -> tuple[PerBil
     suppliers = scene.setting.ties.payee.part(slice(scene.shape.suppliers))
     sight = suppliers_see(scene, sight, delivered=built.delivered, used=sold.used)
     # What is kept ready by the hour and not used runs for nobody's account here.
-    supplied = jnp.where(_is_committed(scene) > 0.0, built.delivered, sold.used)
-    sight = payers_see(scene, sight, supplied=summed(suppliers, supplied))
+    supplied = summed(suppliers, jnp.where(_is_committed(scene) > 0.0, built.delivered, sold.used))
+    sight = payers_see(scene, sight, supplied=supplied)
+    sight = payees_see(scene, sight, idle=jnp.maximum(built.fleet - supplied, 0.0))
     sight = payees_see(scene, sight, served=sold.sold, billed=built.billed)
     inner = due(scene, sight, BILLED, INSIDE)
     if scene.shape.has_inside:
@@ -173,10 +176,11 @@ def pay(scene: Scene, sight: Sight, bills: PerBill) -> tuple[Payment, Sight]:
     largest = jnp.max(owed, axis=0, initial=0.0, keepdims=True)
     # What clearing leaves below zero is rounding: a millionth of a dollar for each thousand owed at most.
     is_rounding = (closing < 0.0) & (closing >= -1e-9 * largest)
+    relief, sight = relieve(scene, sight, owed, paid)
     standing, written_off = after_payment(
         state.standing,
         owed,
-        paid,
+        paid + relief,
         ends.payer,
         month=scene.month,
         grace=scene.party["grace"],
@@ -189,6 +193,7 @@ def pay(scene: Scene, sight: Sight, bills: PerBill) -> tuple[Payment, Sight]:
         paid=once(jnp.concatenate([paid, free_of_bills])),
         largest=jnp.maximum(largest, jnp.max(free_of_bills, axis=0, initial=0.0, keepdims=True)),
         written_off=written_off,
+        relieved=relief,
         closing=once(jnp.where(is_rounding, 0.0, closing)),
         standing=standing,
     )
@@ -210,6 +215,7 @@ def carry_on(scene: Scene, sight: Sight, built: Built, sold: Served, payment: Pa
         drawn=drawn,
         cash=payment.closing,
         standing=payment.standing,
+        lost=summed(ties.covered, payment.written_off),
         sales=booked(received, SALES),
         shares=shares_outstanding(state.shares, held - shares_held(scene, state.memory), payee),
         installed=built.installed,
@@ -230,6 +236,7 @@ def carry_on(scene: Scene, sight: Sight, built: Built, sold: Served, payment: Pa
         received=received,
         largest=payment.largest,
         written_off=payment.written_off,
+        relieved=payment.relieved,
         opening=state.cash,
         delivered=built.delivered,
         used=sold.used,

@@ -12,7 +12,7 @@ from interlock.contracts.contract import NEVER, PAYEE, PAYER, Contract, Effects,
 from interlock.engine.rules import call
 from interlock.engine.scene import Scene
 from interlock.ground.arrays import ratio
-from interlock.ground.axes import PerContract, PerLeg, PerParty, PerSupply
+from interlock.ground.axes import PerBill, PerContract, PerLeg, PerParty, PerSupply
 from interlock.ground.sums import Tie, once, seen_by, summed
 from interlock.program.shape import BILLED, INSIDE, SUPPLY, Shape, StackShape, kind_of
 
@@ -33,6 +33,9 @@ def first_sight(scene: Scene) -> Sight:
         )
         for stack in scene.shape.contracts
     )
+    if scene.shape.covers:
+        unpaid = once(summed(scene.setting.ties.covered, state.standing.arrears))
+        sight = guarantors_see(scene, sight, unpaid=unpaid, lost=state.lost)
     sight = payers_see(scene, sight, sales=state.sales)
     return payees_see(scene, sight, payee_sales=state.sales, shares=state.shares)
 
@@ -53,6 +56,11 @@ def suppliers_see(scene: Scene, sight: Sight, **known: PerSupply) -> Sight:
         now._replace(**{name: rows[stack.rows] for name, rows in known.items()}) if stack.stage <= SUPPLY else now
         for stack, now in zip(scene.shape.contracts, sight, strict=True)
     )
+
+
+def guarantors_see(scene: Scene, sight: Sight, **known: Any) -> Sight:
+    """The same, and something of the debt for which each contract stands in, [guaranteed debt, path]."""
+    return _parties_see(scene.setting.ties.cover, scene.shape, sight, 0.0, known)
 
 
 def _parties_see(tie: Tie, shape: Shape, sight: Sight, beyond: float, known: dict[str, PerParty]) -> Sight:
@@ -148,6 +156,30 @@ def reserved(scene: Scene, sight: Sight) -> PerParty:
             payer = scene.setting.ties.payer.part(stack.rows)
             kept = kept + summed(payer, jnp.where(scene.active[stack.rows], rows, 0.0))
     return once(kept)
+
+
+def relieve(scene: Scene, sight: Sight, owed: PerBill, paid: PerBill) -> tuple[PerBill, Sight]:
+    """What is owed no longer, for it was paid by those who guarantee it; and each of them sees its part of it."""
+    ties, nothing = scene.setting.ties, jnp.zeros_like(owed)
+    if not scene.shape.covers:
+        return nothing, sight
+    unpaid = owed - paid
+    rows = [
+        (stack.rows, sum(paid[stack.legs[leg]] for leg in stack.paid_in(BILLED) if kind_of(stack).legs[leg].stands_in))
+        for stack in scene.shape.contracts
+        if any(leg.stands_in for leg in kind_of(stack).legs)
+    ]
+    given = sum(summed(ties.cover.part(places), amounts) for places, amounts in rows)
+    open_debt = once(summed(ties.covered, unpaid))
+    settled = once(jnp.minimum(given, open_debt))
+    relieved = {
+        places.start: amounts * seen_by(ties.cover.part(places), ratio(settled, given)) for places, amounts in rows
+    }
+    sight = tuple(
+        now._replace(relieved=relieved[stack.rows.start]) if stack.rows.start in relieved else now
+        for stack, now in zip(scene.shape.contracts, sight, strict=True)
+    )
+    return once(unpaid * seen_by(ties.covered, ratio(settled, open_debt))), sight
 
 
 def remember(scene: Scene, sight: Sight, due: PerLeg, owed: PerLeg, paid: PerLeg) -> tuple[Any, ...]:

@@ -38,6 +38,8 @@ class State(NamedTuple):
     # what parties have and owe
     cash: PerParty
     standing: Standing
+    lost: Any
+    """[guaranteed debt, path] USD written off last month of what somebody guarantees."""
     sales: PerParty
     """Revenue-class receipts last month."""
     shares: PerParty
@@ -81,6 +83,8 @@ class Events(NamedTuple):
     largest: Any
     """[1, path] the largest of what was owed under one leg."""
     written_off: PerBill
+    relieved: PerBill
+    """Owed no longer, for a guarantor paid it."""
     opening: PerParty
     """Cash before anything was paid."""
     delivered: PerSupply

@@ -32,6 +32,10 @@ class Ties(NamedTuple):
     payee: Tie
     container: Tie
     """Of contracts that supply compute, to the one toward which each counts."""
+    cover: Tie
+    """Of contracts, to the guaranteed debt for which each stands in."""
+    covered: Tie
+    """Of legs that are billed, to the guaranteed debt of which each is part."""
     legs: Ends
     spent: Tie
     """Of legs, to the account of the party that pays."""
@@ -55,6 +59,8 @@ def ties_of(shape: Shape, links: Any) -> Ties:
         payer=tied(links["payer"], shape.parties),
         payee=tied(links["payee"], shape.parties),
         container=tied(links["container"][: shape.suppliers], shape.suppliers),
+        cover=tied(links["cover"], shape.covers),
+        covered=tied(links["leg_cover"][: shape.bills], shape.covers),
         legs=Ends(tied(payer, shape.parties), tied(payee, shape.parties), rank),
         spent=booked(payer),
         received=booked(payee),

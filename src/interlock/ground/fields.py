@@ -27,8 +27,8 @@ class Refers:
     """The field holds the name of something declared elsewhere in the book."""
 
     to: str
-    """`party`, `contract`, `driver`, `trigger`, `purpose`, `file`, `paid`: a contract for what is paid under it, or
-    `watch`: something that can be watched."""
+    """`party`, `contract`, `driver`, `trigger`, `purpose`, `file`, `paid`: a contract for what is paid under it,
+    `owed`: a contract for what is owed under it, or `watch`: something that can be watched."""
 
     unit: Unit | None = None
     """What a driver's level must be measured in."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from interlock.program.priors import Priors
 from interlock.program.program import Array, Program, Topology
 from interlock.program.reading import Ledger
 from interlock.program.recipes import Origin
-from interlock.program.rows import contract_stacks, driver_stacks, leg_labels, party_stack, sells_models
+from interlock.program.rows import contract_stacks, driver_stacks, guaranteed, leg_labels, party_stack, sells_models
 from interlock.program.shape import INSIDE, Shape, padded
 from interlock.program.stacking import links_of
 
@@ -46,6 +47,8 @@ def compile_book(book: Book) -> Program:
     )
     party_links = links_of(parties, conditions.locate)
     trigger_sizes, condition_rows, table, *watched = conditions.tables()
+    legs = leg_labels(stacks)
+    covers = _covers(rows, legs)
     shape = Shape(
         months=book.months,
         start=book.start,
@@ -57,11 +60,13 @@ def compile_book(book: Book) -> Program:
         triggers=trigger_sizes,
         conditions=condition_rows,
         has_inside=any(stack.shape.stage == INSIDE for stack in stacks),
+        covers=covers.size,
     )
-    legs = leg_labels(stacks)
     topology = Topology(
         **_ends(rows, legs, party_row, shape.parties + shape.edges),
         container=np.array([_container(each, row_of, shape.rows) for each in rows], dtype=np.int32),
+        cover=covers.of_contracts,
+        leg_cover=covers.of_legs,
         is_lab=np.array([float(name != "" and sells_models(book, name)) for name in _filled(names, size)]),
         stack_links=stack_links,
         driver_links=driver_links,
@@ -137,6 +142,27 @@ def _container(contract: WrittenContract | None, row_of: Mapping[str, int], rows
     """The row of the contract that this one counts toward; `rows` where there is none."""
     inside = None if contract is None else contract.terms.values.get("inside")
     return row_of[str(inside)] if isinstance(inside, str) else rows
+
+
+class Covers(NamedTuple):
+    """Debts that somebody guarantees: what one party is owed under one contract."""
+
+    of_contracts: Array
+    of_legs: Array
+    size: int
+
+
+def _covers(rows: Sequence[WrittenContract | None], legs: Sequence[LegLabel | None]) -> Covers:
+    """Which contract stands in for which debt, and which legs are part of it."""
+    debts = [("", "") if each is None else (guaranteed(each), each.payee) for each in rows]
+    known = {debt: n for n, debt in enumerate(sorted({debt for debt in debts if debt[0]}))}
+    size = padded(len(known))
+    of_legs = [None if each is None else known.get((each.contract, each.payee)) for each in legs]
+    return Covers(
+        np.array([known.get(debt, size) for debt in debts], dtype=np.int32),
+        np.array([size if each is None else each for each in of_legs], dtype=np.int32),
+        size,
+    )
 
 
 def _shocks(book: Book, driver_row: Mapping[str, int], shape: Shape) -> dict[str, Array]:

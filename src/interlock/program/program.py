@@ -30,6 +30,10 @@ class Topology:
     """[contract]"""
     container: Array
     """[contract] the row that this one counts toward, or `rows` for none."""
+    cover: Array
+    """[contract] the guaranteed debt that this one stands in for, or `covers` for none."""
+    leg_cover: Array
+    """[leg] the guaranteed debt that it is part of, or `covers` for none."""
     leg_payer: Array
     """[leg]"""
     leg_payee: Array

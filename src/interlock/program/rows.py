@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from interlock.book.book import Book
 from interlock.book.deal import WrittenContract
 from interlock.book.terms import Terms
 from interlock.contracts import ModelSales
-from interlock.contracts.contract import PAYEE, PAYER, Contract, Leg, Now, Purpose
+from interlock.contracts.contract import OBLIGOR, PAYEE, PAYER, Contract, Leg, Now, Purpose
 from interlock.ground.errors import ArgumentError
 from interlock.ground.fields import fields_of
 from interlock.program.labels import LegLabel
@@ -107,10 +107,11 @@ def sells_models(book: Book, name: str) -> bool:
 def leg_labels(stacks: Sequence[Stack]) -> list[LegLabel | None]:
     """The label of each leg, in the order of their rows."""
     labels: dict[int, LegLabel | None] = {}
+    ends = {each.address: (each.payer, each.payee) for stack in stacks for each in stack.contracts}
     for stack in stacks:
         for leg, places in zip(kind_of(stack.shape).legs, stack.shape.legs, strict=True):
             for n, contract in enumerate(stack.padded_contracts()):
-                labels[places.start + n] = None if contract is None else _leg_label(leg, contract)
+                labels[places.start + n] = None if contract is None else _leg_label(leg, contract, ends)
     return [labels[place] for place in range(len(labels))]
 
 
@@ -143,25 +144,35 @@ def _typical(recipe: Recipe) -> Any:
     return recipe.settled(np.ones((widest, 1)))
 
 
-def _leg_label(leg: Leg, contract: WrittenContract) -> LegLabel:
+def _leg_label(leg: Leg, contract: WrittenContract, ends: Mapping[str, tuple[str, str]]) -> LegLabel:
     purpose = contract.terms.values.get(leg.purpose) if leg.purpose not in set(Purpose) else leg.purpose
     if purpose is None:
         purpose = next(each.default for each in fields_of(contract.kind) if each.name == leg.purpose)
     return LegLabel(
         contract=contract.address,
-        payer=_end(leg.pays, contract),
-        payee=_end(leg.receives, contract),
+        payer=_end(leg.pays, contract, ends),
+        payee=_end(leg.receives, contract, ends),
         purpose=Purpose(str(purpose)),
         rank=leg.rank,
         name=leg.name,
     )
 
 
-def _end(end: str, contract: WrittenContract) -> str:
+def guaranteed(contract: WrittenContract) -> str:
+    """The address of the contract of which this one guarantees what is owed; empty where there is none."""
+    for each in fields_of(contract.kind):
+        if each.refers is not None and each.refers.to == "owed":
+            return str(contract.terms.values.get(each.name) or "")
+    return ""
+
+
+def _end(end: str, contract: WrittenContract, ends: Mapping[str, tuple[str, str]]) -> str:
     """The party at one end of a leg; the empty name where neither the contract nor its kind names a third party."""
     if end == PAYER:
         return contract.payer
     if end == PAYEE:
         return contract.payee
+    if end == OBLIGOR:
+        return next((each for each in ends.get(guaranteed(contract), ()) if each != contract.payee), "")
     default = next((each.default for each in fields_of(contract.kind) if each.name == end), None)
     return str(contract.terms.values.get(end, default if isinstance(default, str) else ""))

@@ -94,6 +94,8 @@ class Shape:
     conditions: int
     start: int
     has_inside: bool
+    covers: int
+    """Debts that somebody guarantees, padded."""
 
     @property
     def rows(self) -> int:

@@ -1,0 +1,75 @@
+"""Who pays in another's place: what a debtor does not pay, and capacity that nobody buys."""
+
+from collections.abc import Mapping, Sequence
+
+from slow_twin.contracts import ROUNDING, Contract, Leg, Sight
+
+
+class Guarantee(Contract):
+    """What one party owes another under a contract is paid by a third, up to a cap.
+
+    The creditor's shortfall is what it would still lack had the guarantor never paid. That, as far as it is covered,
+    is what the guarantor should have been called for in all; each month it is called for what is missing to that, or
+    is returned what is too much.
+    """
+
+    def __init__(self, *about: object) -> None:
+        super().__init__(*about)
+        self.of, self.needs = str(self.said.of("of")), {self.payer}
+        self.debt = (self.of, self.payee)
+        self.called = self.stood_in = self.ever_lost = self.recover = self.stood_in_now = 0.0
+        self.call, self.returned = Leg(self.payer, self.payee, "guarantee"), Leg(self.payee, self.payer, "refund")
+        self.recovery = Leg("", self.payer, "refund")
+        self.legs = [self.call, self.recovery, self.returned]
+        self.guaranteed: list[Leg] = []
+
+    def find(self, by_address: Mapping[str, Contract]) -> None:
+        """The debt that is guaranteed."""
+        debt = by_address[self.of]
+        self.recovery.payer = debt.payee if self.payee == debt.payer else debt.payer
+        self.guaranteed = [leg for leg in debt.legs if leg.payee == self.payee and leg.rank != "subscription"]
+
+    def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
+        self.ever_lost += sum(leg.written_off for leg in self.guaranteed)
+        shortfall = sum(leg.arrears for leg in self.guaranteed) + self.ever_lost + self.stood_in
+        covered = min(self.said.number("part", 1.0) * shortfall, self.said.number("cap", 1e15))
+        start = self.said.number("start", 0.0)
+        missing, too_much = max(covered - self.called, 0.0), max(self.called - covered, 0.0)
+        if not start <= sight.month < start + self.said.number("term", 1200.0):
+            missing = 0.0
+        too_much = min(too_much, max(self.called - self.call.arrears, 0.0))
+        dust = ROUNDING * self.called
+        return [missing if missing > dust else 0.0, self.recover, too_much if too_much > dust else 0.0]
+
+    def close(self, sight: Sight) -> None:
+        self.called += self.call.due - self.returned.due
+        self.stood_in += self.stood_in_now
+        self.recover = self.stood_in_now
+
+
+def share_relief(guarantors: Sequence[Guarantee]) -> None:
+    """What the guarantors of one debt paid is no longer owed; each stood in for its part of it."""
+    paid = sum(each.call.paid for each in guarantors)
+    debt = guarantors[0].guaranteed
+    unpaid = sum(leg.owed - leg.paid for leg in debt)
+    settled = min(paid, unpaid)
+    for leg in debt:
+        leg.relieved = (leg.owed - leg.paid) * settled / unpaid if unpaid > 0 else 0.0
+    for each in guarantors:
+        each.stood_in_now = each.call.paid * settled / paid if paid > 0 else 0.0
+
+
+class CapacityBackstop(Contract):
+    """Capacity that nobody buys is bought, up to a cap."""
+
+    def __init__(self, *about: object) -> None:
+        super().__init__(*about)
+        self.legs = [Leg(self.payer, self.payee, "compute")]
+
+    def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
+        start = self.said.number("start", 0.0)
+        ends = start + self.said.number("term")
+        months = max(min(sight.month + 1, ends) - max(sight.month, start), 0.0)
+        bought = min(self.said.number("capacity"), sight.idle.get(self.payee, 0.0)) * months
+        left = max(self.said.number("cap", 1e15) - self.drawn - self.legs[0].arrears, 0.0)
+        return [min(bought * self.said.number("price"), left)]
