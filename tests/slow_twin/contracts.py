@@ -65,6 +65,8 @@ class Sight:
     """The part of that which others bill."""
     idle: Mapping[str, float]
     """Capacity of each party that nobody has or uses."""
+    cover: Mapping[str, float]
+    """How many times each party's business paid for its debt in the last twelve months."""
     drawn: Mapping[str, float]
     """Paid under each contract up to last month, from its payer to its payee."""
     free: dict[str, float]
@@ -305,9 +307,12 @@ class DividendOrBuyback(Contract):
         super().__init__(*about)
         self.legs = [Leg(self.payer, self.payee, "dividend", "subscription")]
         self.from_free_cash = self.legs[0]
+        self.is_locked = False
 
     def asks(self, sight: Sight, free: float) -> float:
-        return self.said.number("part") * free if self.said.number("start", 0.0) <= sight.month else 0.0
+        self.is_locked = sight.cover.get(self.payer, NEVER) < self.said.number("locked_below", -NEVER)
+        begins = self.said.number("start", 0.0)
+        return self.said.number("part") * free if begins <= sight.month and not self.is_locked else 0.0
 
 
 class ModelSales(Contract):

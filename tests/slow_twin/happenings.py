@@ -67,10 +67,11 @@ def count(path: Path, seen: dict[str, int]) -> None:
 
 
 def _of_credit(path: Path) -> dict[str, int]:
-    """Money lent and repaid."""
+    """Money lent and repaid, and what is left for owners."""
     loans = [each for each in path.contracts if isinstance(each, Loan)]
     lines = [each for each in path.contracts if isinstance(each, CreditLine)]
     guarantees = [each for each in path.contracts if isinstance(each, Guarantee)]
+    handed_out = [each for each in path.running if isinstance(each, kinds.DividendOrBuyback)]
     return {
         "a guarantee is called": sum(each.call.due > 0 for each in guarantees),
         "a guarantor is owed what it paid": sum(each.recovery.due > 0 for each in guarantees),
@@ -78,6 +79,7 @@ def _of_credit(path: Path) -> dict[str, int]:
         "idle capacity is bought": sum(
             each.legs[0].due > 0 for each in path.contracts if isinstance(each, CapacityBackstop)
         ),
+        "a dividend is locked": sum(each.is_locked for each in handed_out),
         "a loan is drawn": sum(each.from_free_cash.paid > 0 for each in loans),
         "a loan is repaid": sum(each.principal_due > 0 for each in loans if each in path.running),
         "a loan is lent again": sum(each.is_rolled for each in loans if each in path.running),

@@ -38,6 +38,8 @@ class Party:
     committed: float = 0.0
     """H100e that commitments deliver to it."""
     served: float = 0.0
+    debt_service: list[tuple[float, float]] = field(default_factory=list)
+    """For each month of the run: what its business brought in, and the interest and principal that fell due."""
     months_in_arrears: int = 0
     failed: float = NEVER
     """The first month in which it has failed."""
@@ -49,6 +51,12 @@ class Party:
             return 0.0
         burn = sum(self.burn) / 3
         return min(self.cash / burn, WITHOUT_BOUND) if burn > A_DOLLAR else WITHOUT_BOUND
+
+    @property
+    def cover(self) -> float:
+        """How many times its business paid for its debt in the last twelve months."""
+        brought_in, due = (sum(months) for months in zip((0.0, 0.0), *self.debt_service[-12:], strict=True))
+        return min(brought_in / due, WITHOUT_BOUND) if due != 0 else WITHOUT_BOUND
 
     def watched(self, what: str) -> float:
         """What a trigger can watch of it, as of the end of last month."""

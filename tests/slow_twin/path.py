@@ -164,6 +164,7 @@ class Path:
             served={},
             billed={},
             idle={},
+            cover={name: party.cover for name, party in self.parties.items()},
             drawn={contract.address: contract.drawn for contract in self.contracts},
             free={},
             lacking={},
@@ -348,6 +349,7 @@ class Path:
                 party.compute_price = sum(each.used * each.price for each in bought) / used
             party.sales = sum(leg.paid for leg in legs if leg.payee == name and leg.purpose not in NO_SALES)
             party.burn = [self.burned(name, legs), *party.burn[:2]]
+            party.debt_service.append((self.invested(name, legs) - party.burn[0], self.debt_due(name, legs)))
             party.shares = 1.0 + sum(each.shares for each in self.contracts if each.payee == name)
 
     def settle_standing(self, name: str, party: Party, t: int) -> None:
@@ -362,3 +364,11 @@ class Path:
         running = [leg for leg in legs if leg.purpose not in kinds.FINANCING]
         out = sum(leg.paid for leg in running if leg.payer == name)
         return out - sum(leg.paid for leg in running if leg.payee == name)
+
+    def invested(self, name: str, legs: list[Leg]) -> float:
+        return sum(leg.paid for leg in legs if leg.payer == name and leg.purpose in {"chips", "construction"})
+
+    def debt_due(self, name: str, legs: list[Leg]) -> float:
+        """Interest and principal of this month; what a lender lends is none of it."""
+        service = [leg for leg in legs if leg.purpose in {"interest", "principal"} and leg.rank != "subscription"]
+        return sum(leg.due for leg in service if leg.payer == name)

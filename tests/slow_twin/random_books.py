@@ -212,13 +212,14 @@ def _revenue_share(dice: Dice, n: int) -> Entry:
 
 def _dividend(dice: Dice, n: int) -> Entry:
     payer = dice.one_of(*LABS, *CLOUDS, *MAKERS, "fund")
-    always = {"always_uncertain": n == 0}
+    always = {"always_uncertain": n % 2 == 0}
     return {
         "kind": "dividend-or-buyback",
         "payer": payer,
         "payee": dice.one_of("capital-markets", "capital-markets", "bank" if payer != "bank" else "fund"),
         "part": dice.share(1, 90, **always),
         "start": dice.moment(**always),
+        **({"locked_below": dice.number(0.2, 3, "x", **always)} if n < 2 else {}),
     }
 
 
@@ -259,6 +260,7 @@ def _condition(dice: Dice) -> Entry:
         (f"parties.{party}.cash", dice.number(1, 800 * dice.wealth, "M USD")),
         (f"parties.{party}.sales", dice.number(1, 60, "M USD/month")),
         (f"parties.{party}.run_rate", dice.number(10, 700, "M USD/year")),
+        (f"parties.{party}.cover", dice.number(0.2, 3, "x")),
         (f"parties.{party}.runway", dice.number(1, 30, "months")),
         (f"parties.{lab}.need", dice.number(1, 40, "k H100e")),
         (f"parties.{lab}.supply", dice.number(1, 30, "k H100e")),

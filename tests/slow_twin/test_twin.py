@@ -31,6 +31,7 @@ EVERYTHING_THAT_HAPPENS = {
     "shares are bought",
     "a warrant is exercised",
     "a dividend is paid",
+    "a dividend is locked",
     "chips are ordered",
     "a fee for cancelled chips",
     "a loan is drawn",

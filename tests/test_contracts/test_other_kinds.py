@@ -30,6 +30,15 @@ def test_a_dividend_is_a_part_of_what_is_spare():
     ]
 
 
+def test_distributions_are_locked_while_debt_is_not_covered_well_enough():
+    lock = DividendOrBuyback(part=1.0, locked_below=1.2)
+    assert rehearse(lock, [Now(free_cash=80.0, cover=cover) for cover in (1.19, 1.2, -3.0)]) == [
+        (0.0,),
+        (80.0,),
+        (0.0,),
+    ]
+
+
 def test_customers_pay_for_what_can_be_served():
     assert rehearse(ModelSales(), [Now(served=75.0), Now(month=1.0, served=0.0)]) == [(75.0,), (0.0,)]
 

@@ -28,9 +28,11 @@ OF_PARTY = {
     "supply": Unit("H100e", "H100e", "400 k H100e"),
     "scarcity": Unit("", "%", "110 %"),
     "runway": Unit("month", "months", "6 months"),
+    "cover": Unit("", "x", "1.2 x"),
 }
 """`parties.PARTY.…`: cash; last month's sales, or the yearly run-rate of them; compute wanted, ready, and the former
-as a share of the latter; months of cash at the outflow of the last three months."""
+as a share of the latter; months of cash at the outflow of the last three months; how many times its
+business paid for the interest and principal that fell due in the last twelve."""
 
 OF_CONTRACT = {
     "drawn": Unit("USD", "USD", "5 B USD"),

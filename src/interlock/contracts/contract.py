@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 from interlock.ground.fields import Refers
-from interlock.ground.units import H100e, Months, Number, Share, Unit, Usd, UsdPerH100eHour
+from interlock.ground.units import H100e, Months, Multiple, Number, Share, Unit, Usd, UsdPerH100eHour
 
 ALWAYS = -float("inf")
 """The month in which a trigger that the book does not name first held."""
@@ -66,6 +66,12 @@ FINANCING = frozenset(
 
 REVENUE = frozenset(Purpose) - FINANCING - {Purpose.tax, Purpose.other_business}
 """The purposes that are sales of the one who is paid."""
+
+DEBT_SERVICE = frozenset({Purpose.interest, Purpose.principal})
+"""The purposes by which debt is served."""
+
+INVESTMENT = frozenset({Purpose.chips, Purpose.construction})
+"""The purposes that buy what lasts for years."""
 
 FUNDS = frozenset({Purpose.equity, Purpose.principal, Purpose.prepayment, Purpose.guarantee})
 """The purposes by which a financier puts dollars in: each contract's dollars are traced by a colour of its own."""
@@ -186,6 +192,8 @@ class Now(NamedTuple):
     """Capacity that the payee has, and nobody has or uses under a contract."""
     shares: Number = 1.0
     """Shares of the payee outstanding at the end of last month; one share is the whole company at the start."""
+    cover: Multiple = 1e9
+    """How many times the payer's business paid for its debt in the last 12 months, for a kind with `locked_below`."""
     within_charges: Usd = 0.0
     """What is charged this month under contracts that count toward this one."""
     within_reserved: H100e = 0.0

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 from jax import lax
 
 from interlock.contracts.contract import NEVER
+from interlock.engine.cover import no_months
 from interlock.engine.laws import Breach, unbroken, watch_laws
 from interlock.engine.month import month
 from interlock.engine.page import page_of
@@ -126,10 +127,11 @@ def opening(setting: Setting, paths: int) -> State:
         drawn=jnp.zeros((shape.rows, paths)),
         cash=cash,
         standing=Standing(jnp.zeros((shape.bills, paths)), of_parties, jnp.where(forced <= 0.0, forced, never)),
-        lost=jnp.zeros((shape.covers, paths)),
+        lost=jnp.zeros((shape.guaranteed, paths)),
         sales=of_parties,
         shares=jnp.ones_like(of_parties),
         installed=of_parties,
         compute_price=price,
         seen=Seen(of_parties, of_parties, of_suppliers, of_suppliers, (of_parties,) * 3),
+        debt_service=no_months(shape, paths),
     )

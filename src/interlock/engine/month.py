@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import jax.numpy as jnp
 
 from interlock.contracts.contract import Effects
+from interlock.engine.cover import after_month
 from interlock.engine.promises import (
     Sight,
     acting,
@@ -204,6 +205,7 @@ def carry_on(scene: Scene, sight: Sight, built: Built, sold: Served, payment: Pa
     """The state after the month, and what happened in it."""
     ties, state, paid = scene.setting.ties, scene.state, payment.paid
     spent, received = once((summed(ties.spent, paid), summed(ties.received, paid)))
+    burn = booked(spent, SALES, RUNNING) - booked(received, SALES, RUNNING)
     memory = remember(scene, sight, payment.due, payment.owed, paid)
     held = shares_held(scene, memory)
     payee = parties_of(ties.payee, buying(scene.shape))
@@ -215,7 +217,7 @@ def carry_on(scene: Scene, sight: Sight, built: Built, sold: Served, payment: Pa
         drawn=drawn,
         cash=payment.closing,
         standing=payment.standing,
-        lost=summed(ties.covered, payment.written_off),
+        lost=summed(ties.guaranteed, payment.written_off),
         sales=booked(received, SALES),
         shares=shares_outstanding(state.shares, held - shares_held(scene, state.memory), payee),
         installed=built.installed,
@@ -225,7 +227,10 @@ def carry_on(scene: Scene, sight: Sight, built: Built, sold: Served, payment: Pa
             supply=sold.offered.committed,
             used=sold.used,
             delivered=built.delivered,
-            burn=(booked(spent, SALES, RUNNING) - booked(received, SALES, RUNNING), *state.seen.burn[:2]),
+            burn=(burn, *state.seen.burn[:2]),
+        ),
+        debt_service=after_month(
+            scene.shape, scene.setting.links, ties.legs, state.debt_service, burn, payment.due, paid
         ),
     )
     events = Events(

@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 
 from interlock.contracts.contract import NEVER, PAYEE, PAYER, Contract, Effects, Now
+from interlock.engine.cover import ENDLESS, cover
 from interlock.engine.rules import call
 from interlock.engine.scene import Scene
 from interlock.ground.arrays import ratio
@@ -33,10 +34,12 @@ def first_sight(scene: Scene) -> Sight:
         )
         for stack in scene.shape.contracts
     )
-    if scene.shape.covers:
-        unpaid = once(summed(scene.setting.ties.covered, state.standing.arrears))
+    if scene.shape.guaranteed:
+        unpaid = once(summed(scene.setting.ties.guaranteed, state.standing.arrears))
         sight = guarantors_see(scene, sight, unpaid=unpaid, lost=state.lost)
     sight = payers_see(scene, sight, sales=state.sales)
+    if scene.shape.has_cover:
+        sight = payers_see(scene, sight, ENDLESS, cover=cover(state.debt_service))
     return payees_see(scene, sight, payee_sales=state.sales, shares=state.shares)
 
 
@@ -60,7 +63,7 @@ def suppliers_see(scene: Scene, sight: Sight, **known: PerSupply) -> Sight:
 
 def guarantors_see(scene: Scene, sight: Sight, **known: Any) -> Sight:
     """The same, and something of the debt for which each contract stands in, [guaranteed debt, path]."""
-    return _parties_see(scene.setting.ties.cover, scene.shape, sight, 0.0, known)
+    return _parties_see(scene.setting.ties.stands_in, scene.shape, sight, 0.0, known)
 
 
 def _parties_see(tie: Tie, shape: Shape, sight: Sight, beyond: float, known: dict[str, PerParty]) -> Sight:
@@ -161,7 +164,7 @@ def reserved(scene: Scene, sight: Sight) -> PerParty:
 def relieve(scene: Scene, sight: Sight, owed: PerBill, paid: PerBill) -> tuple[PerBill, Sight]:
     """What is owed no longer, for it was paid by those who guarantee it; and each of them sees its part of it."""
     ties, nothing = scene.setting.ties, jnp.zeros_like(owed)
-    if not scene.shape.covers:
+    if not scene.shape.guaranteed:
         return nothing, sight
     unpaid = owed - paid
     rows = [
@@ -169,17 +172,17 @@ def relieve(scene: Scene, sight: Sight, owed: PerBill, paid: PerBill) -> tuple[P
         for stack in scene.shape.contracts
         if any(leg.stands_in for leg in kind_of(stack).legs)
     ]
-    given = sum(summed(ties.cover.part(places), amounts) for places, amounts in rows)
-    open_debt = once(summed(ties.covered, unpaid))
+    given = sum(summed(ties.stands_in.part(places), amounts) for places, amounts in rows)
+    open_debt = once(summed(ties.guaranteed, unpaid))
     settled = once(jnp.minimum(given, open_debt))
     relieved = {
-        places.start: amounts * seen_by(ties.cover.part(places), ratio(settled, given)) for places, amounts in rows
+        places.start: amounts * seen_by(ties.stands_in.part(places), ratio(settled, given)) for places, amounts in rows
     }
     sight = tuple(
         now._replace(relieved=relieved[stack.rows.start]) if stack.rows.start in relieved else now
         for stack, now in zip(scene.shape.contracts, sight, strict=True)
     )
-    return once(unpaid * seen_by(ties.covered, ratio(settled, open_debt))), sight
+    return once(unpaid * seen_by(ties.guaranteed, ratio(settled, open_debt))), sight
 
 
 def remember(scene: Scene, sight: Sight, due: PerLeg, owed: PerLeg, paid: PerLeg) -> tuple[Any, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from interlock.contracts.contract import Now
+from interlock.engine.cover import DebtService
 from interlock.ground.axes import PerBill, PerContract, PerDriver, PerLeg, PerParty, PerSupply, PerTrigger
 from interlock.money.default import Standing
 
@@ -50,6 +51,7 @@ class State(NamedTuple):
     """What each party paid for a unit of compute last month, without top-ups; USD per H100e and month."""
 
     seen: Seen
+    debt_service: DebtService
 
 
 class Grounds(NamedTuple):

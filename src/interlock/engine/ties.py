@@ -32,9 +32,9 @@ class Ties(NamedTuple):
     payee: Tie
     container: Tie
     """Of contracts that supply compute, to the one toward which each counts."""
-    cover: Tie
+    stands_in: Tie
     """Of contracts, to the guaranteed debt for which each stands in."""
-    covered: Tie
+    guaranteed: Tie
     """Of legs that are billed, to the guaranteed debt of which each is part."""
     legs: Ends
     spent: Tie
@@ -59,8 +59,8 @@ def ties_of(shape: Shape, links: Any) -> Ties:
         payer=tied(links["payer"], shape.parties),
         payee=tied(links["payee"], shape.parties),
         container=tied(links["container"][: shape.suppliers], shape.suppliers),
-        cover=tied(links["cover"], shape.covers),
-        covered=tied(links["leg_cover"][: shape.bills], shape.covers),
+        stands_in=tied(links["stands_in"], shape.guaranteed),
+        guaranteed=tied(links["leg_guaranteed"][: shape.bills], shape.guaranteed),
         legs=Ends(tied(payer, shape.parties), tied(payee, shape.parties), rank),
         spent=booked(payer),
         received=booked(payee),

@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from interlock.contracts.contract import NEVER
+from interlock.engine.cover import cover
 from interlock.engine.state import State
 from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerDriver, PerParty, PerTrigger
@@ -37,7 +38,10 @@ class Watch(NamedTuple):
 
 def watch_of(shape: Shape, links: Any, thresholds: Any) -> Watch:
     """The conditions of a program, made ready once for all months."""
-    sizes = np.array([1, shape.driver_rows, *[shape.parties] * 6, shape.rows, *[shape.suppliers] * 2], np.int32)
+    covers = [shape.parties] * shape.has_cover
+    sizes = np.array(
+        [1, shape.driver_rows, *[shape.parties] * 6, shape.rows, *[shape.suppliers] * 2, *covers], np.int32
+    )
     ends = np.cumsum(sizes, dtype=np.int32)
     which, row = links["watch_block"], links["watch_row"]
     # A contract that supplies no compute has none that is used or delivered.
@@ -50,7 +54,7 @@ def watched(shape: Shape, watch: Watch, state: State, world: PerDriver, month: A
     """[condition, path] what each condition looks at: drivers and date of this month, all else at its eve."""
     if shape.conditions == 0:
         return jnp.zeros((0, state.cash.shape[-1]))
-    return _seen(state, world, month).at[watch.row].get(mode="clip", wrap_negative_indices=False)
+    return _seen(shape, state, world, month).at[watch.row].get(mode="clip", wrap_negative_indices=False)
 
 
 def settle_triggers(shape: Shape, watch: Watch, fired: PerTrigger, seen: Any, month: Any) -> PerTrigger:
@@ -71,7 +75,7 @@ def settle_triggers(shape: Shape, watch: Watch, fired: PerTrigger, seen: Any, mo
     return jnp.where((fired == NEVER) & is_met, month, fired)
 
 
-def _seen(state: State, world: PerDriver, month: Any) -> Any:
+def _seen(shape: Shape, state: State, world: PerDriver, month: Any) -> Any:
     """[row, path] all that can be watched, in the order of conditions.BLOCKS, and nothing at the end."""
     seen = state.seen
     blocks = (
@@ -87,6 +91,7 @@ def _seen(state: State, world: PerDriver, month: Any) -> Any:
         state.drawn,
         seen.used,
         seen.delivered,
+        *([cover(state.debt_service)] if shape.has_cover else []),
         jnp.zeros_like(state.cash[:1]),
     )
     return once(jnp.concatenate(blocks))

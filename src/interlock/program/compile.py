@@ -11,7 +11,7 @@ from interlock.book.book import Book
 from interlock.book.check import refuse_empty
 from interlock.book.deal import WrittenContract
 from interlock.book.party import EDGES
-from interlock.contracts.contract import FINANCING, NEVER, PAYEE, PAYER, REVENUE, Rank
+from interlock.contracts.contract import DEBT_SERVICE, FINANCING, INVESTMENT, NEVER, PAYEE, PAYER, REVENUE, Rank
 from interlock.drivers.correlation import factor
 from interlock.program.conditions import Conditions
 from interlock.program.force import force_of
@@ -21,7 +21,7 @@ from interlock.program.program import Array, Program, Topology
 from interlock.program.reading import Ledger
 from interlock.program.recipes import Origin
 from interlock.program.rows import contract_stacks, driver_stacks, guaranteed, leg_labels, party_stack, sells_models
-from interlock.program.shape import INSIDE, Shape, padded
+from interlock.program.shape import ASKS_FOR_COVER, INSIDE, Fill, Shape, StackShape, padded
 from interlock.program.stacking import links_of
 
 RANKS = tuple(Rank)
@@ -48,7 +48,7 @@ def compile_book(book: Book) -> Program:
     party_links = links_of(parties, conditions.locate)
     trigger_sizes, condition_rows, table, *watched = conditions.tables()
     legs = leg_labels(stacks)
-    covers = _covers(rows, legs)
+    debts = _guaranteed_debts(rows, legs)
     shape = Shape(
         months=book.months,
         start=book.start,
@@ -60,13 +60,14 @@ def compile_book(book: Book) -> Program:
         triggers=trigger_sizes,
         conditions=condition_rows,
         has_inside=any(stack.shape.stage == INSIDE for stack in stacks),
-        covers=covers.size,
+        guaranteed=debts.size,
+        has_cover=conditions.watch_any("cover") or any(_asks_for_cover(stack.shape) for stack in stacks),
     )
     topology = Topology(
         **_ends(rows, legs, party_row, shape.parties + shape.edges),
         container=np.array([_container(each, row_of, shape.rows) for each in rows], dtype=np.int32),
-        cover=covers.of_contracts,
-        leg_cover=covers.of_legs,
+        stands_in=debts.of_contracts,
+        leg_guaranteed=debts.of_legs,
         is_lab=np.array([float(name != "" and sells_models(book, name)) for name in _filled(names, size)]),
         stack_links=stack_links,
         driver_links=driver_links,
@@ -90,6 +91,10 @@ def compile_book(book: Book) -> Program:
     )
     priors, thresholds = Priors(ledger.figures, book.groups), tuple(conditions.thresholds)
     return Program(shape, topology, labels, priors, stacks, drivers, parties, thresholds, forces, stakes)
+
+
+def _asks_for_cover(stack: StackShape) -> bool:
+    return any(slot.name == ASKS_FOR_COVER and slot.fill is not Fill.absent for slot in stack.slots)
 
 
 def _stakes(book: Book, ledger: Ledger) -> tuple[tuple[str, str, Origin], ...]:
@@ -135,6 +140,8 @@ def _ends(
         "leg_rank": np.array([2 if each is None else RANKS.index(each.rank) for each in legs], dtype=np.int32),
         "leg_is_revenue": flags([each is not None and each.purpose in REVENUE for each in legs]),
         "leg_is_financing": flags([each is not None and each.purpose in FINANCING for each in legs]),
+        "leg_is_debt_service": flags([each is not None and each.purpose in DEBT_SERVICE for each in legs]),
+        "leg_is_investment": flags([each is not None and each.purpose in INVESTMENT for each in legs]),
     }
 
 
@@ -144,7 +151,7 @@ def _container(contract: WrittenContract | None, row_of: Mapping[str, int], rows
     return row_of[str(inside)] if isinstance(inside, str) else rows
 
 
-class Covers(NamedTuple):
+class GuaranteedDebts(NamedTuple):
     """Debts that somebody guarantees: what one party is owed under one contract."""
 
     of_contracts: Array
@@ -152,13 +159,13 @@ class Covers(NamedTuple):
     size: int
 
 
-def _covers(rows: Sequence[WrittenContract | None], legs: Sequence[LegLabel | None]) -> Covers:
+def _guaranteed_debts(rows: Sequence[WrittenContract | None], legs: Sequence[LegLabel | None]) -> GuaranteedDebts:
     """Which contract stands in for which debt, and which legs are part of it."""
     debts = [("", "") if each is None else (guaranteed(each), each.payee) for each in rows]
     known = {debt: n for n, debt in enumerate(sorted({debt for debt in debts if debt[0]}))}
     size = padded(len(known))
     of_legs = [None if each is None else known.get((each.contract, each.payee)) for each in legs]
-    return Covers(
+    return GuaranteedDebts(
         np.array([known.get(debt, size) for debt in debts], dtype=np.int32),
         np.array([size if each is None else each for each in of_legs], dtype=np.int32),
         size,

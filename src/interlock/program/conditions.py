@@ -14,10 +14,24 @@ from interlock.program.shape import padded
 
 Array = Any
 
-BLOCKS = ("month", "drivers", "cash", "sales", "need", "supply", "scarcity", "runway", "drawn", "used", "delivered")
-"""The lists that something watched can stand in, in the order in which the month offers them."""
+BLOCKS = (
+    "month",
+    "drivers",
+    "cash",
+    "sales",
+    "need",
+    "supply",
+    "scarcity",
+    "runway",
+    "drawn",
+    "used",
+    "delivered",
+    "cover",
+)
+"""The lists that something watched can stand in, in the order in which the month offers them; the last only to books
+that ask for it."""
 
-OF_PARTY = {"cash", "sales", "need", "supply", "scarcity", "runway"}
+OF_PARTY = {"cash", "sales", "need", "supply", "scarcity", "runway", "cover"}
 
 
 @dataclass
@@ -47,6 +61,10 @@ class Conditions:
         """The row of something that a term watches: a condition that no trigger asks for."""
         block, row, _ = self.place(address)
         return self._condition((block, row, 1.0), Constant(0.0))
+
+    def watch_any(self, block: str) -> bool:
+        """Whether anything watches something of a list."""
+        return any(place == BLOCKS.index(block) for place, _, _ in self.watched)
 
     def _alternatives(self, trigger: WrittenTrigger, address: str) -> list[list[int]]:
         """The trigger as alternatives, of which one must hold with all of its conditions."""

@@ -30,10 +30,10 @@ class Topology:
     """[contract]"""
     container: Array
     """[contract] the row that this one counts toward, or `rows` for none."""
-    cover: Array
-    """[contract] the guaranteed debt that this one stands in for, or `covers` for none."""
-    leg_cover: Array
-    """[leg] the guaranteed debt that it is part of, or `covers` for none."""
+    stands_in: Array
+    """[contract] the guaranteed debt that this one stands in for, or `guaranteed` for none."""
+    leg_guaranteed: Array
+    """[leg] the guaranteed debt that it is part of, or `guaranteed` for none."""
     leg_payer: Array
     """[leg]"""
     leg_payee: Array
@@ -44,6 +44,10 @@ class Topology:
     """[leg] 1.0 where it is a sale of the one who is paid."""
     leg_is_financing: Array
     """[leg] 1.0 where it funds somebody, or returns what funded them."""
+    leg_is_debt_service: Array
+    """[leg] 1.0 where it is interest or principal."""
+    leg_is_investment: Array
+    """[leg] 1.0 where it buys what lasts for years."""
     is_lab: Array
     """[party] 1.0 where customers' demand is served."""
     stack_links: tuple[Mapping[str, Mapping[str, Array]], ...]

@@ -16,6 +16,10 @@ BILLED, RESERVED, SUBSCRIBED, HANDED_OUT = range(4)
 other subscriptions, then dividends."""
 
 
+ASKS_FOR_COVER = "locked_below"
+"""A contract that has this term sees how well the business of its payer carries its debt."""
+
+
 class Fill(StrEnum):
     """Where the value of a term comes from when a rule is called."""
 
@@ -94,8 +98,10 @@ class Shape:
     conditions: int
     start: int
     has_inside: bool
-    covers: int
+    guaranteed: int
     """Debts that somebody guarantees, padded."""
+    has_cover: bool
+    """Whether anything asks how well the business of a party carries its debt."""
 
     @property
     def rows(self) -> int:
