@@ -18,6 +18,7 @@ __all__ = [
     "Explanation",
     "InterlockError",
     "LawBroken",
+    "Loops",
     "Overview",
     "Run",
     "RunFolderError",
@@ -25,6 +26,7 @@ __all__ = [
     "bundled",
     "clear",
     "explain",
+    "loops",
     "mix",
     "open_book",
     "open_run",
@@ -46,6 +48,7 @@ _HOME = {
     "Explanation": "analysis.explain",
     "InterlockError": "ground.errors",
     "LawBroken": "ground.errors",
+    "Loops": "analysis.loops",
     "Overview": "analysis.overview",
     "Run": "engine.run",
     "RunFolderError": "ground.errors",
@@ -53,6 +56,7 @@ _HOME = {
     "bundled": "book.read",
     "clear": "money.clearing",
     "explain": "analysis.explain",
+    "loops": "analysis.loops",
     "mix": "money.tracing",
     "open_book": "book.read",
     "open_run": "engine.folder",
@@ -66,6 +70,7 @@ _HOME = {
 if TYPE_CHECKING:
     from interlock.analysis.answer import Answer
     from interlock.analysis.explain import Explanation, explain
+    from interlock.analysis.loops import Loops, loops
     from interlock.analysis.overview import Overview, overview
     from interlock.analysis.trace import Trace, trace
     from interlock.book.book import Book

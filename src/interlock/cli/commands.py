@@ -182,11 +182,12 @@ def trace(
     with progress_bar() as progress:
         simulation = {"paths": paths, "seed": seed, "threads": threads, "sampling": sampling, "progress": progress}
         made = read_run(book, simulation, with_, set_, kinds)
-    answer = interlock.trace(made, of=of, measure=measure, paths=followed)
+    answer, looped = interlock.trace(made, of=of, measure=measure, paths=followed), interlock.loops(made, followed)
     if json_:
-        screen.say_json({**answer.to_json(), "timing": {"seconds": round(time.monotonic() - began, 3)}})
+        timing = {"seconds": round(time.monotonic() - began, 3)}
+        screen.say_json({**answer.to_json(), "paid_only_by_loops": looped.to_json(), "timing": timing})
     else:
-        screen.say_trace(answer)
+        screen.say_trace(answer, looped)
 
 
 @app.command

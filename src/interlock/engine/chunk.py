@@ -82,7 +82,7 @@ def run_chunk(
         year = (shape.start + luck.month.astype(jnp.int32)) // 12 - shape.start // 12
         is_rehearsal = luck.month < 0.0
         kept = noted(kept, jnp.where(is_rehearsal, shape.years, year), events, after)
-        monthly = Monthly(after.cash, events.paid, events.opening)
+        monthly = Monthly(after.cash, events.paid, events.opening, events.owed[: shape.bills])
         page = None if column is None else page_of(shape, column, state, events, after)
         seen = after.seen._replace(burn=(after.seen.burn[0],) * 3)
         rehearsed = before._replace(sales=after.sales, seen=seen)

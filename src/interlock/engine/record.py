@@ -57,6 +57,8 @@ class Monthly(NamedTuple):
     """USD by leg."""
     opening: Any
     """USD by party before anything was paid."""
+    owed: Any
+    """USD by leg that is billed: what fell due, and arrears."""
 
 
 def blank(shape: Shape, paths: int) -> Yearly:

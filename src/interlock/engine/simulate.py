@@ -87,7 +87,7 @@ def simulate_chunks(  # noqa: PLR0913 - which paths, and what is wanted of them
             futures = run_chunk(program.shape, given, keys, numbers, yearly, names_party=names_party)
             if by_month is not None and start >= first + by_month:
                 # Dropped, rather than left out of what is compiled: to compile twice takes longer than to write them.
-                futures = futures._replace(monthly=Monthly(None, None, None))
+                futures = futures._replace(monthly=Monthly(*[None] * len(Monthly._fields)))
             futures = jax.tree.map(np.asarray, futures)
         leave_the_compiler(program.shape)
         monthly = jax.tree.map(lambda rows: rows[REHEARSALS:], futures.monthly)

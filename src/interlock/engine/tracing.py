@@ -37,7 +37,7 @@ def follow_run(run: Run, paths: int) -> Followed:
     shape = run.program.shape
     first: list[Traced] = []
     laps: list[Traced] = []
-    for flows in _flows_of(run, min(paths, run.paths)):
+    for flows in months_of(run, min(paths, run.paths)):
         for keeps_colour, kept in ((False, first), (True, laps)):
             with jax.enable_x64(True):
                 traced = follow(
@@ -47,8 +47,8 @@ def follow_run(run: Run, paths: int) -> Followed:
     return Followed(legs, _joined(first), _joined(laps), min(paths, run.paths))
 
 
-def _flows_of(run: Run, paths: int) -> Iterator[Monthly]:
-    """The monthly flows of the first paths: those that the run kept, and the others run again."""
+def months_of(run: Run, paths: int) -> Iterator[Monthly]:
+    """Every month of the first paths: those that the run kept, and the others run again."""
     done = 0
     for flows in run.kept.flows:
         if done < paths:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import jax.numpy as jnp
@@ -9,7 +10,7 @@ from jax import lax
 
 from interlock.ground.axes import PerLeg, PerParty
 from interlock.ground.sums import Tie, seen_by, summed, tied
-from interlock.money.clearing import greatest
+from interlock.money.clearing import Settled, greatest, least
 
 DUST = 1e-12
 """Of its dues in a class: who has less than that for it pays nothing of it. So little cash was left by rounding."""
@@ -53,9 +54,33 @@ def rationed(asked: PerLeg, free: PerParty, payer: Tie) -> PerLeg:
 
 def clear_bills(owed: PerLeg, cash: PerParty, ends: Ends) -> PerLeg:
     """What is paid of what is owed, class by class; `cash` is what each party has before any bill is paid."""
-    parties, paths = cash.shape
     out, into = summed(ends.payer, owed), summed(ends.payee, owed)
     is_short = jnp.any(cash + into - out < -1e-12 * out, axis=0)
+    return _cleared(greatest, owed, cash, ends, is_short)
+
+
+def clear_in_turn(owed: PerLeg, cash: PerParty, ends: Ends) -> PerLeg:
+    """The same if nobody pays before having been paid: what `clear_bills` exceeds it by is paid only by a loop."""
+    from_edges = summed(ends.payee, jnp.where((ends.payer.group >= cash.shape[0])[:, None], owed, 0.0))
+    out, funds = summed(ends.payer, owed), cash + from_edges
+    both_inner = jnp.where((ends.payer.group < cash.shape[0])[:, None], owed, 0.0)
+
+    def more(can_pay: Any) -> Any:
+        receipts = summed(ends.payee, both_inner * seen_by(ends.payer, can_pay))
+        return jnp.where(funds + receipts >= out, 1.0, 0.0)
+
+    # Whoever can pay all once those who can have paid: after as many turns as there are parties no more are found.
+    can_pay = lax.fori_loop(0, cash.shape[0], lambda _, before: more(before), jnp.zeros_like(cash))
+    return _cleared(least, owed, cash, ends, jnp.any(can_pay == 0.0, axis=0))
+
+
+Solution = Callable[[Any, PerParty, Any], Settled]
+"""Which of the solutions clears."""
+
+
+def _cleared(solution: Solution, owed: PerLeg, cash: PerParty, ends: Ends, is_short: Any) -> PerLeg:
+    """What is paid of what is owed, where on some paths somebody is short."""
+    parties, paths = cash.shape
     block = min(BLOCK, paths)
     # The paths on which somebody is short, in order; a last block that is not full reaches back, or past the end.
     short = jnp.sort(jnp.where(is_short, jnp.arange(paths, dtype=jnp.int32), paths))
@@ -64,14 +89,15 @@ def clear_bills(owed: PerLeg, cash: PerParty, ends: Ends) -> PerLeg:
     def settle(n: Any, unpaid: Any) -> Any:
         here = lax.dynamic_slice(short, (n * block,), (block,))
         some, theirs = (rows.at[:, here].get(mode="clip", wrap_negative_indices=False) for rows in (owed, cash))
-        return unpaid.at[:, here].set(_unpaid(some, theirs, ends), mode="drop", wrap_negative_indices=False)
+        settled = _unpaid(solution, some, theirs, ends)
+        return unpaid.at[:, here].set(settled, mode="drop", wrap_negative_indices=False)
 
     all_paid = jnp.zeros((RANKS * parties, paths))
     unpaid = lax.fori_loop(0, (count + block - 1) // block, settle, all_paid)
     return owed * (1.0 - seen_by(_classes(ends), unpaid))
 
 
-def _unpaid(owed: PerLeg, cash: PerParty, ends: Ends) -> Any:
+def _unpaid(solution: Solution, owed: PerLeg, cash: PerParty, ends: Ends) -> Any:
     """[class x party, path] the share of its dues in a class that a party cannot pay, where somebody is short."""
     parties = cash.shape[0]
     classes, payee = _classes(ends), ends.payee.group
@@ -81,7 +107,7 @@ def _unpaid(owed: PerLeg, cash: PerParty, ends: Ends) -> Any:
     network = summed(tied(cell, squares), owed)
     outward = summed(tied(jnp.where(is_inner, classes.groups, classes.group), classes.groups), owed)
     from_edges = summed(ends.payee, jnp.where((ends.payer.group >= parties)[:, None], owed, 0.0))
-    settled = greatest(
+    settled = solution(
         network.reshape(RANKS, parties, parties, -1), cash + from_edges, outward.reshape(RANKS, parties, -1)
     )
     share = settled.share.reshape(RANKS * parties, -1)

@@ -1,0 +1,122 @@
+"""What was paid only because of a loop of debts: nobody in it could have paid first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from interlock.analysis.answer import Answer, ByYear, Estimate, Share, billions, by_year, percent
+from interlock.engine.collect import TRACED_PATHS
+from interlock.engine.loops import paid_by_loops
+from interlock.engine.run import Run
+from interlock.ground.chance import Numbers
+from interlock.ground.sampling_error import by_scramble, probability_error, sampling_error
+
+if TYPE_CHECKING:
+    import pandas
+
+
+@dataclass(frozen=True)
+class PaidByLoop:
+    """What one party paid another only because of a loop."""
+
+    payer: str
+    payee: str
+    total: Estimate
+    """USD over all months: the mean of the futures."""
+    years: ByYear
+    """The same by year."""
+
+
+@dataclass(frozen=True)
+class Loops(Answer):
+    """Greatest less least clearing vector: what each pair paid that would not have been paid in turn."""
+
+    pairs: tuple[PaidByLoop, ...]
+    """The largest first; none where nothing was paid because of a loop."""
+    total: Estimate
+    """USD a future on average, all pairs together."""
+    ever: Share
+    """Of the futures, those in which there was any."""
+    paths: int
+
+    def tell(self) -> str:
+        """One line."""
+        said = "Paid only because of a loop of debts (greatest less least clearing vector)"
+        if not self.pairs:
+            return f"{said}: nothing."
+        between = ", ".join(
+            f"{each.payer} to {each.payee} {billions(each.total.centre, each.total.error)}" for each in self.pairs[:3]
+        )
+        return (
+            f"{said}: {billions(self.total.centre, self.total.error)} USD on average, in "
+            f"{percent(self.ever.share, self.ever.error)} of futures; {between}."
+        )
+
+    def table(self) -> pandas.DataFrame:
+        """One row for each pair and year."""
+        import pandas  # slow to import, and only needed here
+
+        rows = [
+            {
+                "payer": each.payer,
+                "payee": each.payee,
+                "year": year,
+                "mean_usd": usd.centre,
+                "sampling_error_usd": usd.error,
+            }
+            for each in self.pairs
+            for year, usd in each.years
+        ]
+        return pandas.DataFrame(rows, columns=["payer", "payee", "year", "mean_usd", "sampling_error_usd"])
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as a document."""
+        return {
+            "paths": self.paths,
+            "total_usd": self.total.to_json(),
+            "probability": self.ever.to_json(),
+            "pairs": [
+                {
+                    "payer": each.payer,
+                    "payee": each.payee,
+                    "total_usd": each.total.to_json(),
+                    "years_usd": by_year(each.years),
+                }
+                for each in self.pairs
+            ],
+        }
+
+
+def loops(run: Run, paths: int = TRACED_PATHS) -> Loops:
+    """Clear the bills of every month of the first `paths` futures again, as if nobody paid before having been paid."""
+    found: dict[tuple[str, str], Any] = {}
+    for label, usd in zip(run.program.labels.legs, paid_by_loops(run, paths), strict=False):
+        if label is not None and usd.any():
+            found[label.payer, label.payee] = found.get((label.payer, label.payee), 0.0) + usd
+    followed = min(paths, run.paths)
+    together = sum(found.values(), np.zeros((len(run.years), followed))).sum(axis=0)
+    happened, seen = by_scramble((together > 0.0).astype(float)), by_scramble(np.ones(followed))
+    pairs = [
+        PaidByLoop(
+            payer,
+            payee,
+            total=_mean(usd.sum(axis=0), run),
+            years=tuple((year, _mean(usd[y], run)) for y, year in enumerate(run.years)),
+        )
+        for (payer, payee), usd in found.items()
+    ]
+    return Loops(
+        pairs=tuple(sorted(pairs, key=lambda each: (-each.total.centre, each.payer, each.payee))),
+        total=_mean(together, run),
+        ever=Share(float((together > 0.0).mean()), float(probability_error(happened, seen, run.sampling))),
+        paths=followed,
+    )
+
+
+def _mean(usd: Numbers, run: Run) -> Estimate:
+    """The mean of the futures, with the range of nine in ten."""
+    low, high = np.quantile(usd, [0.05, 0.95])
+    return Estimate(float(usd.mean()), float(low), float(high), float(sampling_error(usd, run.sampling)))
