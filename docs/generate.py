@@ -35,9 +35,11 @@ from interlock.ground.fields import Field, Role, fields_of
 from interlock.ground.units import Unit
 
 MANY_WORDS = {
+    "billed": "the name of a contract",
     "contract": "the name of a contract",
     "driver": "the name of a driver",
     "file": "the name of a file",
+    "owed": "the name of a contract",
     "paid": "the name of a contract",
     "party": "the name of a party",
     "purpose": "a purpose",
@@ -251,6 +253,7 @@ CONTRACT_SAYS = {
     "sources": "The documents that it rests on as a whole.",
     "headline": "What was announced, in USD; reported only.",
     "binding": "What is owed of it, in USD or in % of the headline; a `total` that the book leaves out is this.",
+    "pays_after": "From a bill of the payer for goods or services to its due date, up to a year; none unless given.",
 }
 
 

@@ -5,7 +5,7 @@ Everything here is in USD, months and H100e. The commitment to buy compute has a
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from slow_twin.figures import Said
 from slow_twin.triggers import ALWAYS, NEVER, Trigger
@@ -34,6 +34,10 @@ class Leg:
     """Of earlier bills."""
     paid: float = 0.0
     written_off: float = 0.0
+    billed: float = 0.0
+    """This month, due now or later."""
+    later: list[float] = field(default_factory=list)
+    """Of earlier bills, what falls due this month, the next one, and so on."""
     relieved: float = 0.0
     """Paid this month by who guarantees it."""
 
@@ -101,6 +105,8 @@ class Contract:
         # For those that sell compute, this month:
         self.price = self.reserved = self.ready = self.orders = self.delivered = self.used = 0.0
         self.inside: str | None = None
+        self.waits: float | None = None
+        """Months from a bill for goods and services to its due date."""
 
     def trigger(self, said: Said, name: str, unless_written: float) -> Trigger:
         """The trigger that a term holds, settled with the others at the start of each month."""
@@ -141,6 +147,11 @@ class Contract:
     def claims(self, sight: Sight) -> list[float]:
         """What is claimed under each leg from a payer that has just failed, arrears apart."""
         return []
+
+    def bills_of_payer(self) -> list[Leg]:
+        """The legs that its payer is billed under, to its payee."""
+        ends = (self.payer, self.payee)
+        return [leg for leg in self.legs if (leg.payer, leg.payee) == ends and leg.rank != "subscription"]
 
     def wants(self, stage: str, sight: Sight) -> list[tuple[Leg, float]]:
         """What is to be paid before the bills at a stage (`reserved`, `subscription`, `dividend`), by leg."""
@@ -291,7 +302,7 @@ class RevenueShare(Contract):
         revenue = sight.sales.get(self.payer, 0.0)
         if stream is not None:
             revenue = 0.0 if self.seen_before is None else sight.drawn[str(stream)] - self.seen_before
-        left = max(self.said.number("cap", NEVER) - self.drawn - self.legs[0].arrears, 0.0)
+        left = max(self.said.number("cap", NEVER) - self.drawn - self.legs[0].arrears - sum(self.legs[0].later), 0.0)
         return [min(self.said.number("rate") * revenue, left)]
 
     def close(self, sight: Sight) -> None:

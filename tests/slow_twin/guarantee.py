@@ -59,6 +59,46 @@ def share_relief(guarantors: Sequence[Guarantee]) -> None:
         each.stood_in_now = each.call.paid * settled / paid if paid > 0 else 0.0
 
 
+class Prepayment(Contract):
+    """Paid in advance; what falls due under another contract is paid out of it first."""
+
+    def __init__(self, *about: object) -> None:
+        super().__init__(*about)
+        self.needs = {self.payee}
+        self.legs = [Leg(self.payer, self.payee, "prepayment"), Leg(self.payee, self.payer, "refund")]
+        self.start = self.said.number("start", 0.0)
+        self.ends = self.start + self.said.number("term", 1200.0)
+        self.total = self.total or 0.0
+        self.has_fallen_due, self.gone = False, 0.0
+        self.set_off = 0.0
+
+    @property
+    def balance(self) -> float:
+        return max(self.said.number("outstanding", 0.0) + self.drawn - self.gone, 0.0)
+
+    def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
+        advance = self.total if self.start <= sight.month < self.ends and not self.has_fallen_due else 0.0
+        is_refunded = sight.month >= self.ends and self.said.of("then") != "kept"
+        return [advance, self.balance if is_refunded else 0.0]
+
+    def claims(self, sight: Sight) -> list[float]:
+        return [0.0, self.balance]
+
+    def use(self, sight: Sight, bills: Sequence[Leg]) -> None:
+        """Set off what falls due."""
+        due = sum(leg.due for leg in bills)
+        self.set_off = min(self.balance, self.said.number("part", 1.0) * due) if sight.month < self.ends else 0.0
+        for leg in bills:
+            leg.due -= leg.due * self.set_off / due if due > 0 else 0.0
+
+    def close(self, sight: Sight) -> None:
+        self.has_fallen_due = self.has_fallen_due or self.legs[0].due > 0
+        self.gone += self.set_off + self.legs[1].due
+
+    def remaining(self, sight: Sight) -> float:
+        return 0.0 if self.has_fallen_due or sight.month + 1 >= self.ends else self.total
+
+
 class CapacityBackstop(Contract):
     """Capacity that nobody buys is bought, up to a cap."""
 
@@ -71,5 +111,5 @@ class CapacityBackstop(Contract):
         ends = start + self.said.number("term")
         months = max(min(sight.month + 1, ends) - max(sight.month, start), 0.0)
         bought = min(self.said.number("capacity"), sight.idle.get(self.payee, 0.0)) * months
-        left = max(self.said.number("cap", 1e15) - self.drawn - self.legs[0].arrears, 0.0)
+        left = max(self.said.number("cap", 1e15) - self.drawn - self.legs[0].arrears - sum(self.legs[0].later), 0.0)
         return [min(bought * self.said.number("price"), left)]

@@ -3,7 +3,7 @@
 from slow_twin import contracts as kinds
 from slow_twin.channels import CoDesign, Distribution, ModelUsage
 from slow_twin.commitment import ComputeCommitment
-from slow_twin.guarantee import CapacityBackstop, Guarantee
+from slow_twin.guarantee import CapacityBackstop, Guarantee, Prepayment
 from slow_twin.loan import CreditLine, Loan
 from slow_twin.path import ROUNDING, Path
 from slow_twin.sites import PowerPurchase
@@ -70,9 +70,13 @@ def _of_credit(path: Path) -> dict[str, int]:
     """Money lent and repaid, and what is left for owners."""
     loans = [each for each in path.contracts if isinstance(each, Loan)]
     lines = [each for each in path.contracts if isinstance(each, CreditLine)]
+    advances = [each for each in path.contracts if isinstance(each, Prepayment)]
     guarantees = [each for each in path.contracts if isinstance(each, Guarantee)]
     handed_out = [each for each in path.running if isinstance(each, kinds.DividendOrBuyback)]
     return {
+        "a bill is due later": sum(sum(leg.later) > 0 for each in path.contracts for leg in each.legs),
+        "an advance is set off": sum(each.set_off > 0 for each in advances if each in path.running),
+        "an advance comes back": sum(each.legs[1].due > 0 for each in advances),
         "a guarantee is called": sum(each.call.due > 0 for each in guarantees),
         "a guarantor is owed what it paid": sum(each.recovery.due > 0 for each in guarantees),
         "a creditor was paid twice": sum(each.returned.due > 0 for each in guarantees),

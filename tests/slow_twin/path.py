@@ -8,11 +8,11 @@ import math
 from calendar import monthrange
 from copy import deepcopy
 from dataclasses import replace
-from typing import Any
 
 from interlock.book.book import Book
 from interlock.book.deal import Deal, WrittenContract
 from interlock.book.party import EDGES
+from interlock.book.ranges import quantile
 from interlock.book.terms import Terms
 from interlock.contracts import ModelSales as ModelSalesTerms
 from slow_twin import contracts as kinds
@@ -21,11 +21,12 @@ from slow_twin.clearing import Debt, clear
 from slow_twin.commitment import ComputeCommitment
 from slow_twin.contracts import NO_SALES, Contract, Leg, Sight
 from slow_twin.figures import Draws, Said
-from slow_twin.guarantee import CapacityBackstop, Guarantee, share_relief
+from slow_twin.guarantee import CapacityBackstop, Guarantee, Prepayment, share_relief
 from slow_twin.loan import CreditLine, Loan
 from slow_twin.party import LEAST_USE, Party, use_evenly
 from slow_twin.sites import CapacityLease, PowerPurchase
 from slow_twin.triggers import ALWAYS, NEVER
+from slow_twin.waiting import as_ever, no_more_than, put_off
 from slow_twin.warrant import Warrant
 
 KINDS = {
@@ -44,6 +45,7 @@ KINDS = {
     "model-usage": ModelUsage,
     "plain-flow": kinds.PlainFlow,
     "power-purchase": PowerPurchase,
+    "prepayment": Prepayment,
     "revenue-share": kinds.RevenueShare,
     "spot-compute": kinds.SpotCompute,
     "warrant": Warrant,
@@ -69,6 +71,8 @@ class Path:
             for name, party in self.parties.items()
             if party.is_lab
         ]
+        waits = [quantile(each.pays_after.distribution, 0.95) for each in written if each.pays_after is not None]
+        self.longest_wait = min(math.ceil(max(waits, default=0.0)), 12)
         self.contracts = [self._contract(each) for each in sorted(written, key=lambda each: each.address)]
         self.by_address = {contract.address: contract for contract in self.contracts}
         for contract in self.contracts:
@@ -98,6 +102,8 @@ class Path:
             for contract in self.contracts:
                 played = other.by_address[contract.address]
                 contract.used, contract.delivered = played.used, played.delivered
+                for leg, theirs in zip(contract.legs, played.legs, strict=True):
+                    leg.later = as_ever(theirs.billed, contract.waits or 0.0, self.longest_wait)
 
     def _party(self, name: str) -> Party:
         written = self.book.parties[name]
@@ -113,6 +119,8 @@ class Path:
                 binding *= self.draws.value(written.headline, f"{written.address}.headline")
         said = Said(written.terms, written.address, self.draws)
         contract = KINDS[written.kind.kind](said, written.payer, written.payee, binding)
+        if written.pays_after is not None:
+            contract.waits = self.draws.value(written.pays_after, f"{written.address}.pays_after")
         if written.address.startswith("deals."):
             contract.in_force_from = self._in_force_from(self.book.deals[written.address.split(".")[1]])
         return contract
@@ -137,7 +145,8 @@ class Path:
 
     def remaining(self, contract: Contract) -> float:
         """What the payer is still bound to pay: from next month on, or from when the contract comes into force."""
-        if contract.in_force_from == NEVER or not self._stand(contract, self.sight.month):
+        is_over = not self._stand(contract, self.sight.month) or self._has_failed(contract.payer, self.sight.month)
+        if contract.in_force_from == NEVER or is_over:
             return 0.0
         eve = self.sight.month
         if contract.in_force_from > eve:
@@ -258,11 +267,22 @@ class Path:
             if billed:
                 for leg, due in zip(billed, contract.bills(sight, self.inner(contract)), strict=True):
                     leg.due = 0.0 if self._has_failed(leg.payer, sight.month) else due
+        self.bill_claims(sight)
+
+    def bill_claims(self, sight: Sight) -> None:
+        """What is claimed of who has just failed; then what is due later, or paid in advance."""
         for contract in self.contracts:
             if contract.in_force_from < sight.month and self._stand(contract, sight.month - 1):
                 for leg, claim in zip(contract.legs, contract.claims(sight), strict=False):
                     if leg.payer in self.parties and self.parties[leg.payer].failed == sight.month:
                         leg.due += claim
+        for contract in self.contracts:
+            for leg in contract.bills_of_payer() if contract.waits is not None else []:
+                if leg.purpose not in kinds.NO_SALES:
+                    put_off(leg, contract.waits, self.longest_wait, is_over=self._has_failed(leg.payer, sight.month))
+        for contract in self.running:
+            if isinstance(contract, Prepayment):
+                contract.use(sight, self.by_address[str(contract.said.of("of"))].bills_of_payer())
 
     def pay_from_free_cash(self, sight: Sight) -> None:
         """Lines, subscriptions, then dividends, from opening cash above the floor and this month's bills."""
@@ -279,8 +299,8 @@ class Path:
                 if not self._has_failed(leg.payer, sight.month)
             ]
             if stage == "reserved":
-                asked = self.no_more_than("payee", sight.lacking, asked)
-            for contract, leg, amount in self.no_more_than("payer", sight.free, asked):
+                asked = no_more_than("payee", sight.lacking, asked)
+            for contract, leg, amount in no_more_than("payer", sight.free, asked):
                 leg.due = amount
                 self.move(contract, leg, amount)
             for name, free in sight.free.items():
@@ -288,16 +308,6 @@ class Path:
                 if stage == "reserved":
                     gone = sum(each.keeps_ready(sight) for each in self.running if each.payer == name)
                 sight.free[name] = max(free - gone, 0.0)
-
-    def no_more_than(self, end: str, limits: dict[str, float], asked: list[Any]) -> list[Any]:
-        """Of what is asked, the same share of each claim on one who cannot grant them all."""
-        totals: dict[str, float] = {}
-        for _, leg, amount in asked:
-            totals[getattr(leg, end)] = totals.get(getattr(leg, end), 0.0) + amount
-        share = {
-            name: min(limits.get(name, NEVER) / total, 1.0) if total > 0 else 1.0 for name, total in totals.items()
-        }
-        return [(each, leg, amount * share[getattr(leg, end)]) for each, leg, amount in asked]
 
     def pay_bills(self) -> None:
         """Clearing: bills and arrears, also those of contracts that have ended."""

@@ -49,6 +49,11 @@ def random_book(seed: int) -> Entry:
         **_many(4, "together", lambda n: random_promises.together(dice, n)),
         **_many(4, "warrant", lambda n: random_promises.warrant(dice, n)),
     }
+    for name in ("promise-1", "spot-1", "chips-0", "lease-1", "cut-2", "usage-0"):
+        contracts[name]["pays_after"] = dice.number(0.3, 3, "months", always_uncertain=name == "spot-1")
+    # Drawn up to nearly four months in every book: the queue of bills is part of the shape.
+    contracts["chips-1"]["pays_after"] = "3.8 months"
+    contracts |= _many(3, "advance", lambda n: random_promises.advance(dice, n, contracts))
     contracts |= _many(2, "backstop", lambda n: random_promises.backstop(dice, n))
     contracts |= _many(4, "guarantee", lambda n: random_promises.guarantee(dice, n, contracts))
     _settle_shares_of_orders(contracts, dice)

@@ -154,3 +154,21 @@ def guarantee(dice: Dice, n: int, contracts: dict[str, Entry]) -> Entry:
         "start": dice.moment(**always),
         "term": dice.number(6, 40, "months", **always),
     }
+
+
+def advance(dice: Dice, n: int, contracts: dict[str, Entry]) -> Entry:
+    """One on bills that are also due later."""
+    always = {"always_uncertain": n == 0}
+    of = ("promise-0", "spot-1", "power-1")[n]
+    return {
+        "kind": "prepayment",
+        "payer": contracts[of]["payer"],
+        "payee": contracts[of]["payee"],
+        "of": f"deals.{of}.{of}",
+        "total": dice.number(0.1, 60, "M USD", **always),
+        "outstanding": dice.number(0.01, 20, "M USD", **always),
+        "part": dice.share(10, 90, **always),
+        "start": dice.moment(**always),
+        "term": dice.number(1, 20, "months", **always),
+        "then": dice.one_of("refunded", "kept"),
+    }

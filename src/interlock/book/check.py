@@ -21,8 +21,10 @@ from interlock.contracts import (
     Distribution,
     DividendOrBuyback,
     Guarantee,
+    Prepayment,
     SpotCompute,
 )
+from interlock.contracts.contract import PAYEE, PAYER, REVENUE, Leg, Purpose, Rank
 from interlock.drivers.correlation import clashes
 from interlock.ground.address import join
 from interlock.ground.errors import BookError, Place, Problem
@@ -46,6 +48,7 @@ def check(book: Book, reading: Reading) -> None:
     check_dividends(book, reading)
     check_channels(book, reading)
     check_guarantees(book, reading)
+    check_waits(book, reading)
 
 
 def refuse_empty(book: Book) -> None:
@@ -239,6 +242,37 @@ def check_guarantees(book: Book, reading: Reading) -> None:
         elif contract.kind is CapacityBackstop and "fleet" not in book.parties[contract.payee].terms.values:
             wrong = f"'{contract.name}' buys what {contract.payee} cannot sell, but {contract.payee} has no `fleet`"
             reading.problem(reading.places[contract.address], wrong, "Give the capacity that it has, its `fleet`.")
+
+
+def check_waits(book: Book, reading: Reading) -> None:
+    """Bills that nobody sends, and advances on them."""
+    contracts = {contract.address: contract for contract in book.contracts()}
+    taken: dict[str, str] = {}
+    for contract in contracts.values():
+        if contract.pays_after is not None and not _bills_for_goods(contract):
+            wrong = f"'{contract.name}' has `pays_after`, but {contract.payer} is sent no bills for goods or services"
+            reading.problem(_place(reading, contract.address, "pays_after"), wrong, "Leave it out.")
+        of = contracts.get(str(contract.terms.values.get("of"))) if contract.kind is Prepayment else None
+        if of is None or contract.address in reading.broken:
+            continue
+        place = _place(reading, contract.address, "of")
+        if (of.payer, of.payee) != (contract.payer, contract.payee):
+            wrong = (
+                f"'{contract.name}' is paid by {contract.payer} to {contract.payee}, the bills under {of.address} are "
+            )
+            reading.problem(place, wrong + f"not: {of.payer} pays {of.payee}", "Name a contract between the same two.")
+        elif of.address in taken:
+            wrong = f"'{contract.name}' and '{taken[of.address]}' are both set off against {of.address}"
+            reading.problem(place, wrong, "Write one prepayment for both.")
+        taken[of.address] = contract.name
+
+
+def _bills_for_goods(contract: WrittenContract) -> bool:
+    def is_revenue(leg: Leg) -> bool:
+        return leg.purpose in REVENUE or leg.purpose not in set(Purpose)
+
+    legs = [leg for leg in contract.kind.legs if (leg.pays, leg.receives) == (PAYER, PAYEE)]
+    return any(leg.rank is not Rank.subscription and is_revenue(leg) for leg in legs)
 
 
 def _selling_labs(book: Book) -> list[str]:

@@ -28,6 +28,8 @@ class WrittenContract:
     """What was announced, in USD; reported only."""
     binding: Figure | None = None
     """What is owed of it, in USD or in % of the headline; a `total` that the book leaves out is this."""
+    pays_after: Figure | None = None
+    """Months from a bill for goods or services to its due date; None: it is due in the month itself."""
     sources: tuple[str, ...] = ()
 
 

@@ -104,7 +104,7 @@ def _reference(
             term = read_party_name(written, name, reading)
         case "driver":
             term = read_driver(written, name, refers.unit, address, reading, calendar)
-        case "contract" | "paid" | "owed":
+        case "contract" | "paid" | "owed" | "billed":
             term = read_contract_name(written, name, address, reading)
         case "purpose":
             term = read_one_of(PURPOSES, written, name, "purposes", reading)

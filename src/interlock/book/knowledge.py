@@ -30,6 +30,7 @@ def _figures(book: Book) -> Iterator[tuple[str, Figure]]:
     for contract in book.contracts():
         yield from _of_terms(contract.terms, contract.address)
         yield from _given(contract.address, headline=contract.headline, binding=contract.binding)
+        yield from _given(contract.address, pays_after=contract.pays_after)
 
 
 def _given(address: str, **figures: Figure | None) -> Iterator[tuple[str, Figure]]:

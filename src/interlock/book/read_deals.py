@@ -14,7 +14,7 @@ from interlock.book.read_head import read_date
 from interlock.book.reading import Reading
 from interlock.book.references import read_party_name
 from interlock.book.remedy import meant
-from interlock.book.spots import CHANCE, DEAL_FIELDS, ENVELOPE, FLOW_FIELDS, MOMENT, PARTY_FIELDS, SHARE, USD
+from interlock.book.spots import CHANCE, DEAL_FIELDS, ENVELOPE, FLOW_FIELDS, MOMENT, MONTHS, PARTY_FIELDS, SHARE, USD
 from interlock.book.terms import Terms
 from interlock.book.triggers import OF_PARTY
 from interlock.book.written import Written
@@ -233,6 +233,7 @@ def _contract(deal: str, name: str, written: Written, calendar: Calendar, readin
         terms=read_terms(kind, written, f"a {kind.kind}", address, reading, calendar, ENVELOPE, filled),
         headline=_figure(written, "headline", USD, address, reading, calendar),
         binding=_binding(written, address, reading, calendar),
+        pays_after=_figure(written, "pays_after", MONTHS, address, reading, calendar),
         sources=tuple(sorted(read_sources(written.parts.get("sources"), "sources", reading))),
     )
 

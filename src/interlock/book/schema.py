@@ -19,7 +19,7 @@ from interlock.book.quantity import ANY
 from interlock.book.read_deals import SAID_AS
 from interlock.book.read_drivers import CORRELATION
 from interlock.book.read_shocks import FACTOR
-from interlock.book.spots import CHANCE, MOMENT, SHARE, USD
+from interlock.book.spots import CHANCE, MOMENT, MONTHS, SHARE, USD
 from interlock.contracts import KINDS, PlainFlow
 from interlock.ground.fields import Choice, Field, Refers, Role, fields_of
 from interlock.ground.units import Unit
@@ -209,6 +209,7 @@ def _envelope(units: dict[str, Schema]) -> dict[str, Schema]:
         "sources": _NAMES,
         "headline": {"description": "What was announced; only reported.", **_figure(USD, units)},
         "binding": {"description": "What is owed of the headline: USD, or % of it.", **_figure(ANY, units)},
+        "pays_after": {"description": "From a bill to its due date.", **_figure(MONTHS, units)},
     }
 
 

@@ -21,15 +21,15 @@ from interlock.ground.address import join
 from interlock.ground.errors import Place
 from interlock.ground.fields import Field, Role, fields_of
 from interlock.ground.months import is_month, month_of
-from interlock.ground.units import Chance, Moment, Share, Unit, Usd
+from interlock.ground.units import Chance, Moment, Months, Share, Unit, Usd
 
 BOOK_FIELDS = ("name", "title", "as_of", "start", "months")
 DEAL_FIELDS = ("announced", "title", "status", "probability", "completes", "depends_on", "sources", "contracts")
-ENVELOPE = ("kind", "payer", "payee", "sources", "headline", "binding")
+ENVELOPE = ("kind", "payer", "payee", "sources", "headline", "binding", "pays_after")
 PARTY_FIELDS = ("title", "roles", "stakes", "flows")
 FLOW_FIELDS = ("to", "from", "sources")
 
-CHANCE, MOMENT, SHARE, USD = (hint.__metadata__[0] for hint in (Chance, Moment, Share, Usd))
+CHANCE, MOMENT, MONTHS, SHARE, USD = (hint.__metadata__[0] for hint in (Chance, Moment, Months, Share, Usd))
 
 Path = tuple[str | int, ...]
 
@@ -126,7 +126,7 @@ def _deal(name: str, entry: Written, kinds: Mapping[str, type[Contract]]) -> Ite
         inner = (*path, "contracts", contract)
         yield join(address, contract), Spot(inner, written, is_whole=True)
         for field in ENVELOPE:
-            unit = {"headline": USD, "binding": ANY}.get(field)
+            unit = {"headline": USD, "binding": ANY, "pays_after": MONTHS}.get(field)
             yield join(address, contract, field), Spot((*inner, field), written.parts.get(field), unit, announced)
         kind = kinds.get(_part(written, "kind").text or "")
         yield from _terms(kind, written, join(address, contract), inner, announced)

@@ -46,12 +46,13 @@ class Teller:
     def contract(self, contract: WrittenContract) -> str:
         """A contract's sentence, and the terms that it does not name."""
         names = {"payer": self._party(contract.payer), "payee": self._party(contract.payee)}
+        waits = [("pays_after", contract.pays_after)]
         rest = [("headline", contract.headline), ("binding", contract.binding)]
         if contract.binding is not None and "total" not in contract.terms.values:
             of = "" if contract.headline is None else f" of the announced {contract.headline.text}"
             names["total"] = f"{self.figure(contract.binding)}{of}"
             rest = []
-        given: dict[str, Term] = {name: figure for name, figure in rest if figure is not None}
+        given: dict[str, Term] = {name: figure for name, figure in (*rest, *waits) if figure is not None}
         sentence = self._sentence(contract.kind.sentence, contract.terms, names)
         return "\n".join([f"  {sentence}.", *self._left_over(contract.kind.sentence, contract.terms, given)])
 

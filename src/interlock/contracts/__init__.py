@@ -17,6 +17,7 @@ from interlock.contracts.model_sales import ModelSales
 from interlock.contracts.model_usage import ModelUsage
 from interlock.contracts.plain_flow import PlainFlow
 from interlock.contracts.power_purchase import PowerPurchase
+from interlock.contracts.prepayment import Prepayment
 from interlock.contracts.revenue_share import RevenueShare
 from interlock.contracts.spot_compute import SpotCompute
 from interlock.contracts.warrant import Warrant
@@ -37,6 +38,7 @@ KINDS: tuple[type[Contract], ...] = (
     ModelUsage,
     PlainFlow,
     PowerPurchase,
+    Prepayment,
     RevenueShare,
     SpotCompute,
     Warrant,
@@ -66,6 +68,7 @@ __all__ = [
     "Now",
     "PlainFlow",
     "PowerPurchase",
+    "Prepayment",
     "Purpose",
     "Rank",
     "RevenueShare",

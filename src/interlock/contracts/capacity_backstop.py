@@ -54,12 +54,12 @@ class CapacityBackstop(Contract):
     def due(self, now: Now, memory: Any) -> tuple[Usd]:
         """What nobody else has, as far as the cap goes."""
         bought = minimum(self.capacity, now.idle) * part_of_month(now.month, self.start, self.start + self.term)
-        return (minimum(bought * self.price, maximum(self.cap - now.drawn - now.arrears, 0.0)),)
+        return (minimum(bought * self.price, maximum(self.cap - now.drawn - now.arrears - now.payable, 0.0)),)
 
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
         """What is idle, and the price."""
         price: Any = self.price
-        left = maximum(self.cap - now.drawn - now.arrears, 0.0)
+        left = maximum(self.cap - now.drawn - now.arrears - now.payable, 0.0)
         capped = f"; {usd(left)} is left under the cap" if due[0] >= left else ""
         bought = minimum(self.capacity, now.idle)
         return (f"{h100e(bought)} of {h100e(now.idle)} that nobody else buys, at {hourly(price)}{capped}",)

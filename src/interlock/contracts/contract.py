@@ -132,6 +132,9 @@ PaidUnder = Annotated[Any, Refers("paid")]
 OwedUnder = Annotated[Any, Refers("owed")]
 """Another contract; the rule sees what its other end owes the payee under it."""
 
+BilledUnder = Annotated[Any, Refers("billed")]
+"""Another contract; the rule sees what falls due under it from its payer to its payee, and may set off a part of it."""
+
 IndexDriver = Annotated[Number, Refers("driver", Unit("", "", "1.0"))]
 """A driver of a plain number; the rule sees its level this month."""
 
@@ -158,6 +161,10 @@ class Now(NamedTuple):
     """Months since the start of the run."""
     days: Number = 30.0
     """Days of the month, in the calendar."""
+    payer_stands: Number = 1.0
+    """1.0 as long as the payer has not failed, then 0.0."""
+    payee_stands: Number = 1.0
+    """1.0 as long as the payee has not failed, then 0.0."""
     delivered: H100e = 0.0
     """Capacity that the payee has ready for this contract, on average over the month."""
     used: H100e = 0.0
@@ -188,6 +195,12 @@ class Now(NamedTuple):
     """What the payee wrote off of that last month, the obligor having failed."""
     relieved: Usd = 0.0
     """What the obligor owes no longer because of what was paid under this contract in the month (in `after` only)."""
+    payable: Usd = 0.0
+    """Billed under this contract up to last month, and not yet due."""
+    billed_under: Usd = 0.0
+    """What falls due this month from payer to payee under the contract that this one names, arrears apart."""
+    set_off: Usd = 0.0
+    """What was set off of it (in `after` only)."""
     idle: H100e = 0.0
     """Capacity that the payee has, and nobody has or uses under a contract."""
     shares: Number = 1.0
@@ -288,6 +301,10 @@ class Contract(ABC):
 
         The memory is that after the month, and `now.drawn` counts what was paid in it.
         """
+        return 0.0
+
+    def sets_off(self, now: Now, memory: Any) -> Usd:
+        """What its payer need not pay this month under the contract that a field of type `BilledUnder` names."""
         return 0.0
 
     def reserves(self, now: Now, memory: Any) -> Usd:

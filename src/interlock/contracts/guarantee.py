@@ -91,7 +91,7 @@ class Guarantee(Contract):
         missing = covered - memory.called
         call = where(can_call & (missing > ROUNDING * memory.called), missing, 0.0)
         # Only what was paid can be returned.
-        too_much = clip(-missing, 0.0, maximum(memory.called - now.arrears, 0.0))
+        too_much = clip(-missing, 0.0, maximum(memory.called - now.arrears, 0.0)) * now.payee_stands
         return (call, memory.to_recover, where(too_much > ROUNDING * memory.called, too_much, 0.0))
 
     def after(self, now: Now, memory: Any, paid: tuple[Usd, ...]) -> Cover:

@@ -95,4 +95,4 @@ class RevenueShare(Contract):
     def _left(self, now: Now) -> Usd:
         """Of the cap, after all that was billed."""
         cap: Any = self.cap
-        return maximum(cap - now.drawn - now.arrears, 0.0)
+        return maximum(cap - now.drawn - now.arrears - now.payable, 0.0)

@@ -85,7 +85,7 @@ def run_chunk(
         monthly = Monthly(after.cash, events.paid, events.opening, events.owed[: shape.bills])
         page = None if column is None else page_of(shape, column, state, events, after)
         seen = after.seen._replace(burn=(after.seen.burn[0],) * 3)
-        rehearsed = before._replace(sales=after.sales, seen=seen)
+        rehearsed = before._replace(sales=after.sales, seen=seen, payable=after.payable)
         after = jax.tree.map(lambda a, b: jnp.where(is_rehearsal, a, b), rehearsed, after)
         return (after, kept, broken), (monthly, page)
 
@@ -127,6 +127,7 @@ def opening(setting: Setting, paths: int) -> State:
         drawn=jnp.zeros((shape.rows, paths)),
         cash=cash,
         standing=Standing(jnp.zeros((shape.bills, paths)), of_parties, jnp.where(forced <= 0.0, forced, never)),
+        payable=jnp.zeros((shape.longest_delay, shape.delayed, paths)),
         lost=jnp.zeros((shape.guaranteed, paths)),
         sales=of_parties,
         shares=jnp.ones_like(of_parties),

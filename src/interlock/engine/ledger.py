@@ -160,7 +160,8 @@ class Ledger:
                 is_rare = k > 0 or label.purpose in FINANCING - EVERY_MONTH
                 line = Line(self.start + t, label, due, owed - due, paid, written_off, by_itself, is_rare)
                 then = self._billed(line, relieved, t) if is_billed else self._rationed(line, claim)
-                yield replace(line, cause="; ".join(clause for clause in (by_itself, *then) if clause))
+                waits = _of_waiting(claim, due, dust) if is_billed else ""
+                yield replace(line, cause="; ".join(clause for clause in (by_itself, waits, *then) if clause))
 
     def balances(self, t: int) -> Iterator[Balance]:
         """Every party's cash."""
@@ -198,7 +199,10 @@ class Ledger:
     def _said(self, t: int, n: int, row: int) -> tuple[tuple[float, ...], tuple[str, ...]]:
         """What each leg of a contract asks for, and why, in the words of its kind."""
         path, page, shape = self.path, self.path.pages[t], self.path.program.stacks[n].shape
-        due = tuple(float(page.events.due[first + row]) for first in shape.first_legs)
+        due = tuple(
+            float((page.events.grounds.billed if wave_of(leg) == BILLED else page.events.due)[first + row])
+            for leg, first in zip(kind_of(shape).legs, shape.first_legs, strict=True)
+        )
         if not page.events.grounds.active[shape.first_row + row]:
             return due, ("",) * len(due)
         contract, now, memory = path.asks(page, n, row)
@@ -248,3 +252,12 @@ class Ledger:
             yield f"{usd(relieved)} of it is paid by who guarantees it"
         if line.written_off > dust and line.leg.payer in self.failures:
             yield f"{usd(line.written_off)} written off: {self.failures[line.leg.payer].tell(self.start)}"
+
+
+def _of_waiting(billed: float, due: float, dust: float) -> str:
+    """What a bill of the month has to do with what falls due in it."""
+    if abs(billed - due) <= dust:
+        return ""
+    if due < billed:
+        return f"{usd(billed - due)} of {usd(billed)} is due later, or set off"
+    return f"{usd(due - billed)} of it was billed before"

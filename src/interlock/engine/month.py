@@ -24,8 +24,10 @@ from interlock.engine.promises import (
     remaining,
     remember,
     reserved,
+    set_off,
     shares_held,
     suppliers_see,
+    wait,
     within,
 )
 from interlock.engine.scene import Luck, Scene, Setting, look_around
@@ -70,6 +72,14 @@ class Served(NamedTuple):
     """USD of demand served."""
 
 
+class Billed(NamedTuple):
+    """What was billed, and what of it is due later."""
+
+    bills: PerBill
+    payable: Any
+    """[months from now, delayed leg, path]"""
+
+
 class Payment(NamedTuple):
     """What was paid of what fell due."""
 
@@ -88,9 +98,11 @@ def month(setting: Setting, state: State, luck: Luck) -> tuple[State, Events]:
     scene = look_around(setting, state, luck)
     built, sight = build(scene, first_sight(scene))
     sold = serve(scene, built)
-    bills, sight = bill(scene, sight, built, sold)
+    billed, sight = bill(scene, sight, built, sold)
+    bills, payable = wait(scene, billed)
+    bills, sight = set_off(scene, sight, bills)
     payment, sight = pay(scene, sight, bills)
-    return carry_on(scene, sight, built, sold, payment)
+    return carry_on(scene, sight, built, sold, payment, Billed(billed, payable))
 
 
 def build(scene: Scene, sight: Sight) -> tuple[Built, Sight]:
@@ -201,7 +213,9 @@ def pay(scene: Scene, sight: Sight, bills: PerBill) -> tuple[Payment, Sight]:
     return payment, sight
 
 
-def carry_on(scene: Scene, sight: Sight, built: Built, sold: Served, payment: Payment) -> tuple[State, Events]:
+def carry_on(
+    scene: Scene, sight: Sight, built: Built, sold: Served, payment: Payment, billed: Billed
+) -> tuple[State, Events]:
     """The state after the month, and what happened in it."""
     ties, state, paid = scene.setting.ties, scene.state, payment.paid
     spent, received = once((summed(ties.spent, paid), summed(ties.received, paid)))
@@ -217,6 +231,7 @@ def carry_on(scene: Scene, sight: Sight, built: Built, sold: Served, payment: Pa
         drawn=drawn,
         cash=payment.closing,
         standing=payment.standing,
+        payable=billed.payable,
         lost=summed(ties.guaranteed, payment.written_off),
         sales=booked(received, SALES),
         shares=shares_outstanding(state.shares, held - shares_held(scene, state.memory), payee),
@@ -253,7 +268,7 @@ def carry_on(scene: Scene, sight: Sight, built: Built, sold: Served, payment: Pa
         served=sold.sold,
         need=sold.demanded.need,
         remaining=remaining(scene, sight, drawn, memory),
-        grounds=Grounds(sight, scene.terms, scene.party, scene.world, scene.watched, scene.active),
+        grounds=Grounds(sight, scene.terms, scene.party, scene.world, scene.watched, scene.active, billed.bills),
     )
     return carried, events
 

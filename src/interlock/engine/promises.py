@@ -15,6 +15,7 @@ from interlock.engine.scene import Scene
 from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerBill, PerContract, PerLeg, PerParty, PerSupply
 from interlock.ground.sums import Tie, once, seen_by, summed
+from interlock.money.payables import fallen_due, payable_before
 from interlock.program.shape import BILLED, INSIDE, SUPPLY, Shape, StackShape, kind_of
 
 Sight = tuple[Now, ...]
@@ -25,18 +26,23 @@ def first_sight(scene: Scene) -> Sight:
     """What contracts see before anything is built."""
     state = scene.state
     arrears = outlays(scene.shape, state.standing.arrears)
+    payable = once(summed(scene.setting.ties.delayed_contract, jnp.sum(state.payable, axis=0)))
     sight = tuple(
         Now(
             month=scene.month,
             days=scene.days,
             drawn=state.drawn[stack.rows],
             arrears=arrears[stack.rows],
+            payable=payable[stack.rows] if scene.shape.delayed else 0.0,
         )
         for stack in scene.shape.contracts
     )
     if scene.shape.guaranteed:
         unpaid = once(summed(scene.setting.ties.guaranteed, state.standing.arrears))
         sight = guarantors_see(scene, sight, unpaid=unpaid, lost=state.lost)
+    stands = once(1.0 - scene.has_failed)
+    sight = payers_see(scene, sight, 1.0, payer_stands=stands)
+    sight = _parties_see(scene.setting.ties.payee, scene.shape, sight, 1.0, {"payee_stands": stands})
     sight = payers_see(scene, sight, sales=state.sales)
     if scene.shape.has_cover:
         sight = payers_see(scene, sight, ENDLESS, cover=cover(state.debt_service))
@@ -161,6 +167,39 @@ def reserved(scene: Scene, sight: Sight) -> PerParty:
     return once(kept)
 
 
+def wait(scene: Scene, billed: PerBill) -> tuple[PerBill, Any]:
+    """What falls due this month of what is and was billed, and what is payable later.
+
+    Before the first month the same was billed in every month.
+    """
+    if not scene.shape.delayed:
+        return billed, scene.state.payable
+    ties, legs = scene.setting.ties, scene.setting.ties.delayed
+    later = billed.at[legs].get(mode="fill", fill_value=0.0)
+    payer = Tie(ties.legs.payer.group.at[legs].get(mode="fill", fill_value=scene.shape.parties), scene.shape.parties)
+    parts = scene.setting.waits
+    due, payable = once(fallen_due(scene.state.payable, later, parts, seen_by(payer, scene.has_failed)))
+    payable = jnp.where(scene.month < 0.0, payable_before(later, parts), payable)
+    return once(billed.at[legs].set(due, mode="drop")), payable
+
+
+def set_off(scene: Scene, sight: Sight, bills: PerBill) -> tuple[PerBill, Sight]:
+    """The bills without what was paid in advance; and each contract under which it was sees what it is used for."""
+    if not scene.shape.prepaid:
+        return bills, sight
+    ties, used = scene.setting.ties, []
+    billed = once(summed(ties.prepaid, bills))
+    sight = _parties_see(ties.sets_off, scene.shape, sight, 0.0, {"billed_under": billed})
+    seen = [*sight]
+    for n, stack in enumerate(scene.shape.contracts):
+        if says(stack, "sets_off"):
+            rows = call(stack, "sets_off", scene.terms[n], scene.paths, sight[n], scene.state.memory[n])
+            rows = once(jnp.where(scene.active[stack.rows], rows, 0.0))
+            used.append(summed(ties.sets_off.part(stack.rows), rows))
+            seen[n] = sight[n]._replace(set_off=rows)
+    return once(bills * (1.0 - seen_by(ties.prepaid, ratio(sum(used), billed)))), tuple(seen)
+
+
 def relieve(scene: Scene, sight: Sight, owed: PerBill, paid: PerBill) -> tuple[PerBill, Sight]:
     """What is owed no longer, for it was paid by those who guarantee it; and each of them sees its part of it."""
     ties, nothing = scene.setting.ties, jnp.zeros_like(owed)
@@ -210,7 +249,8 @@ def remaining(scene: Scene, sight: Sight, drawn: PerContract, memory: tuple[Any,
         month = jnp.where(begins < NEVER, jnp.maximum(scene.month, jnp.ceil(begins) - 1.0), scene.month)
         now = sight[n]._replace(month=month, drawn=drawn[stack.rows])
         left = call(stack, "remaining", scene.terms[n], scene.paths, now, memory[n])
-        is_bound = scene.stands[stack.rows] & (begins < NEVER)
+        fallen = seen_by(scene.setting.ties.payer.part(stack.rows), scene.has_failed)
+        is_bound = scene.stands[stack.rows] & (begins < NEVER) & (fallen == 0.0)
         rows.append(once(jnp.where(is_bound, left, 0.0)))
     return jnp.concatenate(rows)
 

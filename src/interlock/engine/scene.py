@@ -15,6 +15,7 @@ from interlock.engine.ties import Ties, ties_of
 from interlock.engine.triggers import Watch, settle_triggers, watch_of, watched
 from interlock.ground.axes import PerContract, PerDriver, PerParty, PerTrigger
 from interlock.ground.sums import once, seen_by
+from interlock.money.payables import spread_over
 from interlock.program.shape import Shape
 
 
@@ -30,6 +31,8 @@ class Given(NamedTuple):
     thresholds: Any
     """[condition, path]"""
     in_force_from: PerContract
+    waits: Any
+    """[delayed leg, path] months from a bill to its due date."""
 
 
 @jax.tree_util.register_dataclass
@@ -47,6 +50,8 @@ class Setting:
     driver_terms: tuple[Values, ...]
     watch: Watch
     in_force_from: PerContract
+    waits: Any
+    """[months later, delayed leg, path] the part of a bill that falls due then."""
 
 
 class Luck(NamedTuple):
@@ -119,6 +124,7 @@ def set_up(shape: Shape, given: Given) -> Setting:
         ),
         watch=watch_of(shape, links, given.thresholds),
         in_force_from=given.in_force_from,
+        waits=spread_over(given.waits, shape.longest_delay),
     )
 
 

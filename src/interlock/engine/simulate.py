@@ -46,6 +46,7 @@ def given_of(program: Program, seed: int, paths: Any, sampling: Sampling) -> tup
         party_terms=program.party_stack.drawn_terms(draws),
         thresholds=thresholds,
         in_force_from=np.stack([force.value(draws) for force in program.forces]),
+        waits=np.array([np.broadcast_to(wait.value(draws), count) for wait in program.delays]).reshape(-1, count),
     )
     return given, draws
 

@@ -39,6 +39,8 @@ class State(NamedTuple):
     # what parties have and owe
     cash: PerParty
     standing: Standing
+    payable: Any
+    """[months from now, delayed leg, path] USD that were billed and are not due yet."""
     lost: Any
     """[guaranteed debt, path] USD written off last month of what somebody guarantees."""
     sales: PerParty
@@ -69,6 +71,8 @@ class Grounds(NamedTuple):
     """[condition, path] what each condition of a trigger watches."""
     active: Any
     """[contract, path] whether it is in force."""
+    billed: PerBill
+    """What was billed this month, due now or later, set off or not."""
 
 
 class Events(NamedTuple):

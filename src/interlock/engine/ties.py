@@ -32,6 +32,14 @@ class Ties(NamedTuple):
     payee: Tie
     container: Tie
     """Of contracts that supply compute, to the one toward which each counts."""
+    delayed: Any
+    """[delayed leg] its row among the legs that are billed."""
+    delayed_contract: Tie
+    """Of delayed legs, to their contracts."""
+    sets_off: Tie
+    """Of contracts, to the bills against which each is set off."""
+    prepaid: Tie
+    """Of legs that are billed, to the bills of which each is part."""
     stands_in: Tie
     """Of contracts, to the guaranteed debt for which each stands in."""
     guaranteed: Tie
@@ -59,6 +67,10 @@ def ties_of(shape: Shape, links: Any) -> Ties:
         payer=tied(links["payer"], shape.parties),
         payee=tied(links["payee"], shape.parties),
         container=tied(links["container"][: shape.suppliers], shape.suppliers),
+        delayed=links["delayed"],
+        delayed_contract=tied(links["delayed_contract"], shape.rows),
+        sets_off=tied(links["sets_off"], shape.prepaid),
+        prepaid=tied(links["leg_prepaid"][: shape.bills], shape.prepaid),
         stands_in=tied(links["stands_in"], shape.guaranteed),
         guaranteed=tied(links["leg_guaranteed"][: shape.bills], shape.guaranteed),
         legs=Ends(tied(payer, shape.parties), tied(payee, shape.parties), rank),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import numpy as np
 
@@ -13,14 +12,15 @@ from interlock.book.deal import WrittenContract
 from interlock.book.party import EDGES
 from interlock.contracts.contract import DEBT_SERVICE, FINANCING, INVESTMENT, NEVER, PAYEE, PAYER, REVENUE, Rank
 from interlock.drivers.correlation import factor
+from interlock.program.between import Delays, Group, delays, guaranteed, prepaid
 from interlock.program.conditions import Conditions
 from interlock.program.force import force_of
 from interlock.program.labels import ContractLabel, Labels, LegLabel
 from interlock.program.priors import Priors
 from interlock.program.program import Array, Program, Topology
 from interlock.program.reading import Ledger
-from interlock.program.recipes import Origin
-from interlock.program.rows import contract_stacks, driver_stacks, guaranteed, leg_labels, party_stack, sells_models
+from interlock.program.recipes import Constant, Origin
+from interlock.program.rows import contract_stacks, driver_stacks, leg_labels, party_stack, sells_models
 from interlock.program.shape import ASKS_FOR_COVER, INSIDE, Fill, Shape, StackShape, padded
 from interlock.program.stacking import links_of
 
@@ -48,7 +48,7 @@ def compile_book(book: Book) -> Program:
     party_links = links_of(parties, conditions.locate)
     trigger_sizes, condition_rows, table, *watched = conditions.tables()
     legs = leg_labels(stacks)
-    debts = _guaranteed_debts(rows, legs)
+    debts, advances, later = guaranteed(rows, legs), prepaid(rows, legs), delays(rows, legs)
     shape = Shape(
         months=book.months,
         start=book.start,
@@ -60,14 +60,16 @@ def compile_book(book: Book) -> Program:
         triggers=trigger_sizes,
         conditions=condition_rows,
         has_inside=any(stack.shape.stage == INSIDE for stack in stacks),
+        delayed=len(later.legs),
+        longest_delay=later.longest,
+        prepaid=advances.size,
         guaranteed=debts.size,
         has_cover=conditions.watch_any("cover") or any(_asks_for_cover(stack.shape) for stack in stacks),
     )
     topology = Topology(
+        **_between(debts, advances, later),
         **_ends(rows, legs, party_row, shape.parties + shape.edges),
         container=np.array([_container(each, row_of, shape.rows) for each in rows], dtype=np.int32),
-        stands_in=debts.of_contracts,
-        leg_guaranteed=debts.of_legs,
         is_lab=np.array([float(name != "" and sells_models(book, name)) for name in _filled(names, size)]),
         stack_links=stack_links,
         driver_links=driver_links,
@@ -80,7 +82,22 @@ def compile_book(book: Book) -> Program:
     )
     forces = tuple(force_of(book, contract, ledger) for contract in rows)
     stakes = _stakes(book, ledger)
-    labels = Labels(
+    waits = tuple(_wait(contract, ledger) for contract in later.written)
+    labels = _labels(book, names, size, rows, legs, driver_names, ledger)
+    priors, thresholds = Priors(ledger.figures, book.groups), tuple(conditions.thresholds)
+    return Program(shape, topology, labels, priors, stacks, drivers, parties, thresholds, forces, waits, stakes)
+
+
+def _labels(
+    book: Book,
+    names: Sequence[str],
+    size: int,
+    rows: Sequence[WrittenContract | None],
+    legs: Sequence[LegLabel | None],
+    driver_names: Sequence[str | None],
+    ledger: Ledger,
+) -> Labels:
+    return Labels(
         parties=(*names, *[None] * (size - len(names)), *EDGES),
         contracts=tuple(_contract_label(each) for each in rows),
         legs=tuple(legs),
@@ -89,12 +106,17 @@ def compile_book(book: Book) -> Program:
         start=book.start,
         months=book.months,
     )
-    priors, thresholds = Priors(ledger.figures, book.groups), tuple(conditions.thresholds)
-    return Program(shape, topology, labels, priors, stacks, drivers, parties, thresholds, forces, stakes)
 
 
 def _asks_for_cover(stack: StackShape) -> bool:
     return any(slot.name == ASKS_FOR_COVER and slot.fill is not Fill.absent for slot in stack.slots)
+
+
+def _wait(contract: WrittenContract | None, ledger: Ledger) -> Origin:
+    """Months from a bill of a contract to its due date."""
+    if contract is None or contract.pays_after is None:
+        return Constant(0.0)
+    return ledger.origin(contract.pays_after, f"{contract.address}.pays_after")
 
 
 def _stakes(book: Book, ledger: Ledger) -> tuple[tuple[str, str, Origin], ...]:
@@ -145,31 +167,22 @@ def _ends(
     }
 
 
+def _between(debts: Group, advances: Group, later: Delays) -> dict[str, Array]:
+    """What contracts have to do with each other's bills."""
+    return {
+        "delayed": later.legs,
+        "delayed_contract": later.contracts,
+        "sets_off": advances.of_contracts,
+        "leg_prepaid": advances.of_legs,
+        "stands_in": debts.of_contracts,
+        "leg_guaranteed": debts.of_legs,
+    }
+
+
 def _container(contract: WrittenContract | None, row_of: Mapping[str, int], rows: int) -> int:
     """The row of the contract that this one counts toward; `rows` where there is none."""
     inside = None if contract is None else contract.terms.values.get("inside")
     return row_of[str(inside)] if isinstance(inside, str) else rows
-
-
-class GuaranteedDebts(NamedTuple):
-    """Debts that somebody guarantees: what one party is owed under one contract."""
-
-    of_contracts: Array
-    of_legs: Array
-    size: int
-
-
-def _guaranteed_debts(rows: Sequence[WrittenContract | None], legs: Sequence[LegLabel | None]) -> GuaranteedDebts:
-    """Which contract stands in for which debt, and which legs are part of it."""
-    debts = [("", "") if each is None else (guaranteed(each), each.payee) for each in rows]
-    known = {debt: n for n, debt in enumerate(sorted({debt for debt in debts if debt[0]}))}
-    size = padded(len(known))
-    of_legs = [None if each is None else known.get((each.contract, each.payee)) for each in legs]
-    return GuaranteedDebts(
-        np.array([known.get(debt, size) for debt in debts], dtype=np.int32),
-        np.array([size if each is None else each for each in of_legs], dtype=np.int32),
-        size,
-    )
 
 
 def _shocks(book: Book, driver_row: Mapping[str, int], shape: Shape) -> dict[str, Array]:

@@ -30,6 +30,14 @@ class Topology:
     """[contract]"""
     container: Array
     """[contract] the row that this one counts toward, or `rows` for none."""
+    delayed: Array
+    """[delayed leg] its row among the legs; past the end for padding."""
+    delayed_contract: Array
+    """[delayed leg] its contract."""
+    sets_off: Array
+    """[contract] the prepaid contract whose bills this one is set off against, or `prepaid` for none."""
+    leg_prepaid: Array
+    """[leg] the prepaid contract of whose bills it is part, or `prepaid` for none."""
     stands_in: Array
     """[contract] the guaranteed debt that this one stands in for, or `guaranteed` for none."""
     leg_guaranteed: Array
@@ -87,6 +95,8 @@ class Program:
     """For each condition, the source of the level that it is held against."""
     forces: tuple[Force, ...]
     """For each contract row, how the month from which it is in force follows from the draws."""
+    delays: tuple[Origin, ...]
+    """For each delayed leg, the months from its bill to its due date."""
     stakes: tuple[tuple[str, str, Origin], ...]
     """Holder, company and share at the start."""
 

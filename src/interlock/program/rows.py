@@ -158,10 +158,10 @@ def _leg_label(leg: Leg, contract: WrittenContract, ends: Mapping[str, tuple[str
     )
 
 
-def guaranteed(contract: WrittenContract) -> str:
-    """The address of the contract of which this one guarantees what is owed; empty where there is none."""
+def named(contract: WrittenContract, to: str) -> str:
+    """The address of the contract that a reference of some type names; empty where there is none."""
     for each in fields_of(contract.kind):
-        if each.refers is not None and each.refers.to == "owed":
+        if each.refers is not None and each.refers.to == to:
             return str(contract.terms.values.get(each.name) or "")
     return ""
 
@@ -173,6 +173,6 @@ def _end(end: str, contract: WrittenContract, ends: Mapping[str, tuple[str, str]
     if end == PAYEE:
         return contract.payee
     if end == OBLIGOR:
-        return next((each for each in ends.get(guaranteed(contract), ()) if each != contract.payee), "")
+        return next((each for each in ends.get(named(contract, "owed"), ()) if each != contract.payee), "")
     default = next((each.default for each in fields_of(contract.kind) if each.name == end), None)
     return str(contract.terms.values.get(end, default if isinstance(default, str) else ""))

@@ -98,6 +98,12 @@ class Shape:
     conditions: int
     start: int
     has_inside: bool
+    delayed: int
+    """Legs that fall due some time after they are billed, padded."""
+    longest_delay: int
+    """Months."""
+    prepaid: int
+    """Contracts against whose bills a prepayment is set off, padded."""
     guaranteed: int
     """Debts that somebody guarantees, padded."""
     has_cover: bool
