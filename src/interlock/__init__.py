@@ -9,6 +9,7 @@ from interlock.ground.version import __version__ as __version__
 
 __all__ = [
     "KINDS",
+    "Accounts",
     "Answer",
     "ArgumentError",
     "Book",
@@ -23,6 +24,7 @@ __all__ = [
     "Run",
     "RunFolderError",
     "Trace",
+    "accounts",
     "bundled",
     "clear",
     "explain",
@@ -39,6 +41,7 @@ __all__ = [
 
 _HOME = {
     "KINDS": "contracts",
+    "Accounts": "analysis.accounts",
     "Answer": "analysis.answer",
     "ArgumentError": "ground.errors",
     "Book": "book.book",
@@ -53,6 +56,7 @@ _HOME = {
     "Run": "engine.run",
     "RunFolderError": "ground.errors",
     "Trace": "analysis.trace",
+    "accounts": "analysis.accounts",
     "bundled": "book.read",
     "clear": "money.clearing",
     "explain": "analysis.explain",
@@ -68,6 +72,7 @@ _HOME = {
 }
 
 if TYPE_CHECKING:
+    from interlock.analysis.accounts import Accounts, accounts
     from interlock.analysis.answer import Answer
     from interlock.analysis.explain import Explanation, explain
     from interlock.analysis.loops import Loops, loops

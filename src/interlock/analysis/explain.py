@@ -20,7 +20,7 @@ from interlock.engine.happenings import Happening, What, happenings
 from interlock.engine.ledger import Balance, Ledger, Line, Sales
 from interlock.engine.provenance import Provenance, provenance_of
 from interlock.engine.retrace import Retraced, retrace
-from interlock.engine.run import MOST_PATHS, Run
+from interlock.engine.run import MOST_PATHS, Run, known_sampling
 from interlock.engine.simulate import CHUNK
 from interlock.engine.unusual import Draw, draws_of
 from interlock.ground.amounts import usd
@@ -199,11 +199,7 @@ def explain(
     """
     if isinstance(run, Run):
         return explain_path(run.book, run.provenance, path, month, party, contract)
-    if sampling not in set(Sampling):
-        raise ArgumentError(
-            f"sampling is '{sampling}'. {did_you_mean(str(sampling), list(Sampling), 'ways to sample')}"
-        )
-    made = provenance_of(run, paths=MOST_PATHS, seed=seed, sampling=Sampling(sampling), chunk=CHUNK)
+    made = provenance_of(run, paths=MOST_PATHS, seed=seed, sampling=known_sampling(sampling), chunk=CHUNK)
     return explain_path(run, made, path, month, party, contract)
 
 

@@ -11,7 +11,16 @@ from cyclopts import Parameter
 
 import interlock
 from interlock.cli import screen
-from interlock.cli.given import progress_bar, read_book, read_kinds, read_run, refuse_changes, unhurried
+from interlock.cli.given import (
+    progress_bar,
+    read_book,
+    read_kinds,
+    read_life,
+    read_making,
+    read_run,
+    refuse_changes,
+    unhurried,
+)
 
 if TYPE_CHECKING:
     from interlock.engine.run import Run
@@ -188,6 +197,43 @@ def trace(
         screen.say_json({**answer.to_json(), "paid_only_by_loops": looped.to_json(), "timing": timing})
     else:
         screen.say_trace(answer, looped)
+
+
+@app.command
+def accounts(
+    book: Annotated[str, Parameter(help="A run folder, or a book.")] = TRIANGLE,
+    /,
+    *,
+    party: Annotated[str | None, Parameter(help="Only this party, with every line.")] = None,
+    life: Annotated[
+        tuple[str, ...], Parameter(negative=(), help="Years of write-off: chips=6, construction=20; again for more.")
+    ] = (),
+    paths: Annotated[int, Parameter(help="Futures whose books are kept.")] = 1024,
+    seed: Seed = 7,
+    sampling: Sampling = "plain",
+    with_: Scenarios = (),
+    set_: Settings = (),
+    kinds: Kinds = (),
+    json_: Json = False,
+) -> None:
+    """Income, cash, balance, cover and leverage of every party."""
+    from interlock.analysis.accounts import accounts_of
+    from interlock.engine.folder import is_run, read_recipe
+
+    began = time.monotonic()
+    years = read_life(life)
+    if is_run(book):
+        refuse_changes(book, with_, set_, None)
+        opened, made = read_recipe(book, kinds=read_kinds(kinds))
+        paths = min(paths, made.paths)
+    else:
+        opened = read_book(book, with_, set_, kinds)
+        made = read_making(opened, paths, seed, sampling)
+    answer = accounts_of(opened, made, party, life=years, paths=paths)
+    if json_:
+        screen.say_json({**answer.to_json(), "timing": {"seconds": round(time.monotonic() - began, 3)}})
+    else:
+        screen.say_accounts(answer, is_whole=party is not None)
 
 
 @app.command

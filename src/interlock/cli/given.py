@@ -16,6 +16,7 @@ from interlock.ground.errors import ArgumentError
 
 if TYPE_CHECKING:
     from interlock.book.book import Book
+    from interlock.engine.provenance import Provenance
     from interlock.engine.run import Run
 
 PATIENCE = 2.0
@@ -66,6 +67,31 @@ def read_run(
         again = {name: simulation[name] for name in ("threads", "progress")}
         return open_run(given, kinds=read_kinds(kinds), **again)
     return interlock.simulate(read_book(given, scenarios, settings, kinds), **simulation)
+
+
+def read_making(book: Book, paths: int, seed: int, sampling: str) -> Provenance:
+    """How a run of a book would be made. Raises ArgumentError."""
+    from interlock.engine.provenance import provenance_of
+    from interlock.engine.run import known_sampling, refuse_paths
+    from interlock.engine.simulate import CHUNK
+
+    known = known_sampling(sampling)
+    refuse_paths(paths, known)
+    return provenance_of(book, paths=paths, seed=seed, sampling=known, chunk=CHUNK)
+
+
+def read_life(settings: Sequence[str]) -> dict[str, float]:
+    """Years by purpose, from PURPOSE=YEARS. Raises ArgumentError."""
+    years = {}
+    for setting in settings:
+        purpose, equals, number = setting.partition("=")
+        try:
+            years[purpose] = float(number)
+        except ValueError:
+            equals = ""
+        if not equals:
+            raise ArgumentError(f"--life {setting}: write PURPOSE=YEARS, for example chips=6")
+    return years
 
 
 def refuse_changes(folder: str, scenarios: Sequence[str], settings: Sequence[str], out: Path | None) -> None:

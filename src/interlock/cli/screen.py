@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from interlock.analysis.accounts import Accounts
     from interlock.analysis.loops import Loops
     from interlock.analysis.overview import Overview
     from interlock.analysis.trace import Trace
@@ -74,6 +75,29 @@ def say_kinds(kinds: Iterable[Mapping[str, Any]]) -> None:
 def say_trace(answer: Trace, looped: Loops) -> None:
     """Where the dollars went, and what was paid only because of a loop."""
     wide_console(LEAST_WIDTH).print(f"{answer.tell()}\n{looped.tell()}", highlight=False, markup=False)
+
+
+def say_accounts(answer: Accounts, *, is_whole: bool) -> None:
+    """The statements of each party: every line, or the few that matter most."""
+    from interlock.cli import tables
+
+    console = wide_console(LEAST_WIDTH)
+    life = " and ".join(f"{purpose} over {years:g} years" for purpose, years in answer.life.items())
+    console.print(answer.title, style="bold", highlight=False, markup=False)
+    console.print(
+        f"On {answer.paths:,} futures. Amounts: the mean, so that lines add up, and under it 90 % of futures; ratios: "
+        f"the median. ± is the largest standard error of sampling in the row. Written off: {life}.",
+        style="dim",
+        highlight=False,
+        markup=False,
+    )
+    for accounts in answer.parties:
+        for title, parts in tables.statements(accounts, console, is_whole=is_whole):
+            console.print(f"\n{title}", style="bold", highlight=False, markup=False)
+            for part in parts:
+                console.print(part, highlight=False, markup=False) if isinstance(part, str) else console.print(part)
+    if not is_whole:
+        console.print("\nEvery line of one party: --party NAME", highlight=False, markup=False)
 
 
 def say_overview(answer: Overview) -> None:

@@ -12,11 +12,15 @@ from rich import box
 from rich.measure import Measurement
 from rich.table import Table
 
+from interlock.analysis.accounts import Ratio
 from interlock.analysis.answer import BILLION, ByYear, Estimate, SharesByYear, give_or_take, hundredths
+from interlock.money.bookkeeping import Account
+from interlock.money.statements import Line
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from interlock.analysis.accounts import PartyAccounts
     from interlock.analysis.commitments import Commitment
     from interlock.analysis.footing import Footing
     from interlock.analysis.overview import FlowsBetween, Overview
@@ -54,17 +58,55 @@ def sections(answer: Overview, console: Console) -> Iterator[tuple[str, Parts]]:
         yield "What this rests on most", [each.tell() for each in answer.reliance]
 
 
+SUMMARY = (
+    Account.revenue,
+    Line.ebitda,
+    Line.net_income,
+    Line.capital_spending,
+    Line.free_cash_flow,
+    Line.cash,
+    Account.debt,
+    Ratio.leverage,
+    Ratio.with_not_begun,
+)
+
+HEADINGS = {
+    "income": "income, B USD a year",
+    "cash": "cash, B USD a year",
+    "balance": "balance at the end of the year, B USD",
+    "bound": "bound to pay beside debt, at the end of the year, B USD",
+    "ratios": "cover and leverage",
+}
+
+
+def statements(accounts: PartyAccounts, console: Console, *, is_whole: bool) -> Iterator[tuple[str, Parts]]:
+    """The statements of a party, each with its title; or one table of the lines that matter most."""
+    found = {section: accounts.of(section) for section in HEADINGS}
+    if not is_whole:
+        together = {line: years for lines in found.values() for line, years in lines.items() if line in SUMMARY}
+        found, headings = {"all": together}, {"all": "B USD a year, or at its end"}
+    else:
+        headings = HEADINGS
+    for section, lines in found.items():
+        rows = [
+            Row(folded(line.value, 36), *amounts(years, 1.0 if isinstance(line, Ratio) else BILLION))
+            for line, years in lines.items()
+        ]
+        if rows:
+            yield f"{accounts.party}: {headings[section]}", fitted(rows, ("±",), console)
+
+
 def flows(between: Sequence[FlowsBetween], console: Console) -> Parts:
     """Who pays whom."""
-    rows = [Row(f"{each.payer}\n  → {each.payee}", *_amounts(each.years)) for each in between]
-    return _fitted(rows, ("±",), console)
+    rows = [Row(f"{each.payer}\n  → {each.payee}", *amounts(each.years)) for each in between]
+    return fitted(rows, ("±",), console)
 
 
 def commitments(bound: Sequence[Commitment], console: Console) -> Parts:
     """What is locked in, and whether it is filled."""
     rows = []
     for each in bound:
-        years, after = _amounts(each.remaining)
+        years, after = amounts(each.remaining)
         short = unused = "–"
         if each.short is not None and each.shortfall is not None:
             short = f"{hundredths(each.short.share)} %\n± {give_or_take(100 * each.short.error)}"
@@ -72,23 +114,23 @@ def commitments(bound: Sequence[Commitment], console: Console) -> Parts:
             unused = f"{unused}\n{_range(each.shortfall, BILLION)}"
         contract = each.contract.removeprefix("deals.")
         rows.append(Row(f"{each.payer} → {each.payee}\n  {contract}", years, (*after, short, unused)))
-    return _fitted(rows, ("±", "ever short", "for nothing,\non average"), console)
+    return fitted(rows, ("±", "ever short", "for nothing,\non average"), console)
 
 
 def footing(lab: Footing, console: Console) -> Parts:
     """How a lab stands."""
     rows = [
-        Row("cash, B USD", *_amounts(lab.cash)),
-        Row("months that its cash lasts,\n  where it stands", *_amounts(lab.runway, 1.0)),
+        Row("cash, B USD", *amounts(lab.cash)),
+        Row("months that its cash lasts,\n  where it stands", *amounts(lab.runway, 1.0)),
         Row("less than 6 months,\n  of futures where it stands, %", *_shares(lab.tight)),
         Row("has failed, % of futures", *_shares(lab.failed)),
     ]
     is_endless = any(math.isinf(each.high) for _, each in lab.runway)
     remark = "∞: it takes in more than it spends, or has cash for a century." if is_endless else ""
-    return _fitted(rows, ("±",), console, remark)
+    return fitted(rows, ("±",), console, remark)
 
 
-def _amounts(years: ByYear, unit: float = BILLION) -> tuple[tuple[tuple[int, str], ...], tuple[str]]:
+def amounts(years: ByYear, unit: float = BILLION) -> tuple[tuple[tuple[int, str], ...], tuple[str]]:
     """A cell for each year, and the largest error."""
     cells = tuple((year, f"{_amount(each.centre, unit)}\n{_range(each, unit)}".rstrip()) for year, each in years)
     return cells, (_largest([each.error for _, each in years if math.isfinite(each.centre)], unit),)
@@ -107,7 +149,7 @@ def _largest(errors: Iterable[float], unit: float) -> str:
     return give_or_take(max((error / unit for error in found if not math.isnan(error)), default=math.nan))
 
 
-def _fitted(rows: Sequence[Row], after: Sequence[str], console: Console, remark: str = "") -> Parts:
+def fitted(rows: Sequence[Row], after: Sequence[str], console: Console, remark: str = "") -> Parts:
     """The table with as many of the years as the screen is wide enough for: all, or every second, and so on."""
     years = [year for year, _ in rows[0].years]
     for step in range(1, len(years) + 1):
@@ -157,4 +199,5 @@ def _range(estimate: Estimate, unit: float) -> str:
     """From where to where nine futures in ten go; nothing where all of them say the same."""
     if math.isnan(estimate.low) or estimate.low == estimate.high:
         return ""
-    return f"{_amount(estimate.low, unit)}–{_amount(estimate.high, unit)}"
+    dash = " to " if estimate.low < 0.0 else "–"
+    return f"{_amount(estimate.low, unit)}{dash}{_amount(estimate.high, unit)}"

@@ -100,6 +100,10 @@ class ChipSupply(Contract):
         without_deposit = clip(ends - to_come - self.ahead, 0.0, self.term)
         return price * self.units * ((1.0 - self.deposit) * left + self.deposit * without_deposit)
 
+    def delivers_after(self) -> Months:
+        """A deposit is on what is delivered `ahead` months later."""
+        return self.ahead
+
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
         """Chips and price; what a deposit is on; what a notice strikes out."""
         price = f"{number(self.price * memory.grown(now.month) * self.index)} USD/H100e"

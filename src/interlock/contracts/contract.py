@@ -314,6 +314,10 @@ class Contract(ABC):
         """
         return 0.0
 
+    def delivers_after(self) -> Months:
+        """How long after a prepayment under it what was prepaid is delivered; NEVER where only a refund ends it."""
+        return NEVER
+
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
         """Why each leg is due this month, for people: a few words with the numbers that the rule went by.
 

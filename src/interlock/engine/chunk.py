@@ -14,7 +14,7 @@ from interlock.engine.cover import no_months
 from interlock.engine.laws import Breach, unbroken, watch_laws
 from interlock.engine.month import month
 from interlock.engine.page import page_of
-from interlock.engine.record import Monthly, Yearly, blank, noted
+from interlock.engine.record import Bills, Monthly, Yearly, blank, noted
 from interlock.engine.rules import call
 from interlock.engine.scene import Given, Luck, Setting, on_each_path, set_up
 from interlock.engine.state import Seen, State
@@ -40,12 +40,14 @@ class Futures(NamedTuple):
     """[leg, path] unpaid at the end, of the legs that are billed."""
     page: Any = None
     """All that the program knew of every month of one path, if one was named."""
+    bills: Bills | None = None
+    """[month, leg, path] each, if it was asked for."""
 
 
 Carried = tuple[State, Yearly, Breach]
 
 
-@partial(jax.jit, static_argnames=("shape", "names_party"))
+@partial(jax.jit, static_argnames=("shape", "names_party", "keeps_bills"))
 def run_chunk(
     shape: Shape,
     given: Given,
@@ -54,6 +56,7 @@ def run_chunk(
     yearly: Any,
     *,
     names_party: bool = False,
+    keeps_bills: bool = False,
     column: Any = None,
 ) -> Futures:
     """Every month of some paths. `keys` [driver, 2] and `paths` name the chance; `yearly` is Sobol's part of it.
@@ -75,7 +78,7 @@ def run_chunk(
 
     before = opening(setting, count)
 
-    def one(carried: Carried, luck: Luck) -> tuple[Carried, tuple[Monthly, Any]]:
+    def one(carried: Carried, luck: Luck) -> tuple[Carried, tuple[Monthly, Any, Any]]:
         state, kept, broken = carried
         after, events = month(setting, state, luck)
         broken = watch_laws(setting.ties, luck.month, state, events, after, broken, names_party=names_party)
@@ -84,14 +87,17 @@ def run_chunk(
         kept = noted(kept, jnp.where(is_rehearsal, shape.years, year), events, after)
         monthly = Monthly(after.cash, events.paid, events.opening, events.owed[: shape.bills])
         page = None if column is None else page_of(shape, column, state, events, after)
+        bills = None
+        if keeps_bills:
+            bills = Bills(events.due[: shape.bills], after.standing.arrears, events.written_off, events.relieved)
         seen = after.seen._replace(burn=(after.seen.burn[0],) * 3)
         rehearsed = before._replace(sales=after.sales, seen=seen, payable=after.payable)
         after = jax.tree.map(lambda a, b: jnp.where(is_rehearsal, a, b), rehearsed, after)
-        return (after, kept, broken), (monthly, page)
+        return (after, kept, broken), (monthly, page, bills)
 
     start = (before, blank(shape, count), unbroken(count))
-    (state, kept, broken), (monthly, page) = lax.scan(one, start, with_rehearsals(luck))
-    return Futures(kept, monthly, broken, state.standing.failed, state.standing.arrears, page)
+    (state, kept, broken), (monthly, page, bills) = lax.scan(one, start, with_rehearsals(luck))
+    return Futures(kept, monthly, broken, state.standing.failed, state.standing.arrears, page, bills)
 
 
 def with_rehearsals(luck: Luck) -> Luck:

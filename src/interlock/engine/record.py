@@ -61,6 +61,17 @@ class Monthly(NamedTuple):
     """USD by leg that is billed: what fell due, and arrears."""
 
 
+class Bills(NamedTuple):
+    """By month, where the books are to be kept: [leg, path] each, of the legs that are billed; USD."""
+
+    due: Any
+    arrears: Any
+    """Owed at the end of the month."""
+    written_off: Any
+    relieved: Any
+    """Owed no longer, for a guarantor paid it."""
+
+
 def blank(shape: Shape, paths: int) -> Yearly:
     """Before the first month; rows only for those contracts that can have something of the sort.
 

@@ -141,11 +141,7 @@ def simulate(
     for name in keep:
         if name not in MONTHLY:
             raise ArgumentError(f"keep is '{name}'. {did_you_mean(name, MONTHLY, 'series by month')}")
-    if sampling not in set(Sampling):
-        raise ArgumentError(
-            f"sampling is '{sampling}'. {did_you_mean(str(sampling), list(Sampling), 'ways to sample')}"
-        )
-    sampling = Sampling(sampling)
+    sampling = known_sampling(sampling)
     refuse_paths(paths, sampling)
     if threads is not None and threads < 1:
         raise ArgumentError(f"threads is {threads}; it must be at least 1.")
@@ -160,6 +156,13 @@ def simulate(
         # Once more, slower, to find out by whom.
         kept = collect(program, simulated(names_party=True), paths, sampling, keep)
     return Run(book, program, kept, provenance_of(book, paths=paths, seed=seed, sampling=sampling, chunk=CHUNK))
+
+
+def known_sampling(named: Sampling | str) -> Sampling:
+    """The way to sample that is named. Raises ArgumentError."""
+    if named not in set(Sampling):
+        raise ArgumentError(f"sampling is '{named}'. {did_you_mean(str(named), list(Sampling), 'ways to sample')}")
+    return Sampling(named)
 
 
 def refuse_paths(paths: int, sampling: Sampling) -> None:

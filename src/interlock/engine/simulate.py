@@ -72,6 +72,7 @@ def simulate_chunks(  # noqa: PLR0913 - which paths, and what is wanted of them
     threads: int | None = None,
     by_month: int | None = None,
     names_party: bool = False,
+    keeps_bills: bool = False,
 ) -> Iterator[tuple[Any, Any, Futures]]:
     """For each chunk, in order: its path numbers, its draws [figure, path], and what came of it, as NumPy arrays.
 
@@ -85,14 +86,15 @@ def simulate_chunks(  # noqa: PLR0913 - which paths, and what is wanted of them
         given, draws = given_of(program, seed, numbers, sampling)
         keys, yearly = chance_of(program, seed, numbers, sampling)
         with jax.enable_x64(True):
-            futures = run_chunk(program.shape, given, keys, numbers, yearly, names_party=names_party)
+            wanted_too = {"names_party": names_party, "keeps_bills": keeps_bills}
+            futures = run_chunk(program.shape, given, keys, numbers, yearly, **wanted_too)
             if by_month is not None and start >= first + by_month:
                 # Dropped, rather than left out of what is compiled: to compile twice takes longer than to write them.
                 futures = futures._replace(monthly=Monthly(*[None] * len(Monthly._fields)))
             futures = jax.tree.map(np.asarray, futures)
         leave_the_compiler(program.shape)
-        monthly = jax.tree.map(lambda rows: rows[REHEARSALS:], futures.monthly)
-        futures = futures._replace(yearly=laid_out(program.shape, futures.yearly), monthly=monthly)
+        monthly, bills = jax.tree.map(lambda rows: rows[REHEARSALS:], (futures.monthly, futures.bills))
+        futures = futures._replace(yearly=laid_out(program.shape, futures.yearly), monthly=monthly, bills=bills)
         wanted = min(chunk, first + paths - start)
         cut = jax.tree.map(lambda rows: rows[..., :wanted], (draws, futures))
         return numbers[:wanted], *cut

@@ -1,0 +1,193 @@
+"""The books of everybody on some paths of a run: the paths are run again, bills kept, and the books must balance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from interlock.contracts.contract import PAYEE, PAYER, Contract, Purpose
+from interlock.engine.chunk import Futures
+from interlock.engine.collect import Rows, refuse_breaches
+from interlock.engine.provenance import Provenance
+from interlock.engine.simulate import simulate_chunks
+from interlock.ground.errors import LawBroken
+from interlock.ground.months import name_of
+from interlock.money.bookkeeping import Account, Dealings, Journal, journal_of
+from interlock.money.statements import Statements, statements_of
+from interlock.program.labels import LegLabel
+from interlock.program.program import Program
+from interlock.program.rows import guaranteed
+from interlock.program.shape import kind_of
+
+TOLERANCE = 1e-9
+"""Of the largest amounts in the books so far: by how much assets may miss liabilities and equity."""
+
+
+@dataclass(frozen=True)
+class Books:
+    """The books of everybody on the paths of one chunk."""
+
+    statements: Mapping[str, Statements]
+    """By party."""
+    journal: Journal
+    runway: Mapping[str, Any]
+    """By party: [year, path] months."""
+    remaining: Mapping[str, Any]
+    """By contract: [year, path] USD that its payer is still bound to pay."""
+    guaranteed: Mapping[str, Any]
+    """By guarantee: [year, path] USD that can be called at most, of what is owed by then and still to come."""
+    has_begun: Mapping[str, Any]
+    """By contract: [year, path] whether anything had fallen due under it."""
+
+
+def books_of(program: Program, made: Provenance, paths: int, life: Mapping[Account, float]) -> Iterator[Books]:
+    """The books on the first paths of a run, chunk by chunk; `life` in months.
+
+    Raises LawBroken where a law was broken, or where the books of a party do not balance.
+    """
+    chunks = simulate_chunks(
+        program, paths=paths, seed=made.seed, sampling=made.sampling, chunk=made.chunk, keeps_bills=True
+    )
+    for numbers, draws, futures in chunks:
+        refuse_breaches(program, numbers, futures)
+        yield _books(program, numbers, draws, futures, life)
+
+
+def _books(program: Program, numbers: Any, draws: Any, futures: Futures, life: Mapping[Account, float]) -> Books:
+    rows = Rows(program)
+    dealings = dealings_of(program, rows, draws, futures)
+    journal = journal_of(dealings)
+    statements = {}
+    for row, party in zip(rows.parties, rows.party_names, strict=True):
+        cash, opening = futures.monthly.cash[:, row], futures.monthly.opening[0, row]
+        statements[party] = statements_of(journal, party, cash, opening, life)
+        _refuse_gap(program, party, numbers, statements[party])
+    yearly = futures.yearly
+    remaining = {name: yearly.remaining[:, row] for row, name in zip(rows.bound, rows.bound_names, strict=True)}
+    return Books(
+        statements=statements,
+        journal=journal,
+        runway={party: yearly.runway[:, row] for row, party in zip(rows.parties, rows.party_names, strict=True)},
+        remaining=remaining,
+        guaranteed=dict(_guaranteed(program, journal, remaining, draws)),
+        has_begun={contract: _has_begun(program, dealings, contract) for contract in rows.bound_names},
+    )
+
+
+def dealings_of(program: Program, rows: Rows, draws: Any, futures: Futures) -> Dealings:
+    """What was billed and paid, as the engine has it. What is paid from free cash is due when it is paid."""
+    if futures.bills is None:
+        raise ValueError("the bills of these paths were not kept")
+    nothing = np.zeros_like(futures.monthly.paid[:, 0])
+    paid = [futures.monthly.paid[:, leg] for leg in rows.legs]
+    billed = [leg < program.shape.bills for leg in rows.legs]
+
+    def of_bills(kept: Any, otherwise: list[Any]) -> list[Any]:
+        return [
+            kept[:, leg] if is_billed else other
+            for leg, is_billed, other in zip(rows.legs, billed, otherwise, strict=True)
+        ]
+
+    nothings = [nothing] * len(paid)
+    terms = dict(_settled(program, draws))
+    return Dealings(
+        legs=tuple(rows.leg_labels),
+        due=of_bills(futures.bills.due, paid),
+        paid=paid,
+        arrears=of_bills(futures.bills.arrears, nothings),
+        written_off=of_bills(futures.bills.written_off, nothings),
+        relieved=of_bills(futures.bills.relieved, nothings),
+        failed={name: futures.failed[row] for row, name in zip(rows.parties, rows.party_names, strict=True)},
+        owed_before=dict(_owed_before(program, terms)),
+        ahead={address: contract.delivers_after() for address, contract in terms.items()},
+    )
+
+
+def _settled(program: Program, draws: Any) -> Iterator[tuple[str, Contract]]:
+    """The contracts under which something is lent or prepaid, with their terms on each path."""
+    for stack in program.stacks:
+        if {leg.purpose for leg in kind_of(stack.shape).legs} & {Purpose.principal, Purpose.prepayment}:
+            for written, recipe in zip(stack.contracts, stack.recipes, strict=True):
+                yield written.address, recipe.settled(draws)
+
+
+def _owed_before(program: Program, terms: Mapping[str, Contract]) -> Iterator[tuple[tuple[str, str, str], Any]]:
+    """Principal that the payee of a contract owed its payer before the first month, where it has such a term."""
+    ends = {label.address: (label.payer, label.payee) for label in program.labels.contracts if label is not None}
+    for address, contract in terms.items():
+        if hasattr(contract, "outstanding"):
+            yield (address, *ends[address]), contract.outstanding
+
+
+def _has_begun(program: Program, dealings: Dealings, contract: str) -> Any:
+    """[year, path] whether anything had fallen due under a contract by the end of the year."""
+    due = sum(dealings.due[n] for n, leg in enumerate(dealings.legs) if leg.contract == contract)
+    return np.maximum.accumulate(due > 0.0, axis=0)[year_ends(program)]
+
+
+def _guaranteed(
+    program: Program, journal: Journal, remaining: Mapping[str, Any], draws: Any
+) -> Iterator[tuple[str, Any]]:
+    """For each guarantee, the least of what its cap leaves and of the covered part of what is owed."""
+    dealings, ends = journal.dealings, year_ends(program)
+    for stack in program.stacks:
+        for written, recipe in zip(stack.contracts, stack.recipes, strict=True):
+            debt = guaranteed(written)
+            if not debt:
+                continue
+            terms = recipe.settled(draws)
+            called = sum(dealings.due[n] for n, leg in enumerate(dealings.legs) if _is_call(leg, written.address))
+            owed = np.zeros(dealings.shape)
+            for n, leg in enumerate(dealings.legs):
+                if (leg.contract, leg.payee) == (debt, written.payee):
+                    owed = owed + dealings.arrears[n]
+            for (contract, lender, _), principal in journal.principal.items():
+                if (contract, lender) == (debt, written.payee):
+                    owed = owed + principal
+            to_come = remaining.get(debt, 0.0) if _is_payee(program, debt, written.payee) else 0.0
+            left = np.maximum(terms.cap - called.cumsum(axis=0)[ends], 0.0)
+            can_call = (np.array(ends)[:, None] + 1.0 < terms.start + terms.term) & ~dealings.has_failed(written.payer)[
+                ends
+            ]
+            yield written.address, np.where(can_call, np.minimum(left, terms.part * (owed[ends] + to_come)), 0.0)
+
+
+def _is_call(leg: LegLabel, guarantee: str) -> bool:
+    return leg.contract == guarantee and leg.purpose is Purpose.guarantee
+
+
+def _is_payee(program: Program, contract: str, party: str) -> bool:
+    return any(
+        label is not None and (label.address, label.payee) == (contract, party) for label in program.labels.contracts
+    )
+
+
+def year_ends(program: Program) -> list[int]:
+    """The last month of each calendar year of the run, counted from its start."""
+    labels = program.labels
+    return [min((year + 1) * 12 - labels.start, labels.months) - 1 for year in labels.years]
+
+
+def purposes_of(program: Program, contract: str) -> set[Purpose]:
+    """For what the payer of a contract pays its payee."""
+    for stack in program.stacks:
+        for written in stack.contracts:
+            if written.address == contract:
+                legs = kind_of(stack.shape).legs
+                between = {leg.purpose for leg in legs if (leg.pays, leg.receives) == (PAYER, PAYEE)}
+                return {purpose for purpose in Purpose if purpose in between}
+    return set()
+
+
+def _refuse_gap(program: Program, party: str, numbers: Any, statements: Statements) -> None:
+    """Assets are liabilities and equity, in every month."""
+    gap = statements.gap()
+    if gap.max(initial=0.0) > TOLERANCE:
+        month, path = np.unravel_index(int(np.argmax(gap > TOLERANCE)), gap.shape)
+        raise LawBroken(
+            f"The books of {party} do not balance in month {name_of(program.labels.start + int(month))} of path "
+            f"{numbers[path]}: assets miss liabilities and equity by {gap[month, path]:.3g} of what is in them."
+        )

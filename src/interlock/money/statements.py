@@ -1,0 +1,240 @@
+"""Income, cash and balance of one party, from what was entered in its books.
+
+    EBITDA      = revenue - paid on for what was resold - compute - goods - staff - fees + other business
+    EBIT        = EBITDA - depreciation - impairment
+    net income  = EBIT + interest received - interest + dividends received + guarantees - losses - tax
+    equity      = cash and loans less debt before the first month + paid-in capital + net income - handed to owners
+
+What is bought in a month is written off from the next one on, 1/life of it each month; what is left when its owner
+fails is impaired at once, for in this model nobody buys it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+
+from interlock.contracts.contract import DEBT_SERVICE, FINANCING, INVESTMENT, REVENUE, Purpose, Rank
+from interlock.money.bookkeeping import ASSETS_BOUGHT, PREPAYING, Account, Amounts, Dealings, Journal, delivered_as
+
+
+class Line(StrEnum):
+    """A line of the statements that is worked out from others, or from the engine's own cash and claims."""
+
+    net_revenue = "net revenue"
+    ebitda = "EBITDA"
+    depreciation = "depreciation"
+    impairment = "impairment"
+    ebit = "EBIT"
+    net_income = "net income"
+    operations = "cash from operations"
+    capital_spending = "capital spending"
+    free_cash_flow = "free cash flow"
+    funding = "raised and lent, less paid back and handed out"
+    earned = "cash earned before financing and capital spending"
+    debt_service = "interest and principal that fell due"
+    cash = "cash"
+    receivables = "receivables"
+    fixed_assets = "chips and buildings, net"
+    payables = "unpaid bills"
+    opening_equity = "equity at the start"
+    retained = "retained earnings"
+
+
+COSTS = (Account.compute, Account.goods, Account.staff, Account.fees)
+
+INCOME = (
+    Account.revenue,
+    Account.resold,
+    Line.net_revenue,
+    *COSTS,
+    Account.other_business,
+    Line.ebitda,
+    Line.depreciation,
+    Line.impairment,
+    Line.ebit,
+    Account.interest_received,
+    Account.interest,
+    Account.dividends,
+    Account.guarantees,
+    Account.losses,
+    Account.tax,
+    Line.net_income,
+)
+
+CASH = (Line.operations, Line.capital_spending, Line.free_cash_flow, Line.funding)
+
+SERVICE = (Line.earned, Line.debt_service)
+"""What debt-service cover is made of."""
+
+ASSETS = (
+    Line.cash,
+    Line.receivables,
+    Account.prepayments,
+    Line.fixed_assets,
+    Account.lent,
+    Account.shares,
+)
+
+LIABILITIES = (Line.payables, Account.deferred, Account.debt)
+
+EQUITY = (Line.opening_equity, Account.paid_in, Line.retained)
+
+BALANCE = (*ASSETS, *LIABILITIES, *EQUITY)
+
+OPERATING = REVENUE | {Purpose.interest, Purpose.tax, Purpose.other_business}
+
+
+@dataclass(frozen=True)
+class Statements:
+    """What one party earned, paid, owns and owes: [month, path] each, in USD."""
+
+    flows: Mapping[StrEnum, Amounts]
+    """Of the month: INCOME, CASH and SERVICE."""
+    balance: Mapping[StrEnum, Amounts]
+    """At the end of the month: BALANCE."""
+
+    def gap(self) -> Amounts:
+        """By how much assets miss liabilities and equity, of the largest amount in the books so far."""
+        assets, claims = (sum(self.balance[line] for line in lines) for lines in (ASSETS, (*LIABILITIES, *EQUITY)))
+        largest = sum(np.abs(self.balance[line]) for line in BALANCE) + np.abs(self.flows[Account.revenue])
+        return np.abs(assets - claims) / np.maximum(np.maximum.accumulate(largest, axis=0), 1.0)
+
+
+def statements_of(
+    journal: Journal, party: str, cash: Amounts, opening: Any, life: Mapping[Account, float]
+) -> Statements:
+    """The statements of a party, given its cash at the end of each month and [path] before the first one.
+
+    `life` says over how many months chips and buildings are written off.
+    """
+    entered: dict[StrEnum, Amounts] = {account: journal.of(party, account) for account in Account}
+    written_down = [
+        _written_down(entered[kind], life[kind], journal.dealings.has_failed(party)) for kind in ASSETS_BOUGHT
+    ]
+    depreciation, impairment, fixed_assets = (sum(parts) for parts in zip(*written_down, strict=True))
+    flows = {
+        **entered,
+        Line.depreciation: depreciation,
+        Line.impairment: impairment,
+        Line.net_revenue: entered[Account.revenue] - entered[Account.resold],
+    }
+    flows[Line.ebitda] = flows[Line.net_revenue] - _sum(entered, COSTS) + entered[Account.other_business]
+    flows[Line.ebit] = flows[Line.ebitda] - depreciation - impairment
+    gains = (Account.interest_received, Account.dividends, Account.guarantees)
+    losses = (Account.interest, Account.losses, Account.tax)
+    flows[Line.net_income] = flows[Line.ebit] + _sum(entered, gains) - _sum(entered, losses)
+    flows |= _cash(journal.dealings, party) | _service(journal.dealings, party)
+    overdue, unpaid = _arrears(journal.dealings, party)
+    lent_before, owed_before = _principal_before(journal.dealings, party)
+    retained = (flows[Line.net_income] - entered[Account.handed_out]).cumsum(axis=0)
+    balance = {
+        Line.cash: cash,
+        Line.receivables: unpaid.to_it,
+        Account.prepayments: entered[Account.prepayments].cumsum(axis=0),
+        Line.fixed_assets: fixed_assets,
+        Account.lent: entered[Account.lent].cumsum(axis=0) + overdue.to_it,
+        Account.shares: entered[Account.shares].cumsum(axis=0),
+        Line.payables: unpaid.by_it,
+        Account.deferred: entered[Account.deferred].cumsum(axis=0),
+        Account.debt: entered[Account.debt].cumsum(axis=0) + overdue.by_it,
+        Line.opening_equity: np.broadcast_to(opening + lent_before - owed_before, cash.shape),
+        Account.paid_in: entered[Account.paid_in].cumsum(axis=0),
+        Line.retained: retained,
+    }
+    return Statements({line: flows[line] for line in (*INCOME, *CASH, *SERVICE)}, balance)
+
+
+def _written_down(bought: Amounts, life: float, has_failed: Any) -> tuple[Amounts, Amounts, Amounts]:
+    """Depreciation and impairment of each month, and what is left at its end."""
+    months = max(round(life), 1)
+    so_far = np.concatenate([np.zeros((months + 1, bought.shape[1])), bought.cumsum(axis=0)])
+    count = len(bought)
+    ripe = (so_far[months : months + count] - so_far[:count]) / months
+    depreciation = np.where(has_failed, 0.0, ripe)
+    left = (bought - depreciation).cumsum(axis=0)
+    net = np.where(has_failed, 0.0, left)
+    impairment = np.diff(left - net, axis=0, prepend=0.0)
+    return depreciation, impairment, net
+
+
+@dataclass(frozen=True)
+class _Unpaid:
+    """Arrears at the end of each month."""
+
+    to_it: Amounts
+    by_it: Amounts
+
+
+def _arrears(dealings: Dealings, party: str) -> tuple[_Unpaid, _Unpaid]:
+    """Principal that has fallen due, and all other bills."""
+
+    def unpaid(*, is_principal: bool) -> _Unpaid:
+        some = [n for n, leg in enumerate(dealings.legs) if (leg.purpose is Purpose.principal) is is_principal]
+        to_it = _total(dealings, dealings.arrears, (n for n in some if dealings.legs[n].payee == party))
+        by_it = _total(dealings, dealings.arrears, (n for n in some if dealings.legs[n].payer == party))
+        return _Unpaid(to_it, by_it)
+
+    return unpaid(is_principal=True), unpaid(is_principal=False)
+
+
+def _principal_before(dealings: Dealings, party: str) -> tuple[Any, Any]:
+    """[path] what others owed it before the first month, and what it owed them."""
+    before = dealings.owed_before.items()
+    nothing = np.zeros(dealings.shape[1])
+    lent = sum((usd for (_, lender, _), usd in before if lender == party), nothing)
+    return lent, sum((usd for (_, _, borrower), usd in before if borrower == party), nothing)
+
+
+def _cash(dealings: Dealings, party: str) -> dict[StrEnum, Amounts]:
+    """What was paid, by what it is for."""
+    lines = (Line.operations, Line.capital_spending, Line.funding)
+    flows: dict[StrEnum, Amounts] = {line: np.zeros(dealings.shape) for line in lines}
+    for n, leg in enumerate(dealings.legs):
+        if leg.payee == party:
+            flows[_use(dealings, n, is_payer=False)] += dealings.paid[n]
+        if leg.payer == party:
+            flows[_use(dealings, n, is_payer=True)] -= dealings.paid[n]
+    flows[Line.capital_spending] *= -1.0
+    flows[Line.free_cash_flow] = flows[Line.operations] - flows[Line.capital_spending]
+    return flows
+
+
+def _service(dealings: Dealings, party: str) -> dict[StrEnum, Amounts]:
+    """What there was to serve debt with, and what was to be served; a draw on a loan is no service."""
+    legs = list(enumerate(dealings.legs))
+    taken_in = (n for n, leg in legs if leg.payee == party and leg.purpose not in FINANCING)
+    paid_out = (n for n, leg in legs if leg.payer == party and leg.purpose not in FINANCING | INVESTMENT)
+    served = (
+        n for n, leg in legs if leg.payer == party and leg.purpose in DEBT_SERVICE and leg.rank is not Rank.subscription
+    )
+    return {
+        Line.earned: _total(dealings, dealings.paid, taken_in) - _total(dealings, dealings.paid, paid_out),
+        Line.debt_service: _total(dealings, dealings.due, served),
+    }
+
+
+def _use(dealings: Dealings, n: int, *, is_payer: bool) -> Line:
+    """To which line of the cash statement of one of its ends a leg belongs."""
+    leg = dealings.legs[n]
+    if leg.purpose in PREPAYING:
+        # Of who pays for chips in advance, and gets back what is not delivered, it is capital spending.
+        ends = (leg.payer, leg.payee) if leg.purpose is Purpose.prepayment else (leg.payee, leg.payer)
+        is_buyer = is_payer is (leg.purpose is Purpose.prepayment)
+        is_capital = is_buyer and delivered_as(dealings.legs, leg.contract, *ends) in ASSETS_BOUGHT
+        return Line.capital_spending if is_capital else Line.operations
+    if is_payer and leg.purpose in INVESTMENT:
+        return Line.capital_spending
+    return Line.operations if leg.purpose in OPERATING else Line.funding
+
+
+def _total(dealings: Dealings, amounts: Any, legs: Iterable[int]) -> Amounts:
+    return sum((amounts[n] for n in legs), np.zeros(dealings.shape))
+
+
+def _sum(entered: Mapping[StrEnum, Amounts], accounts: Iterable[Account]) -> Any:
+    return sum(entered[account] for account in accounts)

@@ -1,0 +1,403 @@
+"""The books of a party: every line against a table made by hand, and the balance of every month of random books."""
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import interlock
+from interlock.analysis.accounts import Bound, Ratio, accounts_of
+from interlock.contracts.contract import NEVER, Purpose, Rank
+from interlock.engine.accounting import Books, books_of
+from interlock.engine.provenance import provenance_of
+from interlock.engine.simulate import simulate_chunks
+from interlock.ground.chance import Sampling
+from interlock.money.bookkeeping import COST, Account, Dealings, journal_of
+from interlock.money.statements import ASSETS, BALANCE, EQUITY, INCOME, LIABILITIES, Line, Statements, statements_of
+from interlock.program.compile import compile_book
+from interlock.program.labels import LegLabel
+from slow_twin.random_books import random_future, write_book
+
+M = 1e6
+
+TWO_PARTIES = """
+book: {title: A shop and a maker, as_of: 2026-01-01, start: 2026-01, months: 3}
+parties:
+  shop:
+    roles: [cloud]
+    cash: 1000 M USD
+    flows:
+      customers: {from: customers, purpose: compute, amount: 1200 M USD/year}
+      resold: {to: maker, purpose: resale, amount: 96 M USD/year}
+      power: {purpose: power, amount: 240 M USD/year}
+      cost-of-goods: {purpose: goods, amount: 60 M USD/year}
+      people: {purpose: staff, amount: 120 M USD/year}
+      fees: {purpose: fee, amount: 36 M USD/year}
+      receipts: {from: customers, purpose: other-business, amount: 600 M USD/year}
+      costs: {purpose: other-business, amount: 240 M USD/year}
+      income-tax: {to: government, purpose: tax, amount: 48 M USD/year}
+      building: {purpose: construction, amount: 432 M USD/year, term: 1 month}
+      dividend: {to: maker, purpose: dividend, amount: 12 M USD/year}
+      stake: {to: tenant, purpose: equity, amount: 48 M USD/year, term: 1 month}
+      call: {from: maker, purpose: guarantee, amount: 36 M USD/year}
+  maker: {roles: [chipmaker], cash: 500 M USD}
+  tenant:
+    roles: [investor]
+    cash: 1 M USD
+    grace: 1 month
+    flows: {rent: {to: shop, purpose: rent, amount: 84 M USD/year}}
+deals:
+  all:
+    announced: 2026-01-01
+    status: in-force
+    contracts:
+      chips: {kind: chip-supply, payer: shop, payee: maker, price: 30000 USD/H100e, units: 12000 H100e/year,
+              start: 2026-02, term: 12 months, deposit: 40 %, ahead: 1 month}
+      bridge: {kind: loan, payer: maker, payee: shop, total: 60 M USD, rate: 12 %/year, term: 2 months, every: 1 month}
+      bond: {kind: loan, payer: capital-markets, payee: shop, outstanding: 40 M USD, rate: 6 %/year, term: 5 years,
+             every: 1 month}
+      shares: {kind: equity-commitment, payer: maker, payee: shop, total: 25 M USD, valuation: 1 B USD}
+"""
+
+BY_HAND = {
+    # What the shop sells to customers, and the rent that falls due, paid or not, until the tenant has failed.
+    Account.revenue: (107, 107, 100),
+    Account.resold: (8, 8, 8),
+    Line.net_revenue: (99, 99, 92),
+    Account.compute: (20, 20, 20),
+    Account.goods: (5, 5, 5),
+    Account.staff: (10, 10, 10),
+    Account.fees: (3, 3, 3),
+    Account.other_business: (30, 30, 30),
+    Line.ebitda: (91, 91, 84),
+    # 36 of building over 3 months from the second on; chips of 30 from the third on, over 10.
+    Line.depreciation: (0, 12, 12 + 3),
+    Line.impairment: (0, 0, 0),
+    Line.ebit: (91, 79, 69),
+    Account.interest_received: (0, 0, 0),
+    # Half a per cent of 40 a month, first paid after two; one per cent of the 60 drawn at the end of the first.
+    Account.interest: (0, 0.4 + 0.6, 0.2 + 0.6),
+    Account.dividends: (0, 0, 0),
+    Account.guarantees: (3, 3, 3),
+    # In the third month the tenant has failed: rents of 9 and a stake of 4 are lost.
+    Account.losses: (0, 0, 13),
+    Account.tax: (4, 4, 4),
+    Line.net_income: (90, 77, 54.2),
+    # 100 + 7 - 8 - 20 - 5 - 10 - 3 + 50 - 20 - 4 - interest; the tenant pays 5 of 7, and then nothing.
+    Line.operations: (85, 79, 79.2),
+    Line.capital_spending: (36 + 12, 18 + 12, 18 + 12),
+    Line.free_cash_flow: (37, 49, 49.2),
+    # 60 lent and 25 for shares, 3 of guarantees, less 1 of dividends, 4 for a stake; then 60 paid back.
+    Line.funding: (83, 2, 2 - 60),
+    Line.cash: (1120, 1171, 1162.2),
+    Line.receivables: (2, 9, 0),
+    Account.prepayments: (12, 12, 12),
+    Line.fixed_assets: (36, 54, 69),
+    Account.lent: (0, 0, 0),
+    Account.shares: (4, 4, 0),
+    Line.payables: (0, 0, 0),
+    Account.deferred: (0, 0, 0),
+    Account.debt: (100, 100, 40),
+    Line.opening_equity: (960, 960, 960),
+    Account.paid_in: (25, 25, 25),
+    Line.retained: (89, 165, 218.2),
+}
+
+MAKERS = {
+    # Chips count when they are delivered, deposit and all.
+    Account.revenue: (8, 38, 38),
+    Account.interest_received: (0, 0.6, 0.6),
+    Account.dividends: (1, 1, 1),
+    Account.guarantees: (-3, -3, -3),
+    Line.net_income: (6, 36.6, 36.6),
+    # 8 + 12, then 8 + 12 + 18 + 0.6 of interest.
+    Line.operations: (20, 38.6, 38.6),
+    Line.funding: (-60 - 25 + 1 - 3, -2, -2 + 60),
+    Account.lent: (60, 60, 0),
+    Account.shares: (25, 25, 25),
+    Account.deferred: (12, 12, 12),
+}
+
+LIFE = {"chips": 10 / 12, "construction": 3 / 12}
+
+
+def opened(text, **options):
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "book.yaml").write_text(text, encoding="utf-8")
+        return interlock.open_book(Path(folder) / "book.yaml", **options)
+
+
+def made(book, paths, seed=7):
+    return provenance_of(book, paths=paths, seed=seed, sampling=Sampling.plain, chunk=paths)
+
+
+def kept(book, paths, seed=7, life=None) -> list[Books]:
+    years = {"chips": 5.0, "construction": 15.0} | (life or {})
+    months = {account: 12 * years[account.name] for account in (Account.chips, Account.construction)}
+    return list(books_of(compile_book(book), made(book, paths, seed), paths, months))
+
+
+def line_of(statements: Statements, line):
+    return (statements.flows if line in statements.flows else statements.balance)[line]
+
+
+@pytest.fixture(scope="module")
+def two_parties():
+    (books,) = kept(opened(TWO_PARTIES), 1, life=LIFE)
+    return books
+
+
+@pytest.mark.parametrize(("party", "table"), [("shop", BY_HAND), ("maker", MAKERS)])
+def test_every_line_of_two_parties_over_three_months_is_that_of_a_table_made_by_hand(two_parties, party, table):
+    statements = two_parties.statements[party]
+    found = {line: line_of(statements, line)[:, 0] / M for line in table}
+    for line, by_hand in table.items():
+        assert found[line] == pytest.approx(by_hand, abs=1e-9), line
+
+
+def test_the_table_made_by_hand_has_every_line():
+    assert set(BY_HAND) == {*INCOME, *BALANCE} | {
+        Line.operations,
+        Line.capital_spending,
+        Line.free_cash_flow,
+        Line.funding,
+    }
+    for month in range(3):
+        assert sum(BY_HAND[line][month] for line in ASSETS) == pytest.approx(
+            sum(BY_HAND[line][month] for line in (*LIABILITIES, *EQUITY))
+        )
+
+
+def test_cover_and_leverage_are_those_of_the_year(two_parties):
+    answer = accounts_of(opened(TWO_PARTIES), made(opened(TWO_PARTIES), 1), "shop", life=LIFE, paths=1)
+    (shop,) = answer.parties
+    ratio = {line: shop.lines[line][0][1].centre for line in Ratio}
+    ebitda, interest = 91 + 91 + 84, 1.0 + 0.8
+    assert ratio[Ratio.interest_cover] == pytest.approx(ebitda / interest)
+    # Sales, 5 of rent and other business, less costs and tax, without interest and deposits; the bridge falls due.
+    earned = 3 * (100 - 8 - 20 - 5 - 10 - 3 + 30 - 4) + 5
+    assert ratio[Ratio.service_cover] == pytest.approx(earned / (interest + 60))
+    # Three months of EBITDA stand for a quarter of a year's.
+    assert ratio[Ratio.leverage] == pytest.approx(40 / (4 * ebitda))
+    # Ten deliveries are to come, one of them prepaid by 40 %, as are the deposits on nine.
+    to_come = 30 * (0.6 * 10 + 0.4 * 9)
+    assert shop.lines[Bound.begun][0][1].centre == pytest.approx(to_come * M)
+    assert ratio[Ratio.with_commitments] == pytest.approx((40 + to_come) / (4 * ebitda))
+
+
+@pytest.mark.parametrize("name", ["ring", "chain", "pair"])
+def test_the_books_of_a_teaching_book_balance_in_every_month(name):
+    assert_balanced(kept(interlock.open_book(name), 64))
+
+
+def test_the_books_of_the_deal_of_november_2025_balance_in_every_month():
+    assert_balanced(kept(interlock.open_book("nvidia-microsoft-anthropic"), 32))
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_the_books_of_a_random_book_balance_in_every_month_and_lose_what_the_run_wrote_off(number):
+    with tempfile.TemporaryDirectory() as folder:
+        book = random_future(interlock.open_book(write_book(number, Path(folder))), number)
+    books = kept(book, 16, number)
+    assert_balanced(books)
+    lost = sum(each.sum(axis=0) for each in books[0].journal.dealings.written_off)
+    chunks = simulate_chunks(compile_book(book), paths=16, seed=number, chunk=16, keeps_bills=True)
+    ((_, _, futures),) = chunks
+    assert lost == pytest.approx(futures.yearly.written_off.sum(axis=(0, 1)), rel=1e-12)
+
+
+def assert_balanced(books):
+    for each in books:
+        for party, statements in each.statements.items():
+            assets = sum(statements.balance[line] for line in ASSETS)
+            claims = sum(statements.balance[line] for line in (*LIABILITIES, *EQUITY))
+            scale = np.maximum.accumulate(sum(np.abs(statements.balance[line]) for line in BALANCE), axis=0) + 1.0
+            assert (np.abs(assets - claims) <= 1e-9 * scale).all(), party
+            change = np.diff(statements.balance[Line.cash], axis=0)
+            moved = statements.flows[Line.free_cash_flow] + statements.flows[Line.funding]
+            assert (np.abs(change - moved[1:]) <= 1e-9 * scale[1:]).all(), party
+
+
+def test_books_with_a_cost_on_the_wrong_side_are_refused(monkeypatch):
+    # A check that never fails would prove nothing.
+    with monkeypatch.context() as patched:
+        patched.setitem(COST, Purpose.staff, Account.guarantees)
+        with pytest.raises(interlock.LawBroken, match=r"books of shop do not balance in month 2026-01 of path 0"):
+            kept(opened(TWO_PARTIES), 1)
+
+
+def dealings_of(legs, dues, failed=None, **more):
+    """Legs (contract, payer, payee, purpose) and what falls due under each and is paid at once."""
+    due = [np.array(each, dtype=float)[:, None] for each in dues]
+    nothing = [np.zeros_like(each) for each in due]
+    labels = tuple(
+        LegLabel(contract, payer, payee, Purpose(purpose), Rank.trade) for contract, payer, payee, purpose in legs
+    )
+    fails = {name: np.array([month]) for name, month in (failed or {}).items()}
+    return Dealings(labels, due, due, nothing, nothing, nothing, fails, **{"owed_before": {}, "ahead": {}, **more})
+
+
+def said(dealings, party, *lines):
+    life = {Account.chips: 4.0, Account.construction: 4.0}
+    journal = journal_of(dealings)
+    found = statements_of(journal, party, np.zeros(dealings.shape), np.zeros(dealings.shape[1]), life)
+    return [line_of(found, line)[:, 0].tolist() for line in lines]
+
+
+def test_a_prepayment_is_revenue_when_it_is_delivered_and_what_is_refunded_never_is():
+    legs = [
+        ("k", "buyer", "seller", "chips"),
+        ("k", "buyer", "seller", "prepayment"),
+        ("k", "seller", "buyer", "refund"),
+    ]
+    dues = [(0, 0, 6, 0), (4, 5, 0, 0), (0, 0, 0, 2)]
+    world = dealings_of(legs, dues, ahead={"k": np.array([2.0])})
+    # 4 of the first month are delivered in the third; of the 5 of the second, 3 in the fourth: 2 come back.
+    assert said(world, "seller", Account.revenue, Account.deferred, Account.losses) == [
+        [0, 0, 10, 5],
+        [4, 9, 5, 0],
+        [0, 0, 0, 2],
+    ]
+    assert said(world, "buyer", Account.prepayments, Line.capital_spending) == [[4, 9, 5, 0], [4, 5, 6, -2]]
+
+
+def test_a_prepayment_is_lost_when_the_seller_fails():
+    legs = [("k", "buyer", "seller", "chips"), ("k", "buyer", "seller", "prepayment")]
+    world = dealings_of(legs, [(0, 0, 0), (4, 0, 0)], {"seller": 1.0}, ahead={"k": np.array([2.0])})
+    assert said(world, "buyer", Account.prepayments, Account.losses) == [[4, 0, 0], [0, 4, 0]]
+    assert said(world, "seller", Account.deferred, Account.losses) == [[4, 0, 0], [0, -4, 0]]
+
+
+def test_a_prepayment_for_nothing_in_particular_stays_until_it_is_refunded():
+    legs = [("k", "buyer", "seller", "prepayment"), ("k", "seller", "buyer", "refund")]
+    world = dealings_of(legs, [(4, 0, 0), (0, 1, 5)])
+    assert said(world, "seller", Account.deferred, Account.losses) == [[4, 3, 0], [0, 0, 2]]
+
+
+def test_what_is_claimed_of_who_has_failed_is_no_revenue():
+    legs = [("k", "buyer", "seller", "compute")]
+    world = dealings_of(legs, [(5, 9, 0)], {"buyer": 1.0})
+    assert said(world, "seller", Account.revenue, Account.losses) == [[5, 0, 0], [0, -9, 0]]
+    assert said(world, "buyer", Account.compute, Account.losses) == [[5, 0, 0], [0, 9, 0]]
+
+
+def test_a_loan_is_an_asset_of_one_and_a_debt_of_the_other_and_what_is_not_claimed_is_lost():
+    legs = [("k", "bank", "firm", "principal"), ("k", "firm", "bank", "principal")]
+    owed = {("k", "bank", "firm"): np.array([10.0])}
+    world = dealings_of(legs, [(5, 0, 0), (0, 3, 0)], {"firm": 2.0}, owed_before=owed)
+    assert said(world, "bank", Account.lent, Account.losses) == [[15, 12, 0], [0, 0, 12]]
+    assert said(world, "firm", Account.debt, Account.losses) == [[15, 12, 0], [0, 0, -12]]
+    assert said(world, "firm", Line.opening_equity) == [[-10.0] * 3]
+
+
+def test_what_is_bought_is_written_off_in_equal_parts_from_the_next_month_on():
+    world = dealings_of([("k", "firm", "suppliers", "construction")], [(8, 4, 0, 0, 0, 0)])
+    assert said(world, "firm", Line.depreciation, Line.fixed_assets) == [[0, 2, 3, 3, 3, 1], [8, 10, 7, 4, 1, 0]]
+
+
+def test_the_assets_of_who_fails_are_impaired():
+    world = dealings_of([("k", "firm", "suppliers", "chips")], [(8, 0, 0, 0)], {"firm": 2.0})
+    lines = (Line.depreciation, Line.impairment, Line.fixed_assets)
+    assert said(world, "firm", *lines) == [[0, 2, 0, 0], [0, 0, 6, 0], [8, 6, 0, 0]]
+
+
+def test_shares_of_who_fails_are_worth_nothing():
+    world = dealings_of([("k", "fund", "firm", "equity")], [(8, 0, 0)], {"firm": 1.0})
+    assert said(world, "fund", Account.shares, Account.losses) == [[8, 0, 0], [0, 8, 0]]
+
+
+def test_who_never_fails_loses_nothing():
+    world = dealings_of([("k", "fund", "firm", "equity")], [(8, 0, 0)], {"firm": NEVER})
+    assert said(world, "fund", Account.losses) == [[0, 0, 0]]
+
+
+VEHICLE = """
+book: {title: A vehicle, as_of: 2026-01-01, start: 2026-01, months: 12}
+parties:
+  sponsor:
+    roles: [cloud]
+    cash: 1 B USD
+    stakes: {spv: 100 %}
+    flows:
+      customers: {from: customers, purpose: compute, amount: 120 M USD/year}
+      site: {to: spv, purpose: rent, amount: 24 M USD/year}
+  spv: {roles: [vehicle], cash: 100 M USD}
+deals:
+  debt:
+    announced: 2026-01-01
+    status: in-force
+    contracts:
+      outside: {kind: loan, payer: capital-markets, payee: spv, outstanding: 80 M USD, rate: 0 %/year, term: 5 years}
+      inside: {kind: loan, payer: sponsor, payee: spv, outstanding: 30 M USD, rate: 0 %/year, term: 5 years}
+      later: {kind: capacity-lease, payer: sponsor, payee: spv, rent: 1 M USD/MW/year, power: 48 MW, start: 2028-01,
+              term: 1 year}
+"""
+
+
+def test_leverage_with_vehicles_counts_their_debt_to_others_and_leases_that_have_not_begun():
+    book = opened(VEHICLE)
+    (sponsor,) = accounts_of(book, made(book, 1), "sponsor", life={}, paths=1).parties
+    ratio = {line: sponsor.lines[line][0][1].centre for line in Ratio}
+    assert ratio[Ratio.leverage] == 0.0
+    # The rent is a cost of one and a sale of the other: together they earn what customers pay.
+    assert ratio[Ratio.with_vehicles] == pytest.approx(80 / 120)
+    assert ratio[Ratio.with_commitments] == pytest.approx(80 / 120)
+    assert ratio[Ratio.with_not_begun] == pytest.approx((80 + 48) / 120)
+    assert sponsor.of("ratios").keys() == {Ratio.runway, Ratio.with_vehicles, Ratio.with_not_begun}
+
+
+@pytest.fixture(scope="module")
+def pair():
+    return interlock.simulate(interlock.open_book("pair"), paths=64)
+
+
+def test_the_balance_sheet_by_month_ends_the_years(pair):
+    answer = interlock.accounts(pair)
+    lab = answer.balance_sheet("lab")
+    (accounts,) = [each for each in answer.parties if each.party == "lab"]
+    assert lab.sizes == {"path": 64, "month": 36, "line": len(BALANCE)}
+    mean = lab.sel(month="2027-12", line="cash").mean()
+    assert dict(accounts.lines[Line.cash])[2027].centre == pytest.approx(float(mean), rel=1e-12)
+    cash = pair.series["cash"]
+    assert mean == pytest.approx(cash.first[cash.of("lab"), 1].mean(), rel=1e-12)
+
+
+def test_runway_is_that_of_the_run(pair):
+    (lab,) = interlock.accounts(pair, "lab").parties
+    runway = pair.series["runway"]
+    expected = np.median(runway.first[runway.of("lab")], axis=-1)
+    assert [each.centre for _, each in lab.lines[Ratio.runway]] == pytest.approx(
+        [np.inf if months > 1e6 else months for months in expected]
+    )
+
+
+def test_the_table_and_the_document_say_the_same(pair):
+    answer = interlock.accounts(pair, "cloud", life={"chips": 4})
+    table, document = answer.table(), answer.to_json()
+    revenue = table[(table.line == "revenue") & (table.year == 2027)].iloc[0]
+    assert document["parties"]["cloud"]["income"]["revenue"]["years"]["2027"]["centre"] == revenue.centre
+    assert document["life_years"] == {"chips": 4, "construction": 15.0}
+    assert "cloud in 2028" in answer.tell()
+
+
+def test_a_shorter_life_writes_off_more(pair):
+    def depreciation(years):
+        (cloud,) = interlock.accounts(pair, "cloud", life={"chips": years}).parties
+        return dict(cloud.lines[Line.depreciation])[2027].centre
+
+    assert depreciation(3) == pytest.approx(2 * depreciation(6), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"party": "labb"}, "Did you mean 'lab'"),
+        ({"life": {"chip": 5}}, "Did you mean 'chips'"),
+        ({"life": {"chips": 0}}, "from a month to 100 years"),
+        ({"paths": 0}, "at least 1"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused(pair, asked, told):
+    with pytest.raises(interlock.ArgumentError, match=told):
+        interlock.accounts(pair, **asked)
