@@ -8,15 +8,14 @@ import pytest
 
 import interlock
 from interlock.analysis.accounts import Bound, Ratio, accounts_of
-from interlock.contracts.contract import NEVER, Purpose, Rank
+from interlock.contracts.contract import Purpose
 from interlock.engine.accounting import Books, books_of
 from interlock.engine.provenance import provenance_of
 from interlock.engine.simulate import simulate_chunks
 from interlock.ground.chance import Sampling
-from interlock.money.bookkeeping import COST, Account, Dealings, journal_of
-from interlock.money.statements import ASSETS, BALANCE, EQUITY, INCOME, LIABILITIES, Line, Statements, statements_of
+from interlock.money.bookkeeping import COST, Account
+from interlock.money.statements import ASSETS, BALANCE, EQUITY, INCOME, LIABILITIES, Line
 from interlock.program.compile import compile_book
-from interlock.program.labels import LegLabel
 from slow_twin.random_books import random_future, write_book
 
 M = 1e6
@@ -138,10 +137,6 @@ def kept(book, paths, seed=7, life=None) -> list[Books]:
     return list(books_of(compile_book(book), made(book, paths, seed), paths, months))
 
 
-def line_of(statements: Statements, line):
-    return (statements.flows if line in statements.flows else statements.balance)[line]
-
-
 @pytest.fixture(scope="module")
 def two_parties():
     (books,) = kept(opened(TWO_PARTIES), 1, life=LIFE)
@@ -151,7 +146,8 @@ def two_parties():
 @pytest.mark.parametrize(("party", "table"), [("shop", BY_HAND), ("maker", MAKERS)])
 def test_every_line_of_two_parties_over_three_months_is_that_of_a_table_made_by_hand(two_parties, party, table):
     statements = two_parties.statements[party]
-    found = {line: line_of(statements, line)[:, 0] / M for line in table}
+    lines = statements.flows | statements.balance
+    found = {line: lines[line][:, 0] / M for line in table}
     for line, by_hand in table.items():
         assert found[line] == pytest.approx(by_hand, abs=1e-9), line
 
@@ -227,91 +223,6 @@ def test_books_with_a_cost_on_the_wrong_side_are_refused(monkeypatch):
             kept(opened(TWO_PARTIES), 1)
 
 
-def dealings_of(legs, dues, failed=None, **more):
-    """Legs (contract, payer, payee, purpose) and what falls due under each and is paid at once."""
-    due = [np.array(each, dtype=float)[:, None] for each in dues]
-    nothing = [np.zeros_like(each) for each in due]
-    labels = tuple(
-        LegLabel(contract, payer, payee, Purpose(purpose), Rank.trade) for contract, payer, payee, purpose in legs
-    )
-    fails = {name: np.array([month]) for name, month in (failed or {}).items()}
-    return Dealings(labels, due, due, nothing, nothing, nothing, fails, **{"owed_before": {}, "ahead": {}, **more})
-
-
-def said(dealings, party, *lines):
-    life = {Account.chips: 4.0, Account.construction: 4.0}
-    journal = journal_of(dealings)
-    found = statements_of(journal, party, np.zeros(dealings.shape), np.zeros(dealings.shape[1]), life)
-    return [line_of(found, line)[:, 0].tolist() for line in lines]
-
-
-def test_a_prepayment_is_revenue_when_it_is_delivered_and_what_is_refunded_never_is():
-    legs = [
-        ("k", "buyer", "seller", "chips"),
-        ("k", "buyer", "seller", "prepayment"),
-        ("k", "seller", "buyer", "refund"),
-    ]
-    dues = [(0, 0, 6, 0), (4, 5, 0, 0), (0, 0, 0, 2)]
-    world = dealings_of(legs, dues, ahead={"k": np.array([2.0])})
-    # 4 of the first month are delivered in the third; of the 5 of the second, 3 in the fourth: 2 come back.
-    assert said(world, "seller", Account.revenue, Account.deferred, Account.losses) == [
-        [0, 0, 10, 5],
-        [4, 9, 5, 0],
-        [0, 0, 0, 2],
-    ]
-    assert said(world, "buyer", Account.prepayments, Line.capital_spending) == [[4, 9, 5, 0], [4, 5, 6, -2]]
-
-
-def test_a_prepayment_is_lost_when_the_seller_fails():
-    legs = [("k", "buyer", "seller", "chips"), ("k", "buyer", "seller", "prepayment")]
-    world = dealings_of(legs, [(0, 0, 0), (4, 0, 0)], {"seller": 1.0}, ahead={"k": np.array([2.0])})
-    assert said(world, "buyer", Account.prepayments, Account.losses) == [[4, 0, 0], [0, 4, 0]]
-    assert said(world, "seller", Account.deferred, Account.losses) == [[4, 0, 0], [0, -4, 0]]
-
-
-def test_a_prepayment_for_nothing_in_particular_stays_until_it_is_refunded():
-    legs = [("k", "buyer", "seller", "prepayment"), ("k", "seller", "buyer", "refund")]
-    world = dealings_of(legs, [(4, 0, 0), (0, 1, 5)])
-    assert said(world, "seller", Account.deferred, Account.losses) == [[4, 3, 0], [0, 0, 2]]
-
-
-def test_what_is_claimed_of_who_has_failed_is_no_revenue():
-    legs = [("k", "buyer", "seller", "compute")]
-    world = dealings_of(legs, [(5, 9, 0)], {"buyer": 1.0})
-    assert said(world, "seller", Account.revenue, Account.losses) == [[5, 0, 0], [0, -9, 0]]
-    assert said(world, "buyer", Account.compute, Account.losses) == [[5, 0, 0], [0, 9, 0]]
-
-
-def test_a_loan_is_an_asset_of_one_and_a_debt_of_the_other_and_what_is_not_claimed_is_lost():
-    legs = [("k", "bank", "firm", "principal"), ("k", "firm", "bank", "principal")]
-    owed = {("k", "bank", "firm"): np.array([10.0])}
-    world = dealings_of(legs, [(5, 0, 0), (0, 3, 0)], {"firm": 2.0}, owed_before=owed)
-    assert said(world, "bank", Account.lent, Account.losses) == [[15, 12, 0], [0, 0, 12]]
-    assert said(world, "firm", Account.debt, Account.losses) == [[15, 12, 0], [0, 0, -12]]
-    assert said(world, "firm", Line.opening_equity) == [[-10.0] * 3]
-
-
-def test_what_is_bought_is_written_off_in_equal_parts_from_the_next_month_on():
-    world = dealings_of([("k", "firm", "suppliers", "construction")], [(8, 4, 0, 0, 0, 0)])
-    assert said(world, "firm", Line.depreciation, Line.fixed_assets) == [[0, 2, 3, 3, 3, 1], [8, 10, 7, 4, 1, 0]]
-
-
-def test_the_assets_of_who_fails_are_impaired():
-    world = dealings_of([("k", "firm", "suppliers", "chips")], [(8, 0, 0, 0)], {"firm": 2.0})
-    lines = (Line.depreciation, Line.impairment, Line.fixed_assets)
-    assert said(world, "firm", *lines) == [[0, 2, 0, 0], [0, 0, 6, 0], [8, 6, 0, 0]]
-
-
-def test_shares_of_who_fails_are_worth_nothing():
-    world = dealings_of([("k", "fund", "firm", "equity")], [(8, 0, 0)], {"firm": 1.0})
-    assert said(world, "fund", Account.shares, Account.losses) == [[8, 0, 0], [0, 8, 0]]
-
-
-def test_who_never_fails_loses_nothing():
-    world = dealings_of([("k", "fund", "firm", "equity")], [(8, 0, 0)], {"firm": NEVER})
-    assert said(world, "fund", Account.losses) == [[0, 0, 0]]
-
-
 VEHICLE = """
 book: {title: A vehicle, as_of: 2026-01-01, start: 2026-01, months: 12}
 parties:
@@ -345,6 +256,18 @@ def test_leverage_with_vehicles_counts_their_debt_to_others_and_leases_that_have
     assert ratio[Ratio.with_commitments] == pytest.approx(80 / 120)
     assert ratio[Ratio.with_not_begun] == pytest.approx((80 + 48) / 120)
     assert sponsor.of("ratios").keys() == {Ratio.runway, Ratio.with_vehicles, Ratio.with_not_begun}
+
+
+@pytest.mark.parametrize(("cap", "called"), [("1 B USD", 0.5 * 80), ("25 M USD", 25)])
+def test_leverage_with_guarantees_counts_what_can_be_called(cap, called):
+    guarantee = (
+        "      cover: {kind: guarantee, payer: sponsor, payee: capital-markets, of: outside, part: 50 %, cap: CAP}\n"
+    )
+    book = opened(VEHICLE + guarantee.replace("CAP", cap))
+    (sponsor,) = accounts_of(book, made(book, 1), "sponsor", life={}, paths=1).parties
+    assert sponsor.lines[Bound.guarantees][0][1].centre == pytest.approx(called * M)
+    added = sponsor.lines[Ratio.with_guarantees][0][1].centre - sponsor.lines[Ratio.with_not_begun][0][1].centre
+    assert added == pytest.approx(called / 120)
 
 
 @pytest.fixture(scope="module")

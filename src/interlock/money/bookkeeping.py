@@ -233,11 +233,16 @@ def _enter_prepayments(journal: Journal, contract: str, legs: Sequence[int]) -> 
             journal.enter(seller, Account.revenue, delivered)
     for n in legs:
         leg = dealings.legs[n]
-        was_prepaid = any((dealings.legs[m].payer, dealings.legs[m].payee) == (leg.payee, leg.payer) for m in some)
-        if leg.purpose is Purpose.refund and not was_prepaid:
+        if leg.purpose is Purpose.refund and not was_prepaid(dealings.legs, leg):
             # Of a guarantee it is what the guarantor gets back.
             journal.enter(leg.payer, Account.guarantees, -dealings.due[n])
             journal.enter(leg.payee, Account.guarantees, dealings.due[n])
+
+
+def was_prepaid(legs: Sequence[LegLabel], refund: LegLabel) -> bool:
+    """Whether a refund returns what was prepaid under its contract."""
+    prepayment = (refund.contract, refund.payee, refund.payer, Purpose.prepayment)
+    return any((leg.contract, leg.payer, leg.payee, leg.purpose) == prepayment for leg in legs)
 
 
 def delivered_as(legs: Sequence[LegLabel], contract: str, buyer: str, seller: str) -> Account | None:

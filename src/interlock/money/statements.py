@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from interlock.contracts.contract import DEBT_SERVICE, FINANCING, INVESTMENT, REVENUE, Purpose, Rank
-from interlock.money.bookkeeping import ASSETS_BOUGHT, PREPAYING, Account, Amounts, Dealings, Journal, delivered_as
+from interlock.money.bookkeeping import ASSETS_BOUGHT, Account, Amounts, Dealings, Journal, delivered_as, was_prepaid
 
 
 class Line(StrEnum):
@@ -221,10 +221,11 @@ def _service(dealings: Dealings, party: str) -> dict[StrEnum, Amounts]:
 def _use(dealings: Dealings, n: int, *, is_payer: bool) -> Line:
     """To which line of the cash statement of one of its ends a leg belongs."""
     leg = dealings.legs[n]
-    if leg.purpose in PREPAYING:
+    is_refund = leg.purpose is Purpose.refund
+    if leg.purpose is Purpose.prepayment or (is_refund and was_prepaid(dealings.legs, leg)):
         # Of who pays for chips in advance, and gets back what is not delivered, it is capital spending.
-        ends = (leg.payer, leg.payee) if leg.purpose is Purpose.prepayment else (leg.payee, leg.payer)
-        is_buyer = is_payer is (leg.purpose is Purpose.prepayment)
+        ends = (leg.payee, leg.payer) if is_refund else (leg.payer, leg.payee)
+        is_buyer = is_payer is not is_refund
         is_capital = is_buyer and delivered_as(dealings.legs, leg.contract, *ends) in ASSETS_BOUGHT
         return Line.capital_spending if is_capital else Line.operations
     if is_payer and leg.purpose in INVESTMENT:
