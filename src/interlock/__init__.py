@@ -20,6 +20,7 @@ __all__ = [
     "InterlockError",
     "LawBroken",
     "Loops",
+    "Losses",
     "Overview",
     "Run",
     "RunFolderError",
@@ -29,6 +30,7 @@ __all__ = [
     "clear",
     "explain",
     "loops",
+    "losses",
     "mix",
     "open_book",
     "open_run",
@@ -52,6 +54,7 @@ _HOME = {
     "InterlockError": "ground.errors",
     "LawBroken": "ground.errors",
     "Loops": "analysis.loops",
+    "Losses": "analysis.losses",
     "Overview": "analysis.overview",
     "Run": "engine.run",
     "RunFolderError": "ground.errors",
@@ -61,6 +64,7 @@ _HOME = {
     "clear": "money.clearing",
     "explain": "analysis.explain",
     "loops": "analysis.loops",
+    "losses": "analysis.losses",
     "mix": "money.tracing",
     "open_book": "book.read",
     "open_run": "engine.folder",
@@ -76,6 +80,7 @@ if TYPE_CHECKING:
     from interlock.analysis.answer import Answer
     from interlock.analysis.explain import Explanation, explain
     from interlock.analysis.loops import Loops, loops
+    from interlock.analysis.losses import Losses, losses
     from interlock.analysis.overview import Overview, overview
     from interlock.analysis.trace import Trace, trace
     from interlock.book.book import Book

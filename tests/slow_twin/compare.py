@@ -23,7 +23,7 @@ from slow_twin.path import Path
 TOLERANCE = 1e-9
 """Of the largest flow or treasury of the path; for other units, of the largest number of the series on the path."""
 
-IN_USD = {"paid", "written_off", "demand", "served", "remaining", "cash", "cash by month"}
+IN_USD = {"paid", "written_off", "forgone", "demand", "served", "remaining", "cash", "cash by month"}
 
 YEARLY = {"paid", "demand", "served", "need", "delivered", "used", "remaining", "stakes", "cash", "runway"}
 """Series that are not sums of others."""
@@ -70,6 +70,7 @@ def program_says(rows: Rows, draws: Any, futures: Futures) -> dict[str, Any]:
     """The program's numbers: [row, year, path], or [row, month, path]."""
     return {name: values for name, values in rows.of(draws, futures).items() if name in YEARLY} | {
         "written_off": np.swapaxes(futures.yearly.written_off, 0, 1)[rows.legs],
+        "forgone": np.swapaxes(futures.yearly.forgone, 0, 1)[rows.bound],
         "cash by month": np.swapaxes(futures.monthly.cash[:, rows.parties], 0, 1),
         "failed": futures.failed[rows.parties],
     }
@@ -97,6 +98,7 @@ def twin_of(
         year = (book.start + t) // 12 - book.start // 12
         told["paid"][:, year] += [leg.paid for leg in legs]
         told["written_off"][:, year] += [leg.written_off for leg in legs]
+        told["forgone"][:, year] += [path.forgone(each) for each in bound]
         told["delivered"][:, year] += [each.delivered for each in suppliers]
         told["used"][:, year] += [each.used for each in suppliers]
         told["demand"][:, year] += [party.wanted for party in parties]
@@ -116,7 +118,8 @@ def twin_of(
 
 def _blank(rows: Rows, years: int, months: int) -> dict[str, Any]:
     sizes = dict.fromkeys(("paid", "written_off"), len(rows.leg_labels))
-    sizes |= dict.fromkeys(("delivered", "used"), len(rows.supplier_names)) | {"remaining": len(rows.bound_names)}
+    sizes |= dict.fromkeys(("delivered", "used"), len(rows.supplier_names))
+    sizes |= dict.fromkeys(("remaining", "forgone"), len(rows.bound_names))
     sizes |= dict.fromkeys(("demand", "served", "need", "cash", "runway"), len(rows.party_names))
     told: dict[str, Any] = {name: np.zeros((size, years)) for name, size in sizes.items()}
     told["cash by month"] = np.zeros((len(rows.party_names), months))

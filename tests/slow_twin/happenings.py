@@ -20,6 +20,7 @@ def count(path: Path, seen: dict[str, int]) -> None:
         "a party fails": sum(party.failed == path.sight.month + 1 for party in path.parties.values()),
         "bills are unpaid": sum(leg.arrears > 0 for leg in legs),
         "claims are written off": sum(leg.written_off > 0 for leg in legs),
+        "what was to come is lost": sum(path.forgone(each) > 0 for each in path.contracts),
         "a trigger fires": sum(
             trigger.since == path.sight.month for each in path.contracts for trigger in each.triggers
         ),

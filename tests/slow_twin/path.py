@@ -78,6 +78,7 @@ class Path:
         for contract in self.contracts:
             if isinstance(contract, Guarantee):
                 contract.find(self.by_address)
+        self.bound: dict[str, float] = {}
         self.forced: dict[str, float] = {}
         for failure in book.failures:
             month = float(failure.month - book.start)
@@ -104,6 +105,7 @@ class Path:
                 contract.used, contract.delivered = played.used, played.delivered
                 for leg, theirs in zip(contract.legs, played.legs, strict=True):
                     leg.later = as_ever(theirs.billed, contract.waits or 0.0, self.longest_wait)
+            self.bound = other.bound
 
     def _party(self, name: str) -> Party:
         written = self.book.parties[name]
@@ -153,6 +155,12 @@ class Path:
             eve = math.ceil(contract.in_force_from) - 1
         return contract.remaining(replace(self.sight, month=eve))
 
+    def forgone(self, contract: Contract) -> float:
+        """What the payer was still bound to pay at the end of last month, if it has failed since; else nothing."""
+        payer = self.parties.get(contract.payer)
+        has_ended = not self._stand(contract, self.sight.month)
+        return self.was_bound[contract.address] if payer and payer.failed == self.sight.month and has_ended else 0.0
+
     # The month
 
     def month(self, t: int) -> None:
@@ -184,6 +192,7 @@ class Path:
         self.pay_from_free_cash(sight)
         self.pay_bills()
         self.close(sight)
+        self.bound, self.was_bound = {each.address: self.remaining(each) for each in self.contracts}, self.bound
 
     def watch(self, address: str, levels: dict[str, float]) -> float:
         """Something watched: a driver as it is, everything else as of the end of last month."""

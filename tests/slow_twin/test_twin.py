@@ -21,6 +21,7 @@ EVERYTHING_THAT_HAPPENS = {
     "a party fails",
     "bills are unpaid",
     "claims are written off",
+    "what was to come is lost",
     "a trigger fires",
     "a top-up is due",
     "a remedy is due",

@@ -7,7 +7,11 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from interlock.engine.series import Series
+from interlock.ground.chance import Numbers, Sampling
+from interlock.ground.sampling_error import by_scramble, probability_error, sampling_error
 
 if TYPE_CHECKING:
     import pandas
@@ -67,6 +71,19 @@ class Answer(ABC):
 
     def __str__(self) -> str:
         return self.tell()
+
+
+def mean_of(values: Numbers, sampling: Sampling) -> Estimate:
+    """The mean of the paths, with the range of nine in ten."""
+    low, high = np.quantile(values, [0.05, 0.95])
+    return Estimate(float(values.mean()), float(low), float(high), float(sampling_error(values, sampling)))
+
+
+def how_often(happened: Numbers, sampling: Sampling) -> Share:
+    """The share of the paths on which something happened."""
+    seen = by_scramble(np.ones(len(happened)))
+    times = by_scramble(happened.astype(np.float64))
+    return Share(float(happened.mean()), float(probability_error(times, seen, sampling)))
 
 
 def medians(series: Series) -> dict[Any, ByYear]:

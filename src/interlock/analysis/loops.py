@@ -7,12 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from interlock.analysis.answer import Answer, ByYear, Estimate, Share, billions, by_year, percent
+from interlock.analysis.answer import (
+    Answer,
+    ByYear,
+    Estimate,
+    Share,
+    billions,
+    by_year,
+    how_often,
+    mean_of,
+    percent,
+)
 from interlock.engine.collect import TRACED_PATHS
 from interlock.engine.loops import paid_by_loops
 from interlock.engine.run import Run
-from interlock.ground.chance import Numbers
-from interlock.ground.sampling_error import by_scramble, probability_error, sampling_error
 
 if TYPE_CHECKING:
     import pandas
@@ -98,25 +106,18 @@ def loops(run: Run, paths: int = TRACED_PATHS) -> Loops:
             found[label.payer, label.payee] = found.get((label.payer, label.payee), 0.0) + usd
     followed = min(paths, run.paths)
     together = sum(found.values(), np.zeros((len(run.years), followed))).sum(axis=0)
-    happened, seen = by_scramble((together > 0.0).astype(float)), by_scramble(np.ones(followed))
     pairs = [
         PaidByLoop(
             payer,
             payee,
-            total=_mean(usd.sum(axis=0), run),
-            years=tuple((year, _mean(usd[y], run)) for y, year in enumerate(run.years)),
+            total=mean_of(usd.sum(axis=0), run.sampling),
+            years=tuple((year, mean_of(usd[y], run.sampling)) for y, year in enumerate(run.years)),
         )
         for (payer, payee), usd in found.items()
     ]
     return Loops(
         pairs=tuple(sorted(pairs, key=lambda each: (-each.total.centre, each.payer, each.payee))),
-        total=_mean(together, run),
-        ever=Share(float((together > 0.0).mean()), float(probability_error(happened, seen, run.sampling))),
+        total=mean_of(together, run.sampling),
+        ever=how_often(together > 0.0, run.sampling),
         paths=followed,
     )
-
-
-def _mean(usd: Numbers, run: Run) -> Estimate:
-    """The mean of the futures, with the range of nine in ten."""
-    low, high = np.quantile(usd, [0.05, 0.95])
-    return Estimate(float(usd.mean()), float(low), float(high), float(sampling_error(usd, run.sampling)))

@@ -237,6 +237,31 @@ def accounts(
 
 
 @app.command
+def losses(
+    book: Annotated[str, Parameter(help="A run folder, or a book to run first.")] = TRIANGLE,
+    /,
+    *,
+    paths: Paths = 8192,
+    seed: Seed = 7,
+    threads: Threads = None,
+    sampling: Sampling = "plain",
+    with_: Scenarios = (),
+    set_: Settings = (),
+    kinds: Kinds = (),
+    json_: Json = False,
+) -> None:
+    """When a party fails, who loses what, under which contract, and how far it spreads."""
+    began = time.monotonic()
+    with progress_bar() as progress:
+        simulation = {"paths": paths, "seed": seed, "threads": threads, "sampling": sampling, "progress": progress}
+        answer = interlock.losses(read_run(book, simulation, with_, set_, kinds))
+    if json_:
+        screen.say_json({**answer.to_json(), "timing": {"seconds": round(time.monotonic() - began, 3)}})
+    else:
+        screen.say_losses(answer)
+
+
+@app.command
 def explain(
     book: Annotated[str, Parameter(help="A run folder, or a book.")] = TRIANGLE,
     /,

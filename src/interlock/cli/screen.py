@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from interlock.analysis.accounts import Accounts
     from interlock.analysis.loops import Loops
+    from interlock.analysis.losses import Losses
     from interlock.analysis.overview import Overview
     from interlock.analysis.trace import Trace
 
@@ -98,6 +99,18 @@ def say_accounts(answer: Accounts, *, is_whole: bool) -> None:
                 console.print(part, highlight=False, markup=False) if isinstance(part, str) else console.print(part)
     if not is_whole:
         console.print("\nEvery line of one party: --party NAME", highlight=False, markup=False)
+
+
+def say_losses(answer: Losses) -> None:
+    """Who loses what by whose failure."""
+    from interlock.cli import tables
+
+    console = wide_console(LEAST_WIDTH)
+    for failure in answer.failures:
+        console.print(failure.tell(), style="bold", highlight=False, markup=False)
+        for part in tables.losses(answer.of(failure.party), console):
+            console.print(part)
+    console.print(answer.spread(), highlight=False, markup=False)
 
 
 def say_overview(answer: Overview) -> None:

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from interlock.analysis.accounts import Ratio
 from interlock.analysis.answer import BILLION, ByYear, Estimate, SharesByYear, give_or_take, hundredths
+from interlock.analysis.losses import Lost
 from interlock.money.bookkeeping import Account
 from interlock.money.statements import Line
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from interlock.analysis.accounts import PartyAccounts
     from interlock.analysis.commitments import Commitment
     from interlock.analysis.footing import Footing
+    from interlock.analysis.losses import Loss
     from interlock.analysis.overview import FlowsBetween, Overview
 
 LEGEND = "In tables: the median, under it 90 % of futures; ± is the largest standard error of sampling in the row."
@@ -128,6 +130,26 @@ def footing(lab: Footing, console: Console) -> Parts:
     is_endless = any(math.isinf(each.high) for _, each in lab.runway)
     remark = "∞: it takes in more than it spends, or has cash for a century." if is_endless else ""
     return fitted(rows, ("±",), console, remark)
+
+
+def losses(by_one: Sequence[Loss], console: Console) -> Parts:
+    """What others lose by the failure of one party: a row for each holder and contract."""
+    if not by_one:
+        return ["Nobody loses by it.\n"]
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("lost where it fails, B USD", no_wrap=True)
+    for what in Lost:
+        table.add_column({"shares": "shares, at cost", "to come": "still to come"}.get(what, what), justify="right")
+    for holder, contract in dict.fromkeys((each.holder, each.contract) for each in by_one):
+        cells = {
+            each.what: f"{_amount(each.where_it_fails.centre, BILLION)} ± "
+            f"{give_or_take(each.where_it_fails.error / BILLION)}\n{_range(each.where_it_fails, BILLION)}".rstrip()
+            for each in by_one
+            if (each.holder, each.contract) == (holder, contract)
+        }
+        name = folded(f"{holder}\n  {contract.removeprefix('deals.')}", console.width // 3)
+        table.add_row(name, *(cells.get(what, "") for what in Lost))
+    return [table, ""]
 
 
 def amounts(years: ByYear, unit: float = BILLION) -> tuple[tuple[tuple[int, str], ...], tuple[str]]:

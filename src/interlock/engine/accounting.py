@@ -19,7 +19,7 @@ from interlock.money.bookkeeping import Account, Dealings, Journal, journal_of
 from interlock.money.statements import Statements, statements_of
 from interlock.program.labels import LegLabel
 from interlock.program.program import Program
-from interlock.program.rows import guaranteed
+from interlock.program.rows import named
 from interlock.program.shape import kind_of
 
 TOLERANCE = 1e-9
@@ -135,7 +135,7 @@ def _guaranteed(
     dealings, ends = journal.dealings, year_ends(program)
     for stack in program.stacks:
         for written, recipe in zip(stack.contracts, stack.recipes, strict=True):
-            debt = guaranteed(written)
+            debt = named(written, "owed")
             if not debt:
                 continue
             terms = recipe.settled(draws)

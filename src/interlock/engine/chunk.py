@@ -14,6 +14,7 @@ from interlock.engine.cover import no_months
 from interlock.engine.laws import Breach, unbroken, watch_laws
 from interlock.engine.month import month
 from interlock.engine.page import page_of
+from interlock.engine.promises import binding
 from interlock.engine.record import Bills, Monthly, Yearly, blank, noted
 from interlock.engine.rules import call
 from interlock.engine.scene import Given, Luck, Setting, on_each_path, set_up
@@ -91,7 +92,7 @@ def run_chunk(
         if keeps_bills:
             bills = Bills(events.due[: shape.bills], after.standing.arrears, events.written_off, events.relieved)
         seen = after.seen._replace(burn=(after.seen.burn[0],) * 3)
-        rehearsed = before._replace(sales=after.sales, seen=seen, payable=after.payable)
+        rehearsed = before._replace(sales=after.sales, remaining=after.remaining, seen=seen, payable=after.payable)
         after = jax.tree.map(lambda a, b: jnp.where(is_rehearsal, a, b), rehearsed, after)
         return (after, kept, broken), (monthly, page, bills)
 
@@ -131,6 +132,7 @@ def opening(setting: Setting, paths: int) -> State:
         fired=jnp.full((shape.triggers[0], paths), NEVER),
         memory=memory,
         drawn=jnp.zeros((shape.rows, paths)),
+        remaining=jnp.zeros((sum(stack.size for _, stack in binding(shape)), paths)),
         cash=cash,
         standing=Standing(jnp.zeros((shape.bills, paths)), of_parties, jnp.where(forced <= 0.0, forced, never)),
         payable=jnp.zeros((shape.longest_delay, shape.delayed, paths)),

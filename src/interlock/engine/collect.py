@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from interlock.engine.chunk import Futures
+from interlock.engine.failures import Failures, failures_of
 from interlock.engine.laws import MEASURED_BY, NO_NUMBER, Law
 from interlock.engine.outcome import Outcome
 from interlock.engine.promises import binding, supplying
@@ -45,6 +46,8 @@ class Kept:
     """[figure, path] of each chunk of the paths that are kept."""
     failed: list[Any] = field(default_factory=list)
     """[party, path] of each chunk of the paths that are kept: the month in which the party failed, NEVER."""
+    failures: list[Failures] = field(default_factory=list)
+    """What was lost where somebody failed, of each chunk of the paths that are kept."""
     flows: list[Monthly] = field(default_factory=list)
     """Every month of the first paths, at least `TRACED_PATHS` of them if there are so many: what tracing follows."""
     monthly: dict[str, list[Any]] = field(default_factory=dict)
@@ -80,6 +83,7 @@ def collect(
         if room:
             kept.draws.append(draws[:, :room])
             kept.failed.append(futures.failed[rows.parties, :room])
+            kept.failures.append(failures_of(program, numbers, futures))
     return kept
 
 

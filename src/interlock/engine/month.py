@@ -15,6 +15,7 @@ from interlock.engine.promises import (
     due,
     effects,
     first_sight,
+    forgone,
     joined,
     outlays,
     parties_of,
@@ -237,6 +238,7 @@ def carry_on(
         shares=shares_outstanding(state.shares, held - shares_held(scene, state.memory), payee),
         installed=built.installed,
         compute_price=_average_price(scene, built, sold),
+        remaining=remaining(scene, sight, drawn, memory),
         seen=Seen(
             need=sold.demanded.need,
             supply=sold.offered.committed,
@@ -267,7 +269,8 @@ def carry_on(
         wanted=sold.demanded.wanted,
         served=sold.sold,
         need=sold.demanded.need,
-        remaining=remaining(scene, sight, drawn, memory),
+        remaining=carried.remaining,
+        forgone=forgone(scene),
         grounds=Grounds(sight, scene.terms, scene.party, scene.world, scene.watched, scene.active, billed.bills),
     )
     return carried, events

@@ -255,6 +255,15 @@ def remaining(scene: Scene, sight: Sight, drawn: PerContract, memory: tuple[Any,
     return jnp.concatenate(rows)
 
 
+def forgone(scene: Scene) -> Any:
+    """[contract, path] the same, at the end of last month, of those that the failure of their payer has just ended."""
+    lost = [jnp.zeros((0, scene.paths))]
+    for _, stack in binding(scene.shape):
+        fallen = seen_by(scene.setting.ties.payer.part(stack.rows), scene.has_just_failed) > 0.0
+        lost.append(jnp.where(fallen & ~scene.stands[stack.rows], 1.0, 0.0))
+    return scene.state.remaining * jnp.concatenate(lost)
+
+
 def binding(shape: Shape) -> Iterator[tuple[int, StackShape]]:
     """The stacks whose contracts bind somebody to what is still to be paid, with their numbers."""
     for n, stack in enumerate(shape.contracts):

@@ -16,7 +16,7 @@ from interlock.program.shape import Shape, StackShape
 
 
 class Yearly(NamedTuple):
-    """By calendar year: [year, row, path] each. The first seven add up months, the others are levels at year's end."""
+    """By calendar year: [year, row, path] each. The first eight add up months, the others are levels at year's end."""
 
     paid: Any
     """USD by leg."""
@@ -32,6 +32,8 @@ class Yearly(NamedTuple):
     """USD of demand served, by party."""
     need: Any
     """H100e-months by party."""
+    forgone: Any
+    """USD by contract: what was still to be paid when its payer failed."""
     remaining: Any
     """USD by contract: what is still to be paid, whatever happens."""
     held: Any
@@ -44,7 +46,7 @@ class Yearly(NamedTuple):
     """Months by party."""
 
 
-SUMS = 7
+SUMS = 8
 """How many of the yearly series add up the months."""
 
 
@@ -79,7 +81,7 @@ def blank(shape: Shape, paths: int) -> Yearly:
     """
     legs, suppliers, parties = shape.legs, shape.suppliers, (shape.parties,) * 3
     bound, buyers = (sum(stack.size for _, stack in each) for each in (binding(shape), buying(shape)))
-    rows = (legs, legs, suppliers, suppliers, *parties, bound, buyers, *parties)
+    rows = (legs, legs, suppliers, suppliers, *parties, bound, bound, buyers, *parties)
     return Yearly(*(jnp.zeros((shape.years + 1, row, paths)) for row in rows))
 
 
@@ -93,6 +95,7 @@ def noted(kept: Yearly, year: Any, events: Events, after: State) -> Yearly:
         events.wanted,
         events.served,
         events.need,
+        events.forgone,
     )
     levels = (events.remaining, events.held, after.shares, after.cash, runway(after))
     sums = [_at(old, year, old[year, : len(rows)] + rows) for old, rows in zip(kept[:SUMS], added, strict=True)]
@@ -111,6 +114,7 @@ def laid_out(shape: Shape, kept: Yearly) -> Yearly:
     return kept._replace(
         delivered=by_contract(shape, supplying(shape), kept.delivered),
         used=by_contract(shape, supplying(shape), kept.used),
+        forgone=by_contract(shape, binding(shape), kept.forgone),
         remaining=by_contract(shape, binding(shape), kept.remaining),
         held=by_contract(shape, buying(shape), kept.held),
     )

@@ -35,6 +35,8 @@ class State(NamedTuple):
     memory: tuple[Any, ...]
     drawn: PerContract
     """USD paid under each contract so far, by its payer to its payee."""
+    remaining: Any
+    """[contract, path] USD still to be paid, by the contracts that bind somebody."""
 
     # what parties have and owe
     cash: PerParty
@@ -110,4 +112,6 @@ class Events(NamedTuple):
     need: PerParty
     remaining: Any
     """[contract, path] USD still to be paid, by the contracts that bind somebody."""
+    forgone: Any
+    """[contract, path] The same, before this month, of those that the failure of their payer has just ended."""
     grounds: Grounds

@@ -1,0 +1,259 @@
+"""When a party fails, who loses what: unpaid claims, shares at cost, and what was still to come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from interlock.analysis.answer import Answer, Estimate, Share, billions, how_often, mean_of, percent
+from interlock.contracts.contract import Purpose
+from interlock.engine.failures import Failures, together
+from interlock.engine.run import Run
+from interlock.engine.series import KEPT_PATHS
+from interlock.ground.sampling_error import ratio_error
+from interlock.money.hops import hops
+
+if TYPE_CHECKING:
+    import pandas
+
+NEVER_MIND = 1e-3
+"""Of the largest loss by the failure of a party: less is not told, though it stands in the table."""
+
+
+class Lost(StrEnum):
+    """What is lost when a party fails."""
+
+    claims = "claims"
+    """Bills, debt and damages that it owed and did not pay: written off."""
+    shares = "shares"
+    """What was paid for its shares under contracts of the book, at cost."""
+    to_come = "to come"
+    """What it was still bound to pay, whatever is used: income, no asset; claims for damages are a part of it."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """How often a party fails."""
+
+    party: str
+    ever: Share
+    by_hop: tuple[tuple[int, Share], ...]
+    """How often it fails at each hop: 0 is by itself."""
+
+    def tell(self) -> str:
+        """One sentence."""
+        head = f"{self.party} fails in {percent(self.ever.share, self.ever.error)} of futures"
+        if [hop for hop, _ in self.by_hop] == [0]:
+            return f"{head}."
+        ways = (f"{percent(often.share, often.error)} as one of those {_at(hop)}" for hop, often in self.by_hop)
+        return f"{head}: {', '.join(ways)}."
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What one party loses under one contract by the failure of another."""
+
+    failed: str
+    holder: str
+    contract: str
+    what: Lost
+    where_it_fails: Estimate
+    """USD; the mean of the futures in which that party fails, and the range of nine of ten of them."""
+    overall: Estimate
+    """USD; the mean of all futures."""
+    ever: Share
+    """In how many of all futures anything is lost so."""
+    by_hop: tuple[tuple[int, Estimate], ...]
+    """USD; the mean of all futures, by the hop at which that party fails."""
+
+    def tell(self) -> str:
+        """A few words."""
+        usd = billions(self.where_it_fails.centre, self.where_it_fails.error)
+        return f"{usd} USD {'still to come' if self.what is Lost.to_come else f'of {self.what}'}"
+
+
+@dataclass(frozen=True)
+class Losses(Answer):
+    """What failures cost others."""
+
+    failures: tuple[Failure, ...]
+    """The likeliest first; only parties that ever fail."""
+    losses: tuple[Loss, ...]
+    by_hop: tuple[tuple[int, Estimate], ...]
+    """USD; claims and shares lost, the mean of all futures, by the hop at which the debtor fails."""
+    paths: int
+
+    def tell(self) -> str:
+        """A sentence for each party that fails, one for each that loses by it, and how far it spreads."""
+        told = []
+        for failure in self.failures:
+            here = self.of(failure.party)
+            told.append(f"{failure.tell()}{' Where it does, others lose on average:' if here else ''}")
+            for holder in dict.fromkeys(each.holder for each in here):
+                parts = [f"{each.tell()} ({each.contract})" for each in here if each.holder == holder]
+                told.append(f"    {holder}: {'; '.join(parts)}")
+        return "\n".join([*told, self.spread()])
+
+    def of(self, failed: str) -> list[Loss]:
+        """The losses by the failure of a party that are worth telling, the largest first."""
+        here = [each for each in self.losses if each.failed == failed]
+        worth_telling = NEVER_MIND * max((each.where_it_fails.centre for each in here), default=0.0)
+        return [each for each in here if each.where_it_fails.centre > worth_telling]
+
+    def spread(self) -> str:
+        """One sentence on how far losses spread."""
+        if not self.failures:
+            return f"Nobody fails in any of {self.paths:,} futures: nothing is lost."
+        hops = [f"{billions(usd.centre, usd.error)} USD by those {_at(hop)}" for hop, usd in self.by_hop]
+        return f"Claims and shares lost, over all futures on average: {', '.join(hops)}."
+
+    def table(self) -> pandas.DataFrame:
+        """One row for each loss."""
+        import pandas  # slow to import, and only needed here
+
+        rows = [
+            {
+                "failed": each.failed,
+                "holder": each.holder,
+                "contract": each.contract,
+                "what": str(each.what),
+                "mean_where_it_fails_usd": each.where_it_fails.centre,
+                "sampling_error_usd": each.where_it_fails.error,
+                "mean_usd": each.overall.centre,
+                "probability": each.ever.share,
+            }
+            for each in self.losses
+        ]
+        return pandas.DataFrame(rows)
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as a document."""
+        return {
+            "paths": self.paths,
+            "failures": [
+                {"party": each.party, "probability": each.ever.to_json(), "by_hop": _by_hop(each.by_hop)}
+                for each in self.failures
+            ],
+            "losses": [
+                {
+                    "failed": each.failed,
+                    "holder": each.holder,
+                    "contract": each.contract,
+                    "what": str(each.what),
+                    "where_it_fails_usd": each.where_it_fails.to_json(),
+                    "overall_usd": each.overall.to_json(),
+                    "probability": each.ever.to_json(),
+                    "by_hop_usd": _by_hop(each.by_hop),
+                }
+                for each in self.losses
+            ],
+            "claims_and_shares_by_hop_usd": _by_hop(self.by_hop),
+        }
+
+
+def losses(run: Run) -> Losses:
+    """Who loses what by whose failure, on all futures (on the first 16,384 of a run with more)."""
+    paths = min(run.paths, KEPT_PATHS)
+    where = together(run.kept.failures)
+    labels, shape = run.program.labels, run.program.shape
+    hop_of = _hops(run, where)
+    found: list[Loss] = []
+    for row, party in enumerate(labels.parties[: shape.parties]):
+        fails = _on_all(hop_of[row] >= 0, where, paths)
+        if party is None or not fails.any():
+            continue
+        hop = _on_all(hop_of[row] + 1, where, paths) - 1
+        for (holder, contract, what), usd in _lost_by(run, where, party).items():
+            lost = _on_all(usd, where, paths) * fails
+            if holder != party and lost.any():
+                found.append(_loss(run, (party, holder, contract, what), lost, fails, hop))
+    all_hops = sorted({int(hop) for hop in np.unique(hop_of) if hop >= 0})
+    return Losses(
+        failures=tuple(_failures(run, where, hop_of, paths)),
+        losses=tuple(sorted(found, key=lambda each: (-each.overall.centre, each.contract))),
+        by_hop=tuple((hop, _at_hop(run, where, hop_of == hop, paths)) for hop in all_hops),
+        paths=paths,
+    )
+
+
+def _lost_by(run: Run, where: Failures, party: str) -> dict[tuple[str, str, Lost], Any]:
+    """[path] what each holder loses under each contract if that party fails."""
+    found: dict[tuple[str, str, Lost], Any] = {}
+
+    def add(holder: str, contract: str, what: Lost, usd: Any) -> None:
+        found[holder, contract, what] = found.get((holder, contract, what), 0.0) + usd
+
+    for n, leg in enumerate(run.program.labels.legs):
+        if leg is not None and leg.payer == party and n < len(where.written_off):
+            add(leg.payee, leg.contract, Lost.claims, where.written_off[n])
+        if leg is not None and leg.payee == party and leg.purpose is Purpose.equity:
+            add(leg.payer, leg.contract, Lost.shares, where.paid[n])
+    for n, contract in enumerate(run.program.labels.contracts):
+        if contract is not None and contract.payer == party:
+            add(contract.payee, contract.address, Lost.to_come, where.forgone[n])
+    return found
+
+
+def _hops(run: Run, where: Failures) -> Any:
+    """[party, path] at which hop each party fails; -1 where it stands."""
+    shape, topology = run.program.shape, run.program.topology
+    lost = np.zeros((shape.parties, shape.parties, len(where.paths)), dtype=bool)
+    for n, usd in enumerate(where.written_off):
+        debtor, creditor = int(topology.leg_payer[n]), int(topology.leg_payee[n])
+        if max(debtor, creditor) < shape.parties:
+            lost[debtor, creditor] |= usd > 0.0
+    return hops(where.failed, lost, shape.months)
+
+
+def _on_all(values: Any, where: Failures, paths: int) -> Any:
+    """[path] the same for all futures, zero where nobody failed."""
+    found = np.zeros(paths, dtype=np.asarray(values).dtype)
+    found[where.paths] = values
+    return found
+
+
+def _loss(run: Run, of: tuple[str, str, str, Lost], lost: Any, fails: Any, hop: Any) -> Loss:
+    low, high = np.quantile(lost[fails], [0.05, 0.95])
+    mean = float(lost.sum() / fails.sum())
+    return Loss(
+        *of,
+        where_it_fails=Estimate(mean, float(low), float(high), float(ratio_error(lost, fails, run.sampling))),
+        overall=mean_of(lost, run.sampling),
+        ever=how_often(lost > 0.0, run.sampling),
+        by_hop=tuple(
+            (int(each), mean_of(lost * (hop == each), run.sampling)) for each in np.unique(hop[fails]) if fails.any()
+        ),
+    )
+
+
+def _failures(run: Run, where: Failures, hop_of: Any, paths: int) -> list[Failure]:
+    found = []
+    for party, row in zip(run.program.labels.parties, hop_of, strict=False):
+        if party is not None and (row >= 0).any():
+            often = tuple(
+                (int(hop), how_often(_on_all(row == hop, where, paths), run.sampling))
+                for hop in np.unique(row[row >= 0])
+            )
+            found.append(Failure(party, how_often(_on_all(row >= 0, where, paths), run.sampling), often))
+    return sorted(found, key=lambda each: (-each.ever.share, each.party))
+
+
+def _at_hop(run: Run, where: Failures, is_here: Any, paths: int) -> Estimate:
+    """USD of claims and shares lost by the failure of those parties who fail at a hop."""
+    lost: Any = np.zeros(len(where.paths))
+    for row, party in enumerate(run.program.labels.parties[: run.program.shape.parties]):
+        if party is not None:
+            sums = (usd for (_, _, what), usd in _lost_by(run, where, party).items() if what is not Lost.to_come)
+            lost = lost + sum(sums, np.zeros(len(where.paths))) * is_here[row]
+    return mean_of(_on_all(lost, where, paths), run.sampling)
+
+
+def _at(hop: int) -> str:
+    return "who fail by themselves (hop 0)" if hop == 0 else f"who had claims on those of hop {hop - 1} (hop {hop})"
+
+
+def _by_hop(numbers: tuple[tuple[int, Any], ...]) -> dict[str, Any]:
+    return {str(hop): each.to_json() for hop, each in numbers}

@@ -1,0 +1,46 @@
+"""What was lost on the paths on which somebody failed; of the others there is nothing to keep."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from interlock.engine.chunk import Futures
+from interlock.program.program import Program
+
+Rows = Any
+
+
+class Failures(NamedTuple):
+    """On some paths, [row, path] each; rows are those of the program, padding and all."""
+
+    paths: Any
+    """[path] the number of each."""
+    failed: Rows
+    """[party] The first month in which the party has failed; NEVER, or past the end, where it has not."""
+    written_off: Rows
+    """[leg] USD of claims on those who failed."""
+    forgone: Rows
+    """[contract] USD that was still to be paid when the payer failed."""
+    paid: Rows
+    """[leg] USD paid in all."""
+
+
+def failures_of(program: Program, numbers: Any, futures: Futures) -> Failures:
+    """Those of a chunk."""
+    here = np.flatnonzero((futures.failed < program.shape.months).any(axis=0))
+    yearly = futures.yearly
+    return Failures(
+        paths=numbers[here],
+        failed=futures.failed[:, here],
+        written_off=yearly.written_off[..., here].sum(axis=0),
+        forgone=yearly.forgone[..., here].sum(axis=0),
+        paid=yearly.paid[..., here].sum(axis=0),
+    )
+
+
+def together(parts: Sequence[Failures]) -> Failures:
+    """Those of many chunks, in order."""
+    return Failures(*(np.concatenate(rows, axis=-1) for rows in zip(*parts, strict=True)))
