@@ -156,3 +156,47 @@ def test_hops_are_counted_along_the_shortest_chain_of_claims():
 def test_a_ring_that_falls_together_is_one():
     assert hop_of([5, 5, 5, 8], [(0, 1), (1, 2), (2, 0), (1, 3)]) == [0, 0, 0, 1]
     assert hop_of([5, 6, 6, 8], [(0, 1), (1, 2), (2, 1), (2, 3)]) == [0, 1, 2, 3]
+
+
+# The tenant's 130 pay the rent of January and a part of February's; in March it has failed, owing 100 of debt as well.
+GUARANTEED = """
+book: {title: In another's place, as_of: 2026-01-01, start: 2026-01, months: 8}
+parties:
+  tenant: {roles: [cloud], cash: 130 USD, grace: 0 months}
+  owner: {roles: [landlord]}
+  parent: {roles: [investor], cash: 1000 USD}
+deals:
+  lease:
+    announced: 2026-01-01
+    status: in-force
+    contracts:
+      rent: {kind: model-usage, payer: tenant, payee: owner, amount: 1200 USD/year, term: 6 months}
+      debt: {kind: loan, payer: owner, payee: tenant, outstanding: 100 USD, rate: 0 %/year, start: 2025-12,
+             term: 5 years}
+      cover: {kind: guarantee, payer: parent, payee: owner, of: OF, cap: 80 USD}
+"""
+
+
+def test_a_guarantor_bears_what_its_creditor_gets_back(tmp_path):
+    found = lost(of(tmp_path, GUARANTEED.replace("OF", "debt")))
+    assert found["tenant", "owner", "deals.lease.debt", Lost.claims] == pytest.approx(100.0)
+    assert found["tenant", "parent", "deals.lease.cover", Lost.cover] == pytest.approx(80.0)
+    assert found["tenant", "owner", "deals.lease.cover", Lost.cover] == pytest.approx(-80.0)
+
+
+def test_what_a_guarantor_pays_in_anothers_place_is_its_loss(tmp_path):
+    """February's 70 are called in March, when the tenant has failed: nothing is written off, and nothing recovered."""
+    found = lost(of(tmp_path, GUARANTEED.replace("OF", "rent")))
+    assert found["tenant", "owner", "deals.lease.rent", Lost.claims] == pytest.approx(70.0)
+    assert found["tenant", "owner", "deals.lease.cover", Lost.cover] == pytest.approx(-70.0)
+    assert found["tenant", "parent", "deals.lease.cover", Lost.cover] == pytest.approx(70.0)
+
+
+def test_a_guarantor_that_falls_by_a_call_stands_behind_the_one_it_stood_in_for(tmp_path):
+    """The parent has 20 of the 80 that are called, and fails; its creditor, who lost the rest, does not."""
+    text = GUARANTEED.replace("OF", "debt").replace("cash: 1000 USD", "cash: 20 USD, grace: 0 months")
+    answer = of(tmp_path, text)
+    assert {each.party: each.by_hop[0][0] for each in answer.failures} == {"tenant": 0, "parent": 1}
+    found = lost(answer)
+    assert found["tenant", "parent", "deals.lease.cover", Lost.cover] == pytest.approx(20.0)
+    assert found["tenant", "owner", "deals.lease.debt", Lost.claims] == pytest.approx(100.0)

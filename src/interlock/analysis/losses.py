@@ -23,13 +23,19 @@ NEVER_MIND = 1e-3
 """Of the largest loss by the failure of a party: less is not told, though it stands in the table."""
 
 
+ROUNDING = 1e-12
+"""Of the largest claim: less is none."""
+
+
 class Lost(StrEnum):
     """What is lost when a party fails."""
 
     claims = "claims"
-    """Bills, debt and damages that it owed and did not pay: written off."""
+    """Bills, debt and damages that it owed and did not pay, whether they were written off or a guarantor paid them."""
     shares = "shares"
     """What was paid for its shares under contracts of the book, at cost."""
+    cover = "cover"
+    """What a guarantor paid in its place and did not get back: its loss, and so much less of the creditor's."""
     to_come = "to come"
     """What it was still bound to pay, whatever is used: income, no asset; claims for damages are a part of it."""
 
@@ -101,7 +107,7 @@ class Losses(Answer):
         """The losses by the failure of a party that are worth telling, the largest first."""
         here = [each for each in self.losses if each.failed == failed]
         worth_telling = NEVER_MIND * max((each.where_it_fails.centre for each in here), default=0.0)
-        return [each for each in here if each.where_it_fails.centre > worth_telling]
+        return [each for each in here if abs(each.where_it_fails.centre) > worth_telling]
 
     def spread(self) -> str:
         """One sentence on how far losses spread."""
@@ -156,56 +162,70 @@ class Losses(Answer):
 
 def losses(run: Run) -> Losses:
     """Who loses what by whose failure, on all futures (on the first 16,384 of a run with more)."""
-    paths = min(run.paths, KEPT_PATHS)
-    where = together(run.kept.failures)
-    labels, shape = run.program.labels, run.program.shape
-    hop_of = _hops(run, where)
+    paths, where = min(run.paths, KEPT_PATHS), together(run.kept.failures)
+    lost = _lost(run, where)
+    hop_of = _hops(run, where, lost)
+    rows = {name: n for n, name in enumerate(run.program.labels.parties[: len(hop_of)]) if name is not None}
     found: list[Loss] = []
-    for row, party in enumerate(labels.parties[: shape.parties]):
-        fails = _on_all(hop_of[row] >= 0, where, paths)
-        if party is None or not fails.any():
-            continue
-        hop = _on_all(hop_of[row] + 1, where, paths) - 1
-        for (holder, contract, what), usd in _lost_by(run, where, party).items():
-            lost = _on_all(usd, where, paths) * fails
-            if holder != party and lost.any():
-                found.append(_loss(run, (party, holder, contract, what), lost, fails, hop))
-    all_hops = sorted({int(hop) for hop in np.unique(hop_of) if hop >= 0})
+    by_hop = {int(hop): np.zeros(paths) for hop in np.unique(hop_of[hop_of >= 0])}
+    for of, held in lost.items():
+        hop = _on_all(hop_of[rows[of[0]]] + 1, where, paths) - 1
+        here = _on_all(held, where, paths) * (hop >= 0)
+        if of[0] != of[1] and here.any():
+            found.append(_loss(run, of, here, hop))
+            if of[3] is not Lost.to_come:
+                by_hop = {each: usd + here * (hop == each) for each, usd in by_hop.items()}
     return Losses(
         failures=tuple(_failures(run, where, hop_of, paths)),
-        losses=tuple(sorted(found, key=lambda each: (-each.overall.centre, each.contract))),
-        by_hop=tuple((hop, _at_hop(run, where, hop_of == hop, paths)) for hop in all_hops),
+        losses=tuple(sorted(found, key=lambda each: (-each.overall.centre, each.contract, each.holder))),
+        by_hop=tuple((hop, mean_of(usd, run.sampling)) for hop, usd in by_hop.items()),
         paths=paths,
     )
 
 
-def _lost_by(run: Run, where: Failures, party: str) -> dict[tuple[str, str, Lost], Any]:
-    """[path] what each holder loses under each contract if that party fails."""
-    found: dict[tuple[str, str, Lost], Any] = {}
+def _lost(run: Run, where: Failures) -> dict[tuple[str, str, str, Lost], Any]:
+    """[path] by party that owes, holder, contract and what it is; it is lost where that party fails."""
+    found: dict[tuple[str, str, str, Lost], Any] = {}
+    labels = run.program.labels
+    legs = [(n, leg) for n, leg in enumerate(labels.legs) if leg is not None]
+    calls = {leg.contract: (n, leg) for n, leg in legs if leg.purpose is Purpose.guarantee}
 
-    def add(holder: str, contract: str, what: Lost, usd: Any) -> None:
-        found[holder, contract, what] = found.get((holder, contract, what), 0.0) + usd
+    def add(party: str, holder: str, contract: str, what: Lost, usd: Any) -> None:
+        if party in labels.parties[: run.program.shape.parties]:
+            of = (party, holder, contract, what)
+            found[of] = found.get(of, 0.0) + usd
 
-    for n, leg in enumerate(run.program.labels.legs):
-        if leg is not None and leg.payer == party and n < len(where.written_off):
-            add(leg.payee, leg.contract, Lost.claims, where.written_off[n])
-        if leg is not None and leg.payee == party and leg.purpose is Purpose.equity:
-            add(leg.payer, leg.contract, Lost.shares, where.paid[n])
-    for n, contract in enumerate(run.program.labels.contracts):
-        if contract is not None and contract.payer == party:
-            add(contract.payee, contract.address, Lost.to_come, where.forgone[n])
+    for n, leg in legs:
+        if leg.purpose is Purpose.equity:
+            add(leg.payee, leg.payer, leg.contract, Lost.shares, where.paid[n])
+        if leg.contract not in calls and n < len(where.unpaid):
+            add(leg.payer, leg.payee, leg.contract, Lost.claims, where.unpaid[n])
+    for contract, (n, call) in calls.items():
+        back = [(m, leg) for m, leg in legs if leg.contract == contract and m != n]
+        for party in {leg.payer for _, leg in back} - {call.payee}:
+            kept = where.paid[n] - sum(where.paid[m] for m, leg in back if leg.payer != party)
+            add(party, call.payee, contract, Lost.cover, -kept)
+            add(
+                party,
+                call.payer,
+                contract,
+                Lost.cover,
+                kept - sum(where.paid[m] for m, leg in back if leg.payer == party),
+            )
+    for n, promise in enumerate(labels.contracts):
+        if promise is not None:
+            add(promise.payer, promise.payee, promise.address, Lost.to_come, where.forgone[n])
     return found
 
 
-def _hops(run: Run, where: Failures) -> Any:
+def _hops(run: Run, where: Failures, lost: dict[tuple[str, str, str, Lost], Any]) -> Any:
     """[party, path] at which hop each party fails; -1 where it stands."""
-    shape, topology = run.program.shape, run.program.topology
-    lost = np.zeros((shape.parties, shape.parties, len(where.paths)), dtype=bool)
-    for n, usd in enumerate(where.written_off):
-        debtor, creditor = int(topology.leg_payer[n]), int(topology.leg_payee[n])
-        if max(debtor, creditor) < shape.parties:
-            lost[debtor, creditor] |= usd > 0.0
-    return hops(where.failed, lost, shape.months)
+    shape, names = run.program.shape, run.program.labels.parties
+    claims = np.zeros((shape.parties, shape.parties, len(where.paths)))
+    for (party, holder, _, what), usd in lost.items():
+        if what in {Lost.claims, Lost.cover} and names.index(holder) < shape.parties:
+            claims[names.index(party), names.index(holder)] += usd
+    return hops(where.failed, claims > ROUNDING * claims.max(initial=0.0), shape.months)
 
 
 def _on_all(values: Any, where: Failures, paths: int) -> Any:
@@ -215,17 +235,16 @@ def _on_all(values: Any, where: Failures, paths: int) -> Any:
     return found
 
 
-def _loss(run: Run, of: tuple[str, str, str, Lost], lost: Any, fails: Any, hop: Any) -> Loss:
+def _loss(run: Run, of: tuple[str, str, str, Lost], lost: Any, hop: Any) -> Loss:
+    fails = hop >= 0
     low, high = np.quantile(lost[fails], [0.05, 0.95])
     mean = float(lost.sum() / fails.sum())
     return Loss(
         *of,
         where_it_fails=Estimate(mean, float(low), float(high), float(ratio_error(lost, fails, run.sampling))),
         overall=mean_of(lost, run.sampling),
-        ever=how_often(lost > 0.0, run.sampling),
-        by_hop=tuple(
-            (int(each), mean_of(lost * (hop == each), run.sampling)) for each in np.unique(hop[fails]) if fails.any()
-        ),
+        ever=how_often(lost != 0.0, run.sampling),
+        by_hop=tuple((int(each), mean_of(lost * (hop == each), run.sampling)) for each in np.unique(hop[fails])),
     )
 
 
@@ -239,16 +258,6 @@ def _failures(run: Run, where: Failures, hop_of: Any, paths: int) -> list[Failur
             )
             found.append(Failure(party, how_often(_on_all(row >= 0, where, paths), run.sampling), often))
     return sorted(found, key=lambda each: (-each.ever.share, each.party))
-
-
-def _at_hop(run: Run, where: Failures, is_here: Any, paths: int) -> Estimate:
-    """USD of claims and shares lost by the failure of those parties who fail at a hop."""
-    lost: Any = np.zeros(len(where.paths))
-    for row, party in enumerate(run.program.labels.parties[: run.program.shape.parties]):
-        if party is not None:
-            sums = (usd for (_, _, what), usd in _lost_by(run, where, party).items() if what is not Lost.to_come)
-            lost = lost + sum(sums, np.zeros(len(where.paths))) * is_here[row]
-    return mean_of(_on_all(lost, where, paths), run.sampling)
 
 
 def _at(hop: int) -> str:

@@ -138,7 +138,8 @@ def losses(by_one: Sequence[Loss], console: Console) -> Parts:
         return ["Nobody loses by it.\n"]
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("lost where it fails, B USD", no_wrap=True)
-    for what in Lost:
+    columns = [what for what in Lost if any(each.what is what for each in by_one)]
+    for what in columns:
         table.add_column({"shares": "shares, at cost", "to come": "still to come"}.get(what, what), justify="right")
     for holder, contract in dict.fromkeys((each.holder, each.contract) for each in by_one):
         cells = {
@@ -148,7 +149,7 @@ def losses(by_one: Sequence[Loss], console: Console) -> Parts:
             if (each.holder, each.contract) == (holder, contract)
         }
         name = folded(f"{holder}\n  {contract.removeprefix('deals.')}", console.width // 3)
-        table.add_row(name, *(cells.get(what, "") for what in Lost))
+        table.add_row(name, *(cells.get(what, "") for what in columns))
     return [table, ""]
 
 

@@ -20,8 +20,8 @@ class Failures(NamedTuple):
     """[path] the number of each."""
     failed: Rows
     """[party] The first month in which the party has failed; NEVER, or past the end, where it has not."""
-    written_off: Rows
-    """[leg] USD of claims on those who failed."""
+    unpaid: Rows
+    """[leg that is billed] USD of claims on those who failed that were written off, or that a guarantor paid."""
     forgone: Rows
     """[contract] USD that was still to be paid when the payer failed."""
     paid: Rows
@@ -32,10 +32,12 @@ def failures_of(program: Program, numbers: Any, futures: Futures) -> Failures:
     """Those of a chunk."""
     here = np.flatnonzero((futures.failed < program.shape.months).any(axis=0))
     yearly = futures.yearly
+    lost = yearly.written_off[:, : program.shape.bills, here].sum(axis=0)
+    paid_by_others = yearly.relieved[..., here].sum(axis=0)
     return Failures(
         paths=numbers[here],
         failed=futures.failed[:, here],
-        written_off=yearly.written_off[..., here].sum(axis=0),
+        unpaid=lost + paid_by_others if len(paid_by_others) else lost,
         forgone=yearly.forgone[..., here].sum(axis=0),
         paid=yearly.paid[..., here].sum(axis=0),
     )

@@ -16,12 +16,14 @@ from interlock.program.shape import Shape, StackShape
 
 
 class Yearly(NamedTuple):
-    """By calendar year: [year, row, path] each. The first eight add up months, the others are levels at year's end."""
+    """By calendar year: [year, row, path] each. The first nine add up months, the others are levels at year's end."""
 
     paid: Any
     """USD by leg."""
     written_off: Any
     """USD by leg: claims that a failure ended."""
+    relieved: Any
+    """USD by leg that is billed: paid by a guarantor, and owed no longer. No rows where nothing is guaranteed."""
     delivered: Any
     """H100e-months by contract."""
     used: Any
@@ -46,7 +48,7 @@ class Yearly(NamedTuple):
     """Months by party."""
 
 
-SUMS = 8
+SUMS = 9
 """How many of the yearly series add up the months."""
 
 
@@ -81,7 +83,8 @@ def blank(shape: Shape, paths: int) -> Yearly:
     """
     legs, suppliers, parties = shape.legs, shape.suppliers, (shape.parties,) * 3
     bound, buyers = (sum(stack.size for _, stack in each) for each in (binding(shape), buying(shape)))
-    rows = (legs, legs, suppliers, suppliers, *parties, bound, bound, buyers, *parties)
+    relieved = shape.bills if shape.guaranteed else 0
+    rows = (legs, legs, relieved, suppliers, suppliers, *parties, bound, bound, buyers, *parties)
     return Yearly(*(jnp.zeros((shape.years + 1, row, paths)) for row in rows))
 
 
@@ -90,6 +93,7 @@ def noted(kept: Yearly, year: Any, events: Events, after: State) -> Yearly:
     added = (
         events.paid,
         events.written_off,
+        events.relieved if kept.relieved.shape[1] else events.relieved[:0],
         events.delivered,
         events.used,
         events.wanted,
