@@ -241,6 +241,7 @@ DEAL_SAYS = {
     "status": "How firm it is.",
     "probability": "That it completes, drawn once per path; certain unless given.",
     "completes": "The month in which it comes into force, or a lag after the announcement; at once unless given.",
+    "size": "What its amounts are multiplied by when it comes into force, in % of what was announced.",
     "depends_on": "Other deals, without which it does not come into force.",
     "sources": "The documents that announced it.",
     "contracts": "What it promises, by name.",

@@ -39,6 +39,10 @@ class Said:
     terms: Terms
     address: str
     draws: Draws
+    size: float = 1.0
+    """Of the deal, relative to what was announced."""
+    sized: tuple[str, ...] = ()
+    """The terms that this multiplies."""
 
     def of(self, name: str) -> object:
         """A term as written; None where the book leaves it out."""
@@ -47,7 +51,9 @@ class Said:
     def number(self, name: str, otherwise: float | None = None) -> float | None:
         """A figure on this path, or `otherwise` where the book leaves it out."""
         figure = self.of(name)
-        return otherwise if figure is None else self.draws.value(figure, f"{self.address}.{name}")
+        if figure is None:
+            return otherwise
+        return self.draws.value(figure, f"{self.address}.{name}") * (self.size if name in self.sized else 1.0)
 
     def part(self, name: str) -> "Said":
         """A term that has terms of its own; one without any where the book leaves it out."""

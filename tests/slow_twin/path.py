@@ -119,7 +119,13 @@ class Path:
             binding = self.draws.value(written.binding, f"{written.address}.binding")
             if written.binding.unit.base == "":
                 binding *= self.draws.value(written.headline, f"{written.address}.headline")
-        said = Said(written.terms, written.address, self.draws)
+        size = 1.0
+        if written.address.startswith("deals."):
+            name = written.address.split(".")[1]
+            announced = self.book.deals[name].size
+            size = 1.0 if announced is None else self.draws.value(announced, f"deals.{name}.size")
+            binding = None if binding is None else binding * size
+        said = Said(written.terms, written.address, self.draws, size, written.kind.sizes)
         contract = KINDS[written.kind.kind](said, written.payer, written.payee, binding)
         if written.pays_after is not None:
             contract.waits = self.draws.value(written.pays_after, f"{written.address}.pays_after")

@@ -313,6 +313,8 @@ def _deals(dice: Dice, contracts: dict[str, Entry]) -> dict[str, Entry]:
         deal: Entry = {"announced": "2025-12-10", "status": "signed", "contracts": {name: contract}}
         if dice.often(0.15):
             deal |= {"status": "letter-of-intent", "probability": "70 %"}
+            if contract["kind"] in {"compute-commitment", "equity-commitment", "loan", "chip-supply", "power-purchase"}:
+                deal["size"] = dice.share(20, 99) if dice.often(0.5) else "110 to 150 %"
         if dice.often(0.05) and contract["kind"] != "chip-supply":
             deal["status"] = "ended"
         if dice.often(0.2):

@@ -49,6 +49,7 @@ def check(book: Book, reading: Reading) -> None:
     check_channels(book, reading)
     check_guarantees(book, reading)
     check_waits(book, reading)
+    check_sizes(book, reading)
 
 
 def refuse_empty(book: Book) -> None:
@@ -273,6 +274,17 @@ def _bills_for_goods(contract: WrittenContract) -> bool:
 
     legs = [leg for leg in contract.kind.legs if (leg.pays, leg.receives) == (PAYER, PAYEE)]
     return any(leg.rank is not Rank.subscription and is_revenue(leg) for leg in legs)
+
+
+def check_sizes(book: Book, reading: Reading) -> None:
+    """Deals of another size whose contracts promise no amount."""
+    for deal in book.deals.values():
+        for contract in deal.contracts.values() if deal.size is not None else ():
+            has_total = contract.binding is not None and "total" in contract.kind.sizes
+            if not has_total and not contract.terms.values.keys() & set(contract.kind.sizes):
+                wrong = f"'{deal.name}' has a `size`, but '{contract.name}' promises no amount that it could multiply"
+                remedy = "Put the contract into a deal of its own, or leave `size` out."
+                reading.problem(_place(reading, "deals", deal.name, "size"), wrong, remedy)
 
 
 def _selling_labs(book: Book) -> list[str]:

@@ -48,6 +48,8 @@ class Deal:
     """That it completes, drawn once per path; None: certain."""
     completes: Figure | None
     """The month in which it comes into force (a moment); None: at once."""
+    size: Figure | None
+    """What its amounts are multiplied by when it comes into force; None: as announced."""
     depends_on: tuple[str, ...]
     sources: tuple[str, ...]
     contracts: Mapping[str, WrittenContract]

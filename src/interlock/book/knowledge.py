@@ -26,7 +26,7 @@ def _figures(book: Book) -> Iterator[tuple[str, Figure]]:
         for company, figure in party.stakes.items():
             yield join("parties", name, "stakes", company), figure
     for name, deal in book.deals.items():
-        yield from _given(join("deals", name), probability=deal.probability, completes=deal.completes)
+        yield from _given(join("deals", name), probability=deal.probability, completes=deal.completes, size=deal.size)
     for contract in book.contracts():
         yield from _of_terms(contract.terms, contract.address)
         yield from _given(contract.address, headline=contract.headline, binding=contract.binding)

@@ -14,7 +14,18 @@ from interlock.book.read_head import read_date
 from interlock.book.reading import Reading
 from interlock.book.references import read_party_name
 from interlock.book.remedy import meant
-from interlock.book.spots import CHANCE, DEAL_FIELDS, ENVELOPE, FLOW_FIELDS, MOMENT, MONTHS, PARTY_FIELDS, SHARE, USD
+from interlock.book.spots import (
+    CHANCE,
+    DEAL_FIELDS,
+    ENVELOPE,
+    FLOW_FIELDS,
+    MOMENT,
+    MONTHS,
+    PARTY_FIELDS,
+    SHARE,
+    SIZE,
+    USD,
+)
 from interlock.book.terms import Terms
 from interlock.book.triggers import OF_PARTY
 from interlock.book.written import Written
@@ -154,6 +165,7 @@ def _deal(name: str, written: Written, reading: Reading) -> Deal | None:
         status=status,
         probability=probability,
         completes=_figure(written, "completes", MOMENT, address, reading, calendar),
+        size=_figure(written, "size", SIZE, address, reading, calendar),
         depends_on=_depends_on(written, reading),
         sources=tuple(sorted(read_sources(written.parts.get("sources"), "sources", reading))),
         contracts=_contracts(name, written, calendar, reading),

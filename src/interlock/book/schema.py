@@ -19,7 +19,7 @@ from interlock.book.quantity import ANY
 from interlock.book.read_deals import SAID_AS
 from interlock.book.read_drivers import CORRELATION
 from interlock.book.read_shocks import FACTOR
-from interlock.book.spots import CHANCE, MOMENT, MONTHS, SHARE, USD
+from interlock.book.spots import CHANCE, MOMENT, MONTHS, SHARE, SIZE, USD
 from interlock.contracts import KINDS, PlainFlow
 from interlock.ground.fields import Choice, Field, Refers, Role, fields_of
 from interlock.ground.units import Unit
@@ -238,6 +238,7 @@ def _deal(contract: Schema, units: dict[str, Schema]) -> Schema:
         "status": {"enum": [*STATUSES, *SAID_AS]},
         "probability": {"description": "That it completes.", **_figure(CHANCE, units)},
         "completes": {"description": "When it comes into force.", **_figure(MOMENT, units)},
+        "size": {"description": "What its amounts are multiplied by.", **_figure(SIZE, units)},
         "depends_on": _NAMES,
         "sources": _NAMES,
         "contracts": _named(contract),

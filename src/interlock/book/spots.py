@@ -24,12 +24,15 @@ from interlock.ground.months import is_month, month_of
 from interlock.ground.units import Chance, Moment, Months, Share, Unit, Usd
 
 BOOK_FIELDS = ("name", "title", "as_of", "start", "months")
-DEAL_FIELDS = ("announced", "title", "status", "probability", "completes", "depends_on", "sources", "contracts")
+DEAL_FIELDS = ("announced", "title", "status", "probability", "completes", "size", "depends_on", "sources", "contracts")
 ENVELOPE = ("kind", "payer", "payee", "sources", "headline", "binding", "pays_after")
 PARTY_FIELDS = ("title", "roles", "stakes", "flows")
 FLOW_FIELDS = ("to", "from", "sources")
 
 CHANCE, MOMENT, MONTHS, SHARE, USD = (hint.__metadata__[0] for hint in (Chance, Moment, Months, Share, Usd))
+
+SIZE = Unit("", "%", "60 %")
+"""Of a deal, relative to what was announced: it may be more."""
 
 Path = tuple[str | int, ...]
 
@@ -120,7 +123,7 @@ def _deal(name: str, entry: Written, kinds: Mapping[str, type[Contract]]) -> Ite
     announced = _part(entry, "announced").text or ""
     yield address, Spot(path, entry, is_whole=True)
     for field in DEAL_FIELDS[:-1]:
-        unit = {"probability": CHANCE, "completes": MOMENT}.get(field)
+        unit = {"probability": CHANCE, "completes": MOMENT, "size": SIZE}.get(field)
         yield join(address, field), Spot((*path, field), entry.parts.get(field), unit, announced)
     for contract, written in _part(entry, "contracts").parts.items():
         inner = (*path, "contracts", contract)

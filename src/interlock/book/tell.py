@@ -39,6 +39,8 @@ class Teller:
             head += f" It completes with a probability of {self.figure(deal.probability)}."
         if deal.completes is not None:
             head += f" It comes into force {self.figure(deal.completes)}."
+        if deal.size is not None:
+            head += f" Its size is then {self.figure(deal.size)} of what was announced."
         if deal.depends_on:
             head += f" It depends on {' and '.join(deal.depends_on)}."
         return "\n".join([head, *(self.contract(contract) for contract in deal.contracts.values())])

@@ -49,6 +49,7 @@ class CapacityBackstop(Contract):
     term: Months
     """How long it runs."""
 
+    sizes: ClassVar[tuple[str, ...]] = ("capacity", "cap")
     legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, Purpose.compute),)
 
     def due(self, now: Now, memory: Any) -> tuple[Usd]:

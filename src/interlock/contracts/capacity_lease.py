@@ -64,6 +64,7 @@ class CapacityLease(Contract):
     notice: Notice = field(default_factory=Notice)
     """How the tenant can leave early."""
 
+    sizes: ClassVar[tuple[str, ...]] = ("power",)
     legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, Purpose.rent),)
 
     def due(self, now: Now, memory: Any) -> tuple[Usd]:

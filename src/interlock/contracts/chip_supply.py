@@ -68,6 +68,7 @@ class ChipSupply(Contract):
     notice: Notice = field(default_factory=Notice)
     """How the buyer can end it."""
 
+    sizes: ClassVar[tuple[str, ...]] = ("units",)
     legs: ClassVar[tuple[Leg, ...]] = (
         Leg(PAYER, PAYEE, Purpose.chips, name="delivery"),
         Leg(PAYER, PAYEE, Purpose.prepayment, name="deposit"),

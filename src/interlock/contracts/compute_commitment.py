@@ -174,6 +174,7 @@ class ComputeCommitment(Contract):
     delay: Months = 0.0
     """By how much the new capacity runs late."""
 
+    sizes: ClassVar[tuple[str, ...]] = ("total", "capacity", "power")
     legs: ClassVar[tuple[Leg, ...]] = (
         Leg(PAYER, PAYEE, Purpose.compute, name="use"),
         Leg(PAYER, PAYEE, Purpose.compute, name="top-up"),

@@ -261,6 +261,9 @@ class Contract(ABC):
     merit: ClassVar[int | None] = None
     """Kinds that supply compute: 0 where its minimum is sunk (used first), 1 where each use costs."""
 
+    sizes: ClassVar[tuple[str, ...]] = ("total",)
+    """The terms that say how much is promised: those that a deal multiplies which comes into force at another size."""
+
     needs: ClassVar[frozenset[str]] = frozenset({PAYER, PAYEE})
     """Whose failure ends it. Where one end may fail without, what the other owes goes on."""
 

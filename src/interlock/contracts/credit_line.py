@@ -77,6 +77,7 @@ class CreditLine(Contract):
     accelerated: Trigger = NEVER
     """A broken covenant: when all of it falls due."""
 
+    sizes: ClassVar[tuple[str, ...]] = ("limit",)
     legs: ClassVar[tuple[Leg, ...]] = (
         Leg(PAYEE, PAYER, Purpose.interest, name="interest"),
         Leg(PAYEE, PAYER, Purpose.fee, name="commitment fee"),

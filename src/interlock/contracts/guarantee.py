@@ -72,6 +72,7 @@ class Guarantee(Contract):
     term: Months = 1200.0
     """How long it can be called."""
 
+    sizes: ClassVar[tuple[str, ...]] = ("cap",)
     legs: ClassVar[tuple[Leg, ...]] = (
         Leg(PAYER, PAYEE, Purpose.guarantee, name="call", stands_in=True),
         Leg(OBLIGOR, PAYER, Purpose.refund, name="recovery"),

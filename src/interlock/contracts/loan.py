@@ -118,6 +118,7 @@ class Loan(Contract):
     accelerated: Trigger = NEVER
     """A broken covenant: when all of it falls due."""
 
+    sizes: ClassVar[tuple[str, ...]] = ("total", "collateral")
     legs: ClassVar[tuple[Leg, ...]] = (
         Leg(PAYEE, PAYER, Purpose.interest, Rank.secured, name="interest, secured"),
         Leg(PAYEE, PAYER, Purpose.principal, Rank.secured, name="principal, secured"),

@@ -56,6 +56,7 @@ class ModelUsage(Contract):
     notice: Notice = field(default_factory=Notice)
     """How the buyer can end it."""
 
+    sizes: ClassVar[tuple[str, ...]] = ("amount", "minimum")
     legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, Purpose.model_usage),)
 
     def opening(self) -> Pace:

@@ -65,6 +65,7 @@ class PowerPurchase(Contract):
     take: Share = 1.0
     """The part that is paid for even if less is drawn."""
 
+    sizes: ClassVar[tuple[str, ...]] = ("power",)
     legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, Purpose.power, Rank.operating),)
 
     def due(self, now: Now, memory: Any) -> tuple[Usd]:

@@ -37,6 +37,7 @@ class SpotCompute(Contract):
     markup: Ratio = 0.0
     """Over the market's price."""
 
+    sizes: ClassVar[tuple[str, ...]] = ("limit",)
     legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, Purpose.compute),)
     merit: ClassVar[int | None] = 1
 

@@ -64,6 +64,7 @@ class Warrant(Contract):
     tranches: Tranches
     """What releases the shares: deployment, sales, the price of a share, or several of them joined by `all`."""
 
+    sizes: ClassVar[tuple[str, ...]] = ("shares",)
     legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, Purpose.equity, Rank.subscription),)
 
     def opening(self) -> Holding:

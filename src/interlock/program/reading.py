@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from interlock.book.deal import WrittenContract
+from interlock.book.deal import Deal, WrittenContract
 from interlock.book.terms import OnDate, Terms, WrittenSchedule
 from interlock.contracts.contract import NEVER
 from interlock.ground.fields import Field, Role, fields_of
@@ -41,8 +41,22 @@ class Ledger:
         }
         return Recipe(terms.of, origins)
 
-    def contract(self, written: WrittenContract) -> Recipe:
-        """The recipe of a contract; a total that the book leaves out is the binding part of its headline."""
+    def contract(self, written: WrittenContract, deal: Deal | None = None) -> Recipe:
+        """The recipe of a contract of a deal, at the size at which that comes into force.
+
+        A total that the book leaves out is the binding part of its headline.
+        """
+        recipe = self._as_announced(written)
+        if deal is None or deal.size is None:
+            return recipe
+        size, sized = self.origin(deal.size, f"deals.{deal.name}.size"), dict(recipe.origins)
+        for name in written.kind.sizes:
+            origin = sized.get(name)
+            if isinstance(origin, Constant | Drawn) and (name in written.terms.values or name == "total"):
+                sized[name] = _product(origin, size)
+        return Recipe(recipe.kind, sized)
+
+    def _as_announced(self, written: WrittenContract) -> Recipe:
         recipe = self.recipe(written.terms, written.address)
         if written.binding is None or "total" in written.terms.values or "total" not in recipe.origins:
             return recipe
@@ -124,4 +138,4 @@ def _product(a: Constant | Drawn, b: Constant | Drawn) -> Constant | Drawn:
         return Constant(a.number * b.number) if isinstance(b, Constant) else replace(b, scale=b.scale * a.number)
     if isinstance(b, Constant):
         return replace(a, scale=a.scale * b.number)
-    return replace(a, times_row=b.row)
+    return replace(a, scale=a.scale * b.scale, times=(*a.times, b.row, *b.times))

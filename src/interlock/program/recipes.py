@@ -54,18 +54,21 @@ class Nothing:
 
 @dataclass(frozen=True)
 class Drawn:
-    """An uncertain figure, or two multiplied, plus a fixed number of months."""
+    """An uncertain figure, or several multiplied, plus a fixed number of months."""
 
     row: int
     scale: float = 1.0
-    times_row: int | None = None
+    times: tuple[int, ...] = ()
+    """Rows of other figures that it is multiplied by."""
     offset: float = 0.0
     is_certain: bool = False
 
     def value(self, draws: Draws) -> Any:
         """The figure's draws."""
         drawn = draws[self.row] * self.scale + self.offset
-        return drawn if self.times_row is None else drawn * draws[self.times_row]
+        for row in self.times:
+            drawn = drawn * draws[row]
+        return drawn
 
 
 @dataclass(frozen=True)
@@ -150,7 +153,7 @@ class Recipe:
         for origin in self.links().values():
             for each in origin if isinstance(origin, list) else [origin]:
                 if isinstance(each, Drawn):
-                    found += [each.row] if each.times_row is None else [each.row, each.times_row]
+                    found += [each.row, *each.times]
         return found
 
     def links(self, prefix: str = "") -> dict[str, Origin | list[Origin]]:

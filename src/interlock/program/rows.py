@@ -24,9 +24,10 @@ from interlock.program.stacking import Stack, evened, slots_of, stage_of
 
 def contract_stacks(book: Book, ledger: Ledger) -> tuple[Stack, ...]:
     """The contracts of a book in stacks, by stage, kind and make; inside a stack by address."""
+    deals = {contract.address: deal for deal in book.deals.values() for contract in deal.contracts.values()}
     groups: dict[tuple[int, str, str], list[tuple[WrittenContract, Recipe]]] = {}
     for contract in _contracts(book):
-        recipe = ledger.contract(contract)
+        recipe = ledger.contract(contract, deals.get(contract.address))
         stage = stage_of(contract.kind, is_inside=isinstance(contract.terms.values.get("inside"), str))
         groups.setdefault((stage, contract.kind.kind, _make(recipe)), []).append((contract, recipe))
     stacks: list[Stack] = []
