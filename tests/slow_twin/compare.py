@@ -17,15 +17,16 @@ from interlock.program.compile import compile_book
 from interlock.program.program import Program
 from slow_twin.drivers import world_of
 from slow_twin.figures import Draws
+from slow_twin.funding import maturing
 from slow_twin.happenings import count
 from slow_twin.path import Path
 
 TOLERANCE = 1e-9
 """Of the largest flow or treasury of the path; for other units, of the largest number of the series on the path."""
 
-IN_USD = {"paid", "written_off", "forgone", "demand", "served", "remaining", "cash", "cash by month"}
+IN_USD = {"paid", "written_off", "forgone", "demand", "served", "remaining", "maturing", "cash", "cash by month"}
 
-YEARLY = {"paid", "demand", "served", "need", "delivered", "used", "remaining", "stakes", "cash", "runway"}
+YEARLY = {"paid", "demand", "served", "need", "delivered", "used", "remaining", "maturing", "stakes", "cash", "runway"}
 """Series that are not sums of others."""
 
 
@@ -106,6 +107,7 @@ def twin_of(
         told["need"][:, year] += [party.need for party in parties]
         told["cash by month"][:, t] = [party.cash for party in parties]
         told["remaining"][:, year] = [path.remaining(each) for each in bound]
+        told["maturing"][:, year] = [maturing(name, path) for name in path.parties]
         told["runway"][:, year] = [party.runway for party in parties]
         told["cash"][:, year] = [party.cash for party in parties]
         told["stakes"][:, year] = [path.stake(holder, company) for holder, company in rows.stakes]
@@ -120,7 +122,7 @@ def _blank(rows: Rows, years: int, months: int) -> dict[str, Any]:
     sizes = dict.fromkeys(("paid", "written_off"), len(rows.leg_labels))
     sizes |= dict.fromkeys(("delivered", "used"), len(rows.supplier_names))
     sizes |= dict.fromkeys(("remaining", "forgone"), len(rows.bound_names))
-    sizes |= dict.fromkeys(("demand", "served", "need", "cash", "runway"), len(rows.party_names))
+    sizes |= dict.fromkeys(("demand", "served", "need", "cash", "runway", "maturing"), len(rows.party_names))
     told: dict[str, Any] = {name: np.zeros((size, years)) for name, size in sizes.items()}
     told["cash by month"] = np.zeros((len(rows.party_names), months))
     return told | {"stakes": np.zeros((len(rows.stakes), years)), "largest": 0.0}

@@ -5,10 +5,14 @@ Everything here is in USD, months and H100e. The commitment to buy compute has a
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from slow_twin.figures import Said
 from slow_twin.triggers import ALWAYS, NEVER, Trigger
+
+if TYPE_CHECKING:
+    from slow_twin.funding import Outlook
 
 FINANCING = {"equity", "principal", "prepayment", "refund", "interest", "dividend", "buyback", "guarantee"}
 NO_SALES = FINANCING | {"tax", "other-business"}
@@ -59,6 +63,8 @@ class Sight:
     """Revenue-class receipts of each party last month."""
     shares: Mapping[str, float]
     """Outstanding at the end of last month."""
+    outlooks: "Mapping[str, Outlook]"
+    """What those see ahead whom others fund in rounds."""
     ordered: Mapping[str, float]
     """Chips that each party needs this month for the compute that it sells."""
     supplied: Mapping[str, float]
@@ -173,6 +179,18 @@ class Contract:
         """What the payer is still bound to pay after this month."""
         return 0.0
 
+    @property
+    def binds(self) -> bool:
+        """Whether it says what is still to be paid."""
+        return type(self).remaining is not Contract.remaining
+
+    is_debt = False
+
+    def falls_due(self, eve: Sight, months: float) -> tuple[str, float]:
+        """Who is bound to pay, and what, in so many months after the eve."""
+        then = replace(eve, month=eve.month + months)
+        return self.payer, max(self.remaining(eve) - self.remaining(then), 0.0)
+
 
 class SpotCompute(Contract):
     """Compute by the hour, up to a limit, at the market's price and a markup."""
@@ -239,11 +257,18 @@ class ChipSupply(Contract):
         return [delivery, advance, fee]
 
     def remaining(self, sight: Sight) -> float:
+        return self.price_of(sight) * self._units_unpaid(sight.month + 1)
+
+    def falls_due(self, eve: Sight, months: float) -> tuple[str, float]:
+        """At the price of today."""
+        units = self._units_unpaid(eve.month + 1) - self._units_unpaid(eve.month + 1 + months)
+        return self.payer, self.price_of(eve) * units
+
+    def _units_unpaid(self, month: float) -> float:
+        """From a month on; of those whose deposit was due before it, the rest."""
         deposit, ahead = self.said.number("deposit", 0.0), self.said.number("ahead", 3.0)
-        left = self._months_left(sight.month + 1)
-        not_deposited = self._months_left(sight.month + 1 + ahead)
-        units = self.said.number("units", 0.0)
-        return self.price_of(sight) * units * ((1 - deposit) * left + deposit * not_deposited)
+        left, not_deposited = self._months_left(month), self._months_left(month + ahead)
+        return self.said.number("units", 0.0) * ((1 - deposit) * left + deposit * not_deposited)
 
     def _months_left(self, month: float) -> float:
         """Of firm deliveries, from a month on."""

@@ -3,6 +3,7 @@
 from slow_twin import contracts as kinds
 from slow_twin.channels import CoDesign, Distribution, ModelUsage
 from slow_twin.commitment import ComputeCommitment
+from slow_twin.funding import FundingRounds
 from slow_twin.guarantee import CapacityBackstop, Guarantee, Prepayment
 from slow_twin.loan import CreditLine, Loan
 from slow_twin.path import ROUNDING, Path
@@ -15,6 +16,7 @@ def count(path: Path, seen: dict[str, int]) -> None:
     """Count what happened this month, so that one can see what a set of books has tried."""
     legs = [leg for each in path.contracts for leg in each.legs]
     commitments = [each for each in path.running if isinstance(each, ComputeCommitment)]
+    rounds = [each for each in path.contracts if isinstance(each, FundingRounds)]
     channels = [each for each in path.contracts if isinstance(each, Distribution)]
     happened = {
         "a party fails": sum(party.failed == path.sight.month + 1 for party in path.parties.values()),
@@ -41,6 +43,12 @@ def count(path: Path, seen: dict[str, int]) -> None:
         "a fee for cancelled chips": sum(
             each.legs[2].due > 0 for each in path.contracts if isinstance(each, kinds.ChipSupply)
         ),
+        "a round is agreed": sum(each.last == path.sight.month for each in rounds),
+        "the offer holds a round down": sum(
+            each.last == path.sight.month and each.held_by == "offer" for each in rounds
+        ),
+        "the cap holds a round down": sum(each.last == path.sight.month and each.held_by == "cap" for each in rounds),
+        "a round is paid": sum(each.legs[0].paid > 0 for each in rounds),
         "rent is due": sum(leg.due > 0 for leg in legs if leg.purpose == "rent"),
         "power is paid for and not drawn": sum(
             each.legs[0].due > 0 and each.level("load", path.sight, 1.0) < each.said.number("take", 1.0)

@@ -97,6 +97,24 @@ class Loan(Contract):
         if self.is_rolled:
             self.matures += self.said.number("extension", 60.0)
 
+    is_debt = True
+
+    def principal_within(self, eve: int, months: float) -> float:
+        """Instalments up to a month, or all of it where it matures or a covenant is broken."""
+        if self.matures < eve + months + 1 or self.accelerated.since <= eve:
+            return self.owed
+        last = self.start + self.every * self.dates(min(eve + months, self.matures))
+        return max(self.owed - self.lent * self.left_after(last), 0.0)
+
+    def falls_due(self, eve: Sight, months: float) -> tuple[str, float]:
+        until = min(eve.month + months, self.matures)
+        last = self.start + self.every * self.dates(until)
+        is_broken = self.accelerated.since <= eve.month
+        instalments = 0.0 if is_broken else max(self.owed - self.lent * self.left_after(last), 0.0)
+        rate = self.level("rate", eve, 0.0) + self.said.number("spread", 0.0)
+        interest = self.interest + (self.owed - instalments / 2) * max(rate, 0.0) * max(until - eve.month, 0.0) / 12
+        return self.payee, self.principal_within(eve.month, months) + interest
+
     def remaining(self, sight: Sight) -> float:
         after = sight.month + 1
         return max(self.total - self.drawn, 0.0) if after < min(self.matures, self.accelerated.since) else 0.0
@@ -147,6 +165,17 @@ class CreditLine(Contract):
 
     def close(self, sight: Sight) -> None:
         self.balance += self.draw.paid - self.repayment.paid - self.legs[2].due
+
+    is_debt = True
+
+    def principal_within(self, eve: int, months: float) -> float:
+        """All of it, or nothing."""
+        return self.balance if self.ends < eve + months + 1 else 0.0
+
+    def falls_due(self, eve: Sight, months: float) -> tuple[str, float]:
+        rate = max(self.level("rate", eve, 0.0) + self.said.number("spread", 0.0), 0.0)
+        interest = self.balance * rate / 12 * max(min(months, self.ends - eve.month), 0.0)
+        return self.payee, self.principal_within(eve.month, months) + interest
 
     def remaining(self, sight: Sight) -> float:
         month = max(sight.month + 1, self.start)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from slow_twin.contracts import Contract
 from slow_twin.figures import Said
+from slow_twin.funding import Past
 from slow_twin.triggers import NEVER
 
 WITHOUT_BOUND = 1e9
@@ -32,6 +33,7 @@ class Party:
     """Outflow net of receipts in the last three months, financing apart."""
     shares: float = 1.0
     chips: float = 0.0
+    past: Past = field(default_factory=Past)
     wanted: float = 0.0
     serving: float = 0.0
     need: float = 0.0

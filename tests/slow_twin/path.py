@@ -21,6 +21,7 @@ from slow_twin.clearing import Debt, clear
 from slow_twin.commitment import ComputeCommitment
 from slow_twin.contracts import NO_SALES, Contract, Leg, Sight
 from slow_twin.figures import Draws, Said
+from slow_twin.funding import FundingRounds, month_of, outlook
 from slow_twin.guarantee import CapacityBackstop, Guarantee, Prepayment, share_relief
 from slow_twin.loan import CreditLine, Loan
 from slow_twin.party import LEAST_USE, Party, use_evenly
@@ -40,6 +41,7 @@ KINDS = {
     "dividend-or-buyback": kinds.DividendOrBuyback,
     "equity-commitment": kinds.EquityCommitment,
     "guarantee": Guarantee,
+    "funding-rounds": FundingRounds,
     "loan": Loan,
     "model-sales": kinds.ModelSales,
     "model-usage": ModelUsage,
@@ -100,6 +102,7 @@ class Path:
                 played = other.parties[name]
                 party.sales, party.burn = played.sales, played.burn[:1] * 3
                 party.need, party.committed = played.need, played.committed
+                party.past.begin(played.past.months[0], party.said.number("past_growth", 0.0))
             for contract in self.contracts:
                 played = other.by_address[contract.address]
                 contract.used, contract.delivered = played.used, played.delivered
@@ -191,7 +194,10 @@ class Path:
             drawn={contract.address: contract.drawn for contract in self.contracts},
             free={},
             lacking={},
+            outlooks={},
         )
+        funded = {each.payee for each in self.running if isinstance(each, FundingRounds)}
+        sight.outlooks = {name: outlook(name, self) for name in funded if name in self.parties}
         self.build(sight)
         self.use_compute(sight)
         self.bill(sight)
@@ -376,6 +382,7 @@ class Path:
             party.burn = [self.burned(name, legs), *party.burn[:2]]
             party.debt_service.append((self.invested(name, legs) - party.burn[0], self.debt_due(name, legs)))
             party.shares = 1.0 + sum(each.shares for each in self.contracts if each.payee == name)
+            party.past.note(month_of(name, self))
 
     def settle_standing(self, name: str, party: Party, t: int) -> None:
         """Who has been in arrears for longer than its grace fails next month."""

@@ -92,6 +92,27 @@ def warrant(dice: Dice, n: int) -> Entry:
     return found | ({"expires": dice.moment(**always)} if n < 2 else {})
 
 
+def rounds(dice: Dice, n: int) -> Entry:
+    """Of four companies, each by itself."""
+    company = (*LABS, CLOUDS[0], MAKERS[0])[n]
+    always = {"always_uncertain": n == 0}
+    return {
+        "kind": "funding-rounds",
+        "payer": dice.one_of(*(name for name in ("fund", "capital-markets", MAKERS[1]) if name != company)),
+        "payee": company,
+        "multiple": dice.number(2, 40, "x", **always),
+        "scale": dice.number(20, 2000, "M USD/year", **always),
+        "compression": "0.1 to 0.4" if n == 0 else f"{dice.random.uniform(-0.1, 0.5):.4g}",
+        "growth": dice.number(-30, 90, "%/year") if n else "10 to 50 %/year",
+        "response": "0.3 to 0.9" if n == 0 else f"{dice.random.uniform(0, 1):.4g}",
+        "appetite": ("0.5 to 1", "appetite", "1", "appetite")[n],
+        "offer": dice.number(20, 2000, "M USD/year", **always),
+        "dilution": dice.share(3, 40, **always),
+        "covered": dice.share(40, 99, **always),
+        "lag": dice.number(0.3, 5, "months", **always),
+    }
+
+
 def channel(dice: Dice, n: int) -> Entry:
     """Two of each lab; where both sell much and bill it, they sell all that there is."""
     always = {"always_uncertain": n == 0}

@@ -20,6 +20,7 @@ from interlock.contracts import (
     ComputeCommitment,
     Distribution,
     DividendOrBuyback,
+    FundingRounds,
     Guarantee,
     Prepayment,
     SpotCompute,
@@ -50,6 +51,7 @@ def check(book: Book, reading: Reading) -> None:
     check_guarantees(book, reading)
     check_waits(book, reading)
     check_sizes(book, reading)
+    check_rounds(book, reading)
 
 
 def refuse_empty(book: Book) -> None:
@@ -285,6 +287,25 @@ def check_sizes(book: Book, reading: Reading) -> None:
                 wrong = f"'{deal.name}' has a `size`, but '{contract.name}' promises no amount that it could multiply"
                 remedy = "Put the contract into a deal of its own, or leave `size` out."
                 reading.problem(_place(reading, "deals", deal.name, "size"), wrong, remedy)
+
+
+def check_rounds(book: Book, reading: Reading) -> None:
+    """Rounds of those who need nothing, and two that would both pay for one need."""
+    live = [contract for deal in book.deals.values() if deal.status != "ended" for contract in deal.contracts.values()]
+    funded: dict[str, str] = {}
+    for contract in live:
+        if contract.kind is not FundingRounds or contract.address in reading.broken:
+            continue
+        place = reading.places[contract.address]
+        if contract.payee in EDGES:
+            wrong = f"'{contract.name}' funds {contract.payee}, which has no budget"
+            reading.problem(place, wrong, "Name a party with a budget as `payee`.")
+        elif contract.payee in funded:
+            wrong = f"'{contract.name}' funds {contract.payee}, and so does {funded[contract.payee]}"
+            reading.problem(
+                place, wrong, "One funding-rounds contract stands for all investors: both would meet one need."
+            )
+        funded.setdefault(contract.payee, contract.address)
 
 
 def _selling_labs(book: Book) -> list[str]:

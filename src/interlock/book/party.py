@@ -10,7 +10,7 @@ from interlock.book.deal import WrittenContract
 from interlock.book.terms import Terms
 from interlock.contracts.contract import IndexDriver, ShareDriver
 from interlock.ground.figure import Figure
-from interlock.ground.units import H100e, Months, Usd, UsdPerH100eHour, UsdPerMonth
+from interlock.ground.units import GrowthPerYear, H100e, Months, Share, Usd, UsdPerH100eHour, UsdPerMonth
 
 ROLES = ("lab", "cloud", "chipmaker", "landlord", "investor", "lender", "vehicle")
 
@@ -30,6 +30,15 @@ class PartyTerms:
 
     grace: Months = 2.0
     """How long it may be in arrears before it fails."""
+
+    horizon: Months = 18.0
+    """How far it looks ahead when it asks what it will need."""
+
+    persistence: Share = 0.5
+    """The part of last year's growth of its sales that it expects to go on, for what it receives and what it spends."""
+
+    past_growth: GrowthPerYear = 0.0
+    """Growth of its sales in the year before the run."""
 
     fleet: H100e = 1e12
     """A cloud: capacity that it has, or will have anyway, for the contracts under which it sells compute."""

@@ -11,6 +11,7 @@ from interlock.contracts.credit_line import CreditLine
 from interlock.contracts.distribution import Distribution
 from interlock.contracts.dividend_or_buyback import DividendOrBuyback
 from interlock.contracts.equity_commitment import EquityCommitment
+from interlock.contracts.funding_rounds import FundingRounds
 from interlock.contracts.guarantee import Guarantee
 from interlock.contracts.loan import Loan
 from interlock.contracts.model_sales import ModelSales
@@ -33,6 +34,7 @@ KINDS: tuple[type[Contract], ...] = (
     DividendOrBuyback,
     EquityCommitment,
     Guarantee,
+    FundingRounds,
     Loan,
     ModelSales,
     ModelUsage,
@@ -59,6 +61,7 @@ __all__ = [
     "DividendOrBuyback",
     "Effects",
     "EquityCommitment",
+    "FundingRounds",
     "Guarantee",
     "Leg",
     "Loan",

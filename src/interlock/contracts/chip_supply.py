@@ -96,10 +96,12 @@ class ChipSupply(Contract):
     def remaining(self, now: Now, memory: Any) -> Usd:
         """Firm deliveries to come, and the deposits on those that are no obligation yet, at this month's price."""
         price = self.price * memory.grown(now.month) * self.index
-        to_come, ends = now.month + 1.0, minimum(self.start + self.term, self.notice.ends())
-        left = clip(ends - to_come, 0.0, self.term)
-        without_deposit = clip(ends - to_come - self.ahead, 0.0, self.term)
-        return price * self.units * ((1.0 - self.deposit) * left + self.deposit * without_deposit)
+        return price * self._unpaid(now.month + 1.0)
+
+    def falls_due(self, now: Now, memory: Any, months: Months) -> tuple[Usd, Usd, Usd]:
+        """Deliveries and deposits of these months, at this month's price."""
+        price = self.price * memory.grown(now.month) * self.index
+        return (price * (self._unpaid(now.month + 1.0) - self._unpaid(now.month + 1.0 + months)), 0.0, 0.0)
 
     def delivers_after(self) -> Months:
         """A deposit is on what is delivered `ahead` months later."""
@@ -118,6 +120,13 @@ class ChipSupply(Contract):
             f"notice: {share(self.cancellation_fee)} of the price of the chips that it strikes out, at {price}",
         )
         return tuple(text if amount > 0.0 else "" for text, amount in zip(texts, due, strict=True))
+
+    def _unpaid(self, month: Months) -> Number:
+        """Firm deliveries from a month on, in H100e, less the parts for which deposits were due before it."""
+        ends = minimum(self.start + self.term, self.notice.ends())
+        left = clip(ends - month, 0.0, self.term)
+        without_deposit = clip(ends - month - self.ahead, 0.0, self.term)
+        return self.units * ((1.0 - self.deposit) * left + self.deposit * without_deposit)
 
     def _firm(self, month: Months) -> Number:
         """Firm deliveries in a month, in H100e."""

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, NamedTuple
 
+from interlock.ground.arrays import maximum
 from interlock.ground.fields import Refers
-from interlock.ground.units import H100e, Months, Multiple, Number, Share, Unit, Usd, UsdPerH100eHour
+from interlock.ground.units import GrowthPerYear, H100e, Months, Multiple, Number, Share, Unit, Usd, UsdPerH100eHour
 
 ALWAYS = -float("inf")
 """The month in which a trigger that the book does not name first held."""
@@ -207,6 +208,16 @@ class Now(NamedTuple):
     """Shares of the payee outstanding at the end of last month; one share is the whole company at the start."""
     cover: Multiple = 1e9
     """How many times the payer's business paid for its debt in the last 12 months, for a kind with `locked_below`."""
+    shares_before: Number = 1.0
+    """The same a year ago (kinds that look ahead only, like the four that follow)."""
+    horizon: Months = 0.0
+    """How far ahead the payee plans."""
+    gap: Usd = 0.0
+    """What the payee needs over its horizon: what falls due and is planned, less expected receipts, and its floor."""
+    payee_cash: Usd = 0.0
+    """Cash of the payee at the end of last month."""
+    payee_growth: GrowthPerYear = 0.0
+    """Of the payee's sales over the last twelve months."""
     within_charges: Usd = 0.0
     """What is charged this month under contracts that count toward this one."""
     within_reserved: H100e = 0.0
@@ -264,6 +275,9 @@ class Contract(ABC):
     sizes: ClassVar[tuple[str, ...]] = ("total",)
     """The terms that say how much is promised: those that a deal multiplies which comes into force at another size."""
 
+    looks_ahead: ClassVar[bool] = False
+    """Whether its rules look at what the payee will need; where no contract of a book does, it is not worked out."""
+
     needs: ClassVar[frozenset[str]] = frozenset({PAYER, PAYEE})
     """Whose failure ends it. Where one end may fail without, what the other owes goes on."""
 
@@ -320,6 +334,16 @@ class Contract(ABC):
     def delivers_after(self) -> Months:
         """How long after a prepayment under it what was prepaid is delivered; NEVER where only a refund ends it."""
         return NEVER
+
+    def falls_due(self, now: Now, memory: Any, months: Months) -> tuple[Usd, ...]:
+        """What falls due under each leg in so many months after this one, as far as that is settled by now.
+
+        Unless a kind knows better: under the payer's first leg, what remains now and will not remain then.
+        """
+        later = now._replace(month=now.month + months)
+        falls = maximum(self.remaining(now, memory) - self.remaining(later, memory), 0.0)
+        first = [leg.pays for leg in self.legs].index(PAYER)
+        return tuple(falls if n == first else 0.0 for n in range(len(self.legs)))
 
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
         """Why each leg is due this month, for people: a few words with the numbers that the rule went by.

@@ -127,6 +127,12 @@ class CreditLine(Contract):
         later = now._replace(month=maximum(now.month + 1.0, self.start))
         return self.reserves(later, memory)
 
+    def falls_due(self, now: Now, memory: Any, months: Months) -> tuple[Usd, ...]:
+        """The balance where the line ends, and interest on it at this month's rate until then."""
+        years = maximum(minimum(now.month + months, self._ends()) - now.month, 0.0) / 12.0
+        interest = memory.balance * maximum(self.rate + self.spread, 0.0) * years
+        return (interest, 0.0, where(self._ends() < now.month + months + 1.0, memory.balance, 0.0), 0.0, 0.0)
+
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
         """Interest and fee, why the balance falls due, what is drawn and what is repaid."""
         why = "a covenant is broken" if self.accelerated <= now.month else "matures"

@@ -137,8 +137,7 @@ class Loan(Contract):
 
     def opening(self) -> Balance:
         """What was drawn before the run."""
-        last_paid = self.start + self._dates_passed(-1.0) * self.every
-        left = 1.0 - self.amortised * self._passed(last_paid)
+        left = 1.0 - self.amortised * self._passed(self._last_date(-1.0))
         return Balance(self.outstanding, 0.0, ratio(self.outstanding, left, self.outstanding), self.start + self.term)
 
     def due(self, now: Now, memory: Any) -> tuple[Usd, ...]:
@@ -170,6 +169,18 @@ class Loan(Contract):
         """What has been promised and not drawn."""
         is_open = (now.month + 1.0 < memory.matures) & (now.month + 1.0 < self.accelerated)
         return where(is_open, maximum(self.total - now.drawn, 0.0), 0.0)
+
+    def falls_due(self, now: Now, memory: Any, months: Months) -> tuple[Usd, ...]:
+        """Instalments, what matures, before any of it is lent again, and interest at this month's rate."""
+        until = minimum(now.month + months, memory.matures)
+        scheduled = memory.drawn * (1.0 - self.amortised * self._passed(self._last_date(until)))
+        instalments = where(self.accelerated <= now.month, 0.0, maximum(memory.principal - scheduled, 0.0))
+        is_over = (memory.matures < now.month + months + 1.0) | (self.accelerated <= now.month)
+        # Instalments come evenly: on average half of them is still outstanding.
+        years = maximum(until - now.month, 0.0) / 12.0
+        interest = memory.accrued + (memory.principal - instalments / 2.0) * self._yearly() * years
+        principal = where(is_over, memory.principal, instalments)
+        return (*self._split(self._secured(now, memory), interest, principal), 0.0)
 
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
         """The interest and its rate, why principal falls due, and what is drawn."""
@@ -215,6 +226,10 @@ class Loan(Contract):
     def _dates_passed(self, month: Months) -> Number:
         """How many payment dates have passed by the end of a month."""
         return floor(maximum(month - self.start, 0.0) / maximum(self.every, 1.0))
+
+    def _last_date(self, month: Months) -> Months:
+        """The last payment date by the end of a month."""
+        return self.start + self._dates_passed(month) * maximum(self.every, 1.0)
 
     def _passed(self, month: Months) -> Share:
         """Of the repayment period."""

@@ -13,6 +13,7 @@ from interlock.contracts.contract import NEVER
 from interlock.engine.cover import no_months
 from interlock.engine.laws import Breach, unbroken, watch_laws
 from interlock.engine.month import month
+from interlock.engine.outlook import before_the_run, long_ago
 from interlock.engine.page import page_of
 from interlock.engine.promises import binding
 from interlock.engine.record import Bills, Monthly, Yearly, blank, noted
@@ -77,7 +78,7 @@ def run_chunk(
         level=given.links["shock_level"],
     )
 
-    before = opening(setting, count)
+    before, past_growth = opening(setting, count), on_each_path(setting.terms[-1]["past_growth"], count)
 
     def one(carried: Carried, luck: Luck) -> tuple[Carried, tuple[Monthly, Any, Any]]:
         state, kept, broken = carried
@@ -92,7 +93,13 @@ def run_chunk(
         if keeps_bills:
             bills = Bills(events.due[: shape.bills], after.standing.arrears, events.written_off, events.relieved)
         seen = after.seen._replace(burn=(after.seen.burn[0],) * 3)
-        rehearsed = before._replace(sales=after.sales, remaining=after.remaining, seen=seen, payable=after.payable)
+        rehearsed = before._replace(
+            sales=after.sales,
+            remaining=after.remaining,
+            seen=seen,
+            payable=after.payable,
+            past=before_the_run(after, past_growth),
+        )
         after = jax.tree.map(lambda a, b: jnp.where(is_rehearsal, a, b), rehearsed, after)
         return (after, kept, broken), (monthly, page, bills)
 
@@ -143,4 +150,5 @@ def opening(setting: Setting, paths: int) -> State:
         compute_price=price,
         seen=Seen(of_parties, of_parties, of_suppliers, of_suppliers, (of_parties,) * 3),
         debt_service=no_months(shape, paths),
+        past=long_ago(of_parties) if shape.looks_ahead else None,
     )

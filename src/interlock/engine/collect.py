@@ -13,7 +13,7 @@ from interlock.engine.chunk import Futures
 from interlock.engine.failures import Failures, failures_of
 from interlock.engine.laws import MEASURED_BY, NO_NUMBER, Law
 from interlock.engine.outcome import Outcome
-from interlock.engine.promises import binding, supplying
+from interlock.engine.promises import binding, lending, supplying
 from interlock.engine.record import Monthly
 from interlock.engine.series import EVENT, KEPT_PATHS, Series
 from interlock.ground.chance import Sampling
@@ -127,6 +127,7 @@ class Rows:
         legs = tuple(
             (label.contract, label.payer, label.payee, str(label.purpose), label.name) for label in self.leg_labels
         )
+        maturing = ("USD", "debt that falls due in the year to come, before any of it is lent again", self.party_names)
         return {
             "paid": ("USD", "paid under each leg of each contract in the year", legs),
             "flows": ("USD", "paid by one party to another in the year", self.pairs),
@@ -142,6 +143,7 @@ class Rows:
                 "still to be paid under each contract at the end of the year, whatever is used",
                 self.bound_names,
             ),
+            **({"maturing": maturing} if any(lending(self.program.shape)) else {}),
             "shortfall": ("USD", "top-ups paid so far under each commitment that was not filled", self.commitments),
             "unfilled": (EVENT, "1 once a commitment has had a top-up, or ended by a failure", self.commitments),
             "stakes": ("share", "held of a company at the end of the year, by holder and company", self.stakes),
@@ -172,6 +174,7 @@ class Rows:
             "delivered": swapped["delivered"][self.suppliers],
             "used": swapped["used"][self.suppliers],
             "remaining": swapped["remaining"][self.bound],
+            **({"maturing": swapped["maturing"][self.parties]} if swapped["maturing"].size else {}),
             "shortfall": _added(paid, self.commitment_of_leg, len(self.commitments)).cumsum(axis=1),
             "unfilled": self._unfilled(paid, swapped["remaining"], futures.failed),
             "stakes": self._stakes(draws, swapped["held"], swapped["shares"]),

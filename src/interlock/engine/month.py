@@ -8,6 +8,7 @@ import jax.numpy as jnp
 
 from interlock.contracts.contract import Effects
 from interlock.engine.cover import after_month
+from interlock.engine.outlook import foresee, maturing, passed_on
 from interlock.engine.promises import (
     Sight,
     acting,
@@ -97,7 +98,7 @@ class Payment(NamedTuple):
 def month(setting: Setting, state: State, luck: Luck) -> tuple[State, Events]:
     """One month. Cash moves by the payment of legs, and by nothing else."""
     scene = look_around(setting, state, luck)
-    built, sight = build(scene, first_sight(scene))
+    built, sight = build(scene, foresee(scene, first_sight(scene)))
     sold = serve(scene, built)
     billed, sight = bill(scene, sight, built, sold)
     bills, payable = wait(scene, billed)
@@ -249,6 +250,7 @@ def carry_on(
         debt_service=after_month(
             scene.shape, scene.setting.links, ties.legs, state.debt_service, burn, payment.due, paid
         ),
+        past=passed_on(scene, (spent, received), paid),
     )
     events = Events(
         due=payment.due,
@@ -270,6 +272,7 @@ def carry_on(
         served=sold.sold,
         need=sold.demanded.need,
         remaining=carried.remaining,
+        maturing=maturing(scene, sight, drawn, memory),
         forgone=forgone(scene),
         grounds=Grounds(sight, scene.terms, scene.party, scene.world, scene.watched, scene.active, billed.bills),
     )

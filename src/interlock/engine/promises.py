@@ -8,7 +8,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from interlock.contracts.contract import NEVER, PAYEE, PAYER, Contract, Effects, Now
+from interlock.contracts.contract import NEVER, PAYEE, PAYER, Contract, Effects, Now, Purpose
 from interlock.engine.cover import ENDLESS, cover
 from interlock.engine.rules import call
 from interlock.engine.scene import Scene
@@ -16,7 +16,7 @@ from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerBill, PerContract, PerLeg, PerParty, PerSupply
 from interlock.ground.sums import Tie, once, seen_by, summed
 from interlock.money.payables import fallen_due, payable_before
-from interlock.program.shape import BILLED, INSIDE, SUPPLY, Shape, StackShape, kind_of
+from interlock.program.shape import BILLED, INSIDE, SUPPLY, Shape, StackShape, kind_of, wave_of
 
 Sight = tuple[Now, ...]
 """For each stack: what its contracts see, [row, path] each, or one number for all of them."""
@@ -268,6 +268,13 @@ def binding(shape: Shape) -> Iterator[tuple[int, StackShape]]:
     """The stacks whose contracts bind somebody to what is still to be paid, with their numbers."""
     for n, stack in enumerate(shape.contracts):
         if says(stack, "remaining"):
+            yield n, stack
+
+
+def lending(shape: Shape) -> Iterator[tuple[int, StackShape]]:
+    """The stacks under which principal falls due, with their numbers."""
+    for n, stack in enumerate(shape.contracts):
+        if any(leg.purpose is Purpose.principal and wave_of(leg) == BILLED for leg in kind_of(stack).legs):
             yield n, stack
 
 

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from interlock.engine.promises import binding, buying, supplying
+from interlock.engine.promises import binding, buying, lending, supplying
 from interlock.engine.state import Events, State
 from interlock.engine.triggers import runway
 from interlock.program.shape import Shape, StackShape
@@ -38,6 +38,8 @@ class Yearly(NamedTuple):
     """USD by contract: what was still to be paid when its payer failed."""
     remaining: Any
     """USD by contract: what is still to be paid, whatever happens."""
+    maturing: Any
+    """USD by party: debt that falls due within a year."""
     held: Any
     """Shares by contract."""
     shares: Any
@@ -84,7 +86,8 @@ def blank(shape: Shape, paths: int) -> Yearly:
     legs, suppliers, parties = shape.legs, shape.suppliers, (shape.parties,) * 3
     bound, buyers = (sum(stack.size for _, stack in each) for each in (binding(shape), buying(shape)))
     relieved = shape.bills if shape.guaranteed else 0
-    rows = (legs, legs, relieved, suppliers, suppliers, *parties, bound, bound, buyers, *parties)
+    debtors = shape.parties if any(lending(shape)) else 0
+    rows = (legs, legs, relieved, suppliers, suppliers, *parties, bound, bound, debtors, buyers, *parties)
     return Yearly(*(jnp.zeros((shape.years + 1, row, paths)) for row in rows))
 
 
@@ -101,7 +104,7 @@ def noted(kept: Yearly, year: Any, events: Events, after: State) -> Yearly:
         events.need,
         events.forgone,
     )
-    levels = (events.remaining, events.held, after.shares, after.cash, runway(after))
+    levels = (events.remaining, events.maturing, events.held, after.shares, after.cash, runway(after))
     sums = [_at(old, year, old[year, : len(rows)] + rows) for old, rows in zip(kept[:SUMS], added, strict=True)]
     # What stands at the end of a month gives way to the next month of the year.
     return Yearly(*sums, *(_at(old, year, rows) for old, rows in zip(kept[SUMS:], levels, strict=True)))

@@ -23,6 +23,21 @@ class Seen(NamedTuple):
     """USD of outflow net of receipts in the last month and the two before, financing apart."""
 
 
+class Past(NamedTuple):
+    """What parties that look ahead remember; the latest month first."""
+
+    sales: Any
+    """[month, party, path] Revenue-class receipts in the twelve months before the last."""
+    shares: Any
+    """[month, party, path] Shares outstanding at the ends of the eleven months before the last."""
+    bound: tuple[PerParty, PerParty, PerParty]
+    """USD paid in the last month and the two before under contracts that bind, financing apart."""
+    other: tuple[PerParty, PerParty, PerParty]
+    """USD paid otherwise, financing apart."""
+    received: tuple[PerParty, PerParty, PerParty]
+    """USD received, financing apart."""
+
+
 class State(NamedTuple):
     """Carried on."""
 
@@ -56,6 +71,8 @@ class State(NamedTuple):
 
     seen: Seen
     debt_service: DebtService
+    past: Past | None
+    """Of a book in which somebody looks ahead."""
 
 
 class Grounds(NamedTuple):
@@ -114,4 +131,6 @@ class Events(NamedTuple):
     """[contract, path] USD still to be paid, by the contracts that bind somebody."""
     forgone: Any
     """[contract, path] The same, before this month, of those that the failure of their payer has just ended."""
+    maturing: Any
+    """[party, path] USD of debt that falls due within a year; no rows where nobody lends."""
     grounds: Grounds

@@ -120,6 +120,11 @@ class Shape:
         return sum(stack.size for stack in self.contracts if stack.stage <= SUPPLY)
 
     @property
+    def looks_ahead(self) -> bool:
+        """Whether what parties will need is worked out."""
+        return any(kind_of(stack).looks_ahead for stack in self.contracts)
+
+    @property
     def legs(self) -> int:
         """Leg rows."""
         return sum(stack.size * len(kind_of(stack).legs) for stack in self.contracts)

@@ -1,0 +1,143 @@
+"""What a party will need over its horizon: what is due and planned, less what it expects to receive (method §5)."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import jax.numpy as jnp
+
+from interlock.contracts.contract import FINANCING, PAYER, Purpose
+from interlock.engine.promises import Sight, binding, lending
+from interlock.engine.rules import call
+from interlock.engine.scene import Scene
+from interlock.engine.state import Past, State
+from interlock.engine.ties import RUNNING, SALES, booked
+from interlock.ground.arrays import ratio
+from interlock.ground.axes import PerContract, PerLeg, PerParty
+from interlock.ground.sums import once, seen_by, summed
+from interlock.program.shape import INSIDE, kind_of
+
+YEAR = 12
+"""Months."""
+
+MOST_GROWTH = 20.0
+"""Growth in a year beyond twentyfold, up or down, is that of a start from nothing and says nothing of the next year."""
+
+
+class Outlook(NamedTuple):
+    """How each party sees the months to come, from the end of last month."""
+
+    gap: PerParty
+    """USD that it needs over its horizon, whatever it has."""
+    growth: PerParty
+    """Of its sales over the last twelve months, as a natural logarithm."""
+
+
+def foresee(scene: Scene, sight: Sight) -> Sight:
+    """The same sight, and what kinds that look ahead see of the future of their payee."""
+    past = scene.state.past
+    if past is None:
+        return sight
+    outlook, payee = look_ahead(scene, sight, past), scene.setting.ties.payee
+    known = {
+        "shares_before": past.shares[-1],
+        "horizon": scene.party["horizon"],
+        "gap": outlook.gap,
+        "payee_cash": scene.state.cash,
+        "payee_growth": jnp.expm1(outlook.growth),
+    }
+    return tuple(
+        now._replace(**{name: seen_by(payee.part(stack.rows), rows) for name, rows in known.items()})
+        if kind_of(stack).looks_ahead
+        else now
+        for stack, now in zip(scene.shape.contracts, sight, strict=True)
+    )
+
+
+def look_ahead(scene: Scene, sight: Sight, past: Past) -> Outlook:
+    """What each party needs over its horizon."""
+    state, horizon = scene.state, scene.party["horizon"]
+    grown = jnp.clip(ratio(state.sales, past.sales[-1], 1.0), 1.0 / MOST_GROWTH, MOST_GROWTH)
+    growth = jnp.where(state.sales > 0.0, jnp.log(grown), 0.0)
+    pace = scene.party["persistence"] * growth / YEAR
+    # As many months like the last ones as the horizon comes to where everything grows.
+    months = jnp.where(jnp.abs(pace) > 1e-9, jnp.expm1(pace * horizon) / jnp.where(pace == 0.0, 1.0, pace), horizon)
+    bound, other, received = (sum(last) / len(last) for last in (past.bound, past.other, past.received))
+    promised, serviced = _falling_due(scene, sight, horizon)
+    arrears = summed(scene.setting.ties.legs.payer.part(slice(scene.shape.bills)), state.standing.arrears)
+    spends = jnp.maximum(bound * months, promised) + other * months + serviced + arrears
+    return Outlook(once(jnp.maximum(spends - received * months + scene.party["floor"], 0.0)), once(growth))
+
+
+def _falling_due(scene: Scene, sight: Sight, horizon: PerParty) -> tuple[PerParty, PerParty]:
+    """USD that falls due within the horizon of who pays it: under contracts that bind, and of debt."""
+    ties, promised, serviced = scene.setting.ties, jnp.zeros_like(horizon), jnp.zeros_like(horizon)
+    for n, stack in binding(scene.shape):
+        # What counts toward another contract is promised under that one.
+        if stack.stage == INSIDE:
+            continue
+        legs = kind_of(stack).legs
+        months = seen_by((ties.payer if legs[0].pays == PAYER else ties.payee).part(stack.rows), horizon)
+        eve = sight[n]._replace(month=scene.month - 1.0)
+        falls = call(stack, "falls_due", scene.terms[n], scene.paths, eve, scene.state.memory[n], months)
+        for leg, places, amount in zip(legs, stack.legs, falls, strict=True):
+            owed = summed(ties.legs.payer.part(places), jnp.where(scene.active[stack.rows], amount, 0.0))
+            is_debt = leg.purpose in {Purpose.interest, Purpose.principal}
+            promised, serviced = promised + (0.0 if is_debt else owed), serviced + (owed if is_debt else 0.0)
+    return once(promised), once(serviced)
+
+
+def maturing(scene: Scene, sight: Sight, drawn: PerContract, memory: tuple[Any, ...]) -> Any:
+    """[party, path] USD of debt that falls due within a year after this month; no rows where nobody lends."""
+    found = jnp.zeros((0, scene.paths))
+    for n, stack in lending(scene.shape):
+        now = sight[n]._replace(drawn=drawn[stack.rows])
+        falls = call(stack, "falls_due", scene.terms[n], scene.paths, now, memory[n], YEAR)
+        for leg, places, amount in zip(kind_of(stack).legs, stack.legs, falls, strict=True):
+            if leg.purpose is Purpose.principal:
+                owed = jnp.where(scene.active[stack.rows], amount, 0.0)
+                found = summed(scene.setting.ties.legs.payer.part(places), owed) + (found if found.size else 0.0)
+    return once(found)
+
+
+def passed_on(scene: Scene, now: tuple[Any, Any], paid: PerLeg) -> Past | None:
+    """What is remembered of the past after the month; `now` is what was spent and received in it, by account."""
+    past, state = scene.state.past, scene.state
+    if past is None:
+        return None
+    spent, received = (booked(books, SALES, RUNNING) for books in now)
+    bound = jnp.zeros_like(spent)
+    for _, stack in binding(scene.shape):
+        for leg, places in zip(kind_of(stack).legs, stack.legs, strict=True):
+            if leg.pays == PAYER and leg.purpose not in FINANCING:
+                bound = bound + summed(scene.setting.ties.legs.payer.part(places), paid[places])
+    return Past(
+        sales=jnp.concatenate([state.sales[None], past.sales[:-1]]),
+        shares=jnp.concatenate([state.shares[None], past.shares[:-1]]),
+        bound=(bound, *past.bound[:-1]),
+        other=(spent - bound, *past.other[:-1]),
+        received=(received, *past.received[:-1]),
+    )
+
+
+def long_ago(blank: PerParty) -> Past:
+    """Before anything is known."""
+    months = (blank,) * 3
+    return Past(jnp.stack([blank] * YEAR), jnp.stack([blank + 1.0] * (YEAR - 1)), months, months, months)
+
+
+def before_the_run(rehearsed: State, past_growth: PerParty) -> Past | None:
+    """The past as it was in the month before the run, and sales that grew towards it as the book says."""
+    past = rehearsed.past
+    if past is None:
+        return None
+    pace = jnp.log1p(jnp.maximum(past_growth, -0.999_999)) / YEAR
+    sales = jnp.stack([rehearsed.sales * jnp.exp(-months * pace) for months in range(1, YEAR + 1)])
+    # No shares are issued before the run.
+    return Past(
+        sales=sales,
+        shares=jnp.ones_like(past.shares),
+        bound=(past.bound[0],) * 3,
+        other=(past.other[0],) * 3,
+        received=(past.received[0],) * 3,
+    )
