@@ -186,6 +186,10 @@ class Contract:
 
     is_debt = False
 
+    def coming(self, eve: Sight, months: float) -> float:
+        """What the payee will be given in so many months after the eve: released, and not yet paid."""
+        return 0.0
+
     def falls_due(self, eve: Sight, months: float) -> tuple[str, float]:
         """Who is bound to pay, and what, in so many months after the eve."""
         then = replace(eve, month=eve.month + months)
@@ -289,9 +293,15 @@ class EquityCommitment(Contract):
             (tranche.number("part"), self.trigger(tranche, "when", ALWAYS)) for tranche in self.said.parts("tranches")
         ]
 
+    def called(self, month: int) -> float:
+        released = sum(part for part, when in self.tranches if when.since <= month) if self.tranches else 1.0
+        return self.total * released - self.drawn
+
+    def coming(self, eve: Sight, months: float) -> float:
+        return max(self.called(eve.month), 0.0)
+
     def asks(self, sight: Sight, free: float) -> float:
-        released = sum(part for part, when in self.tranches if when.since <= sight.month) if self.tranches else 1.0
-        called = self.total * released - self.drawn
+        called = self.called(sight.month)
         if called <= ROUNDING * self.total or self.worth(sight) <= LEAST_WORTH * self.total:
             return 0.0
         return min(called, free)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -93,22 +92,37 @@ def outlook(name: str, path: Path) -> Outlook:
     promised, other, received = (
         sum(getattr(month, what) for month in last) / 3 * months for what in ("promised", "other", "received")
     )
-    bound, of_debt = due_within(horizon, name, path)
+    bound, of_debt, coming = due_within(horizon, name, path)
     arrears = sum(leg.arrears for each in path.contracts for leg in each.legs if leg.payer == name)
-    gap = max(promised, bound) + other + of_debt + arrears - received + said.number("floor", 0.0)
+    gap = max(promised, bound) + other + of_debt + arrears - received - coming + said.number("floor", 0.0)
     return Outlook(max(gap, 0.0), party.cash, past.growth, past.months[11].shares)
 
 
-def due_within(horizon: float, name: str, path: Path) -> tuple[float, float]:
-    """What a party is bound to pay within so many months: to suppliers, and to lenders."""
+def due_within(horizon: float, name: str, path: Path) -> tuple[float, float, float]:
+    """What a party is bound to pay within so many months, to suppliers and to lenders, and what it is to be given."""
     eve = replace(path.sight, month=path.sight.month - 1)
-    running: Iterable[Contract] = (each for each in path.running if each.inside is None and each.binds)
     found = {False: 0.0, True: 0.0}
-    for contract in running:
+    coming = 0.0
+    for contract in path.contracts:
+        if contract.inside is not None or not (contract in path.running or is_to_come(contract, path)):
+            continue
         debtor, amount = contract.falls_due(eve, horizon)
         if debtor == name:
             found[contract.is_debt] += amount
-    return found[False], found[True]
+        if contract.payee == name:
+            coming += contract.coming(eve, horizon)
+    return found[False], found[True], coming
+
+
+def is_to_come(contract: Contract, path: Path) -> bool:
+    """Whether a contract will certainly be in force, and all who must stand do."""
+    waiting = [contract.address.split(".")[1]] if contract.address.startswith("deals.") else []
+    for name in waiting:
+        deal = path.book.deals[name]
+        if deal.probability is not None or deal.status == "ended":
+            return False
+        waiting += [other for other in deal.depends_on if other not in waiting]
+    return path.stand(contract, path.sight.month)
 
 
 def maturing(name: str, path: Path) -> float:
@@ -134,6 +148,9 @@ class FundingRounds(Contract):
 
     def asks(self, sight: Sight, free: float) -> float:
         return min(self.round[0], free) if self.is_closing(sight) else 0.0
+
+    def coming(self, eve: Sight, months: float) -> float:
+        return 0.0 if self.round is None else self.round[0]
 
     def is_closing(self, sight: Sight) -> bool:
         return self.round is not None and self.round[2] <= sight.month

@@ -83,11 +83,18 @@ class Loan(Contract):
     def claims(self, sight: Sight) -> list[float]:
         return self.split(self.interest, self.owed, self.owed, self.interest, sight.month)
 
+    def called(self, month: int) -> float:
+        released = sum(part for part, when in self.tranches if when.since <= month) if self.tranches else 1.0
+        return self.total * released - self.drawn
+
+    def coming(self, eve: Sight, months: float) -> float:
+        is_open = self.start <= eve.month + months and eve.month + 1 < min(self.matures, self.accelerated.since)
+        return max(self.called(eve.month), 0.0) if is_open else 0.0
+
     def asks(self, sight: Sight, free: float) -> float:
         if not self.start <= sight.month < min(self.matures, self.accelerated.since):
             return 0.0
-        released = sum(part for part, when in self.tranches if when.since <= sight.month) if self.tranches else 1.0
-        called = self.total * released - self.drawn
+        called = self.called(sight.month)
         return called if called > ROUNDING * self.total else 0.0
 
     def close(self, sight: Sight) -> None:

@@ -156,7 +156,7 @@ class Path:
 
     def remaining(self, contract: Contract) -> float:
         """What the payer is still bound to pay: from next month on, or from when the contract comes into force."""
-        is_over = not self._stand(contract, self.sight.month) or self._has_failed(contract.payer, self.sight.month)
+        is_over = not self.stand(contract, self.sight.month) or self._has_failed(contract.payer, self.sight.month)
         if contract.in_force_from == NEVER or is_over:
             return 0.0
         eve = self.sight.month
@@ -167,7 +167,7 @@ class Path:
     def forgone(self, contract: Contract) -> float:
         """What the payer was still bound to pay at the end of last month, if it has failed since; else nothing."""
         payer = self.parties.get(contract.payer)
-        has_ended = not self._stand(contract, self.sight.month)
+        has_ended = not self.stand(contract, self.sight.month)
         return self.was_bound[contract.address] if payer and payer.failed == self.sight.month and has_ended else 0.0
 
     # The month
@@ -178,7 +178,7 @@ class Path:
         for contract in self.contracts:
             for trigger in contract.triggers:
                 trigger.settle(t, lambda address: self.watch(address, levels))
-        self.running = [each for each in self.contracts if each.in_force_from <= t and self._stand(each, t)]
+        self.running = [each for each in self.contracts if each.in_force_from <= t and self.stand(each, t)]
         self.sight = sight = Sight(
             month=t,
             levels=levels,
@@ -215,7 +215,7 @@ class Path:
             return self.parties[name].watched(rest[0])
         return self.by_address[f"deals.{name}.{rest[0]}"].watched(rest[1])
 
-    def _stand(self, contract: Contract, t: int) -> bool:
+    def stand(self, contract: Contract, t: int) -> bool:
         needed = [name for name in (contract.payer, contract.payee) if name in contract.needs]
         return not any(self._has_failed(name, t) for name in needed)
 
@@ -293,7 +293,7 @@ class Path:
     def bill_claims(self, sight: Sight) -> None:
         """What is claimed of who has just failed; then what is due later, or paid in advance."""
         for contract in self.contracts:
-            if contract.in_force_from < sight.month and self._stand(contract, sight.month - 1):
+            if contract.in_force_from < sight.month and self.stand(contract, sight.month - 1):
                 for leg, claim in zip(contract.legs, contract.claims(sight), strict=False):
                     if leg.payer in self.parties and self.parties[leg.payer].failed == sight.month:
                         leg.due += claim

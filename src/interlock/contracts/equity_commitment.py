@@ -27,7 +27,7 @@ from interlock.contracts.clauses import Tranche, Tranches
 from interlock.contracts.contract import PAYEE, PAYER, Contract, Leg, Now, Purpose, Rank
 from interlock.ground.amounts import number, usd
 from interlock.ground.arrays import maximum, minimum, ratio, total, where
-from interlock.ground.units import Multiple, Number, Usd
+from interlock.ground.units import Months, Multiple, Number, Usd
 
 ROUNDING = 1e-12
 """Of the total: a call of less is rounding."""
@@ -78,8 +78,7 @@ class EquityCommitment(Contract):
 
     def due(self, now: Now, memory: Any) -> tuple[Usd]:
         """What is released and not drawn, as far as the investor has free cash."""
-        released = total(where(self.tranches.when <= now.month, self.tranches.part, 0.0))
-        called = self.total * released - now.drawn
+        called = self._called(now)
         can_be_called = (called > ROUNDING * self.total) & (self._worth(now) > LEAST_WORTH * self.total)
         return (where(can_be_called, minimum(called, now.free_cash), 0.0),)
 
@@ -90,6 +89,10 @@ class EquityCommitment(Contract):
     def remaining(self, now: Now, memory: Any) -> Usd:
         """What has been promised and not drawn."""
         return maximum(self.total - now.drawn, 0.0)
+
+    def falls_due(self, now: Now, memory: Any, months: Months) -> tuple[Usd]:
+        """What is released by now and not drawn."""
+        return (maximum(self._called(now), 0.0),)
 
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
         """Which tranches are released, what was drawn before, the price; what keeps the rest waiting."""
@@ -108,6 +111,10 @@ class EquityCommitment(Contract):
         waits = f"; free cash allows {usd(now.free_cash)}" if now.free_cash < called else ""
         times = "" if self.multiple is None else f", {number(self.multiple)} x its sales"
         return (f"{called_of}{waits}; the company is worth {usd(worth)} before it{times}",)
+
+    def _called(self, now: Now) -> Usd:
+        """What is released and not drawn."""
+        return self.total * total(where(self.tranches.when <= now.month, self.tranches.part, 0.0)) - now.drawn
 
     def _worth(self, now: Now) -> Usd:
         """Of the whole company, before the money."""

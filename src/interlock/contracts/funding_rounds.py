@@ -132,6 +132,10 @@ class FundingRounds(Contract):
             agreed=where(is_agreed, now.month, memory.agreed),
         )
 
+    def falls_due(self, now: Now, memory: Any, months: Months) -> tuple[Usd]:
+        """The round that is agreed and not yet paid."""
+        return (memory.amount,)
+
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
         """The round that is paid; or why one is agreed, how large, and what holds it down; or why none is."""
         terms = self._terms(now, memory)

@@ -144,8 +144,7 @@ class Loan(Contract):
         """Interest and principal on payment dates, each as far as it is secured, and the draw."""
         interest, principal = self._falls_due(now, memory)
         secured = self._secured(now, memory)
-        released = total(where(self.tranches.when <= now.month, self.tranches.part, 0.0))
-        called = self.total * released - now.drawn
+        called = self._called(now)
         is_open = (self.start <= now.month) & (now.month < memory.matures) & (now.month < self.accelerated)
         draw = where(is_open & (called > ROUNDING * self.total), called, 0.0)
         return (*self._split(secured, interest, principal), draw)
@@ -171,7 +170,7 @@ class Loan(Contract):
         return where(is_open, maximum(self.total - now.drawn, 0.0), 0.0)
 
     def falls_due(self, now: Now, memory: Any, months: Months) -> tuple[Usd, ...]:
-        """Instalments, what matures, before any of it is lent again, and interest at this month's rate."""
+        """Instalments, what matures, before any of it is lent again, interest at this month's rate, and the draw."""
         until = minimum(now.month + months, memory.matures)
         scheduled = memory.drawn * (1.0 - self.amortised * self._passed(self._last_date(until)))
         instalments = where(self.accelerated <= now.month, 0.0, maximum(memory.principal - scheduled, 0.0))
@@ -180,7 +179,9 @@ class Loan(Contract):
         years = maximum(until - now.month, 0.0) / 12.0
         interest = memory.accrued + (memory.principal - instalments / 2.0) * self._yearly() * years
         principal = where(is_over, memory.principal, instalments)
-        return (*self._split(self._secured(now, memory), interest, principal), 0.0)
+        is_open = (self.start <= now.month + months) & (now.month + 1.0 < minimum(memory.matures, self.accelerated))
+        draw = where(is_open, maximum(self._called(now), 0.0), 0.0)
+        return (*self._split(self._secured(now, memory), interest, principal), draw)
 
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
         """The interest and its rate, why principal falls due, and what is drawn."""
@@ -211,6 +212,10 @@ class Loan(Contract):
         instalment = where(is_payment_date, maximum(memory.principal - scheduled, 0.0), 0.0)
         left = where(is_broken, 0.0, clip(self.rolled, 0.0, 1.0)) * (memory.principal - instalment)
         return interest, where(is_over, memory.principal - left, instalment)
+
+    def _called(self, now: Now) -> Usd:
+        """What is released and not drawn."""
+        return self.total * total(where(self.tranches.when <= now.month, self.tranches.part, 0.0)) - now.drawn
 
     def _accrual(self, now: Now, memory: Any) -> Usd:
         """Interest of this month."""

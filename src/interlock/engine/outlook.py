@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
-from interlock.contracts.contract import FINANCING, PAYER, Purpose
-from interlock.engine.promises import Sight, binding, lending
+from interlock.contracts.contract import FINANCING, PAYER, Purpose, Rank
+from interlock.engine.promises import Sight, binding, lending, says
 from interlock.engine.rules import call
 from interlock.engine.scene import Scene
 from interlock.engine.state import Past, State
@@ -63,28 +63,36 @@ def look_ahead(scene: Scene, sight: Sight, past: Past) -> Outlook:
     # As many months like the last ones as the horizon comes to where everything grows.
     months = jnp.where(jnp.abs(pace) > 1e-9, jnp.expm1(pace * horizon) / jnp.where(pace == 0.0, 1.0, pace), horizon)
     bound, other, received = (sum(last) / len(last) for last in (past.bound, past.other, past.received))
-    promised, serviced = _falling_due(scene, sight, horizon)
+    promised, serviced, coming = _falling_due(scene, sight, horizon)
     arrears = summed(scene.setting.ties.legs.payer.part(slice(scene.shape.bills)), state.standing.arrears)
     spends = jnp.maximum(bound * months, promised) + other * months + serviced + arrears
-    return Outlook(once(jnp.maximum(spends - received * months + scene.party["floor"], 0.0)), once(growth))
+    gap = spends - received * months - coming + scene.party["floor"]
+    return Outlook(once(jnp.maximum(gap, 0.0)), once(growth))
 
 
-def _falling_due(scene: Scene, sight: Sight, horizon: PerParty) -> tuple[PerParty, PerParty]:
-    """USD that falls due within the horizon of who pays it: under contracts that bind, and of debt."""
-    ties, promised, serviced = scene.setting.ties, jnp.zeros_like(horizon), jnp.zeros_like(horizon)
-    for n, stack in binding(scene.shape):
+def _falling_due(scene: Scene, sight: Sight, horizon: PerParty) -> tuple[PerParty, PerParty, PerParty]:
+    """USD that falls due within the horizon of who pays it, under contracts that bind and of debt; and funds coming."""
+    ties, found = scene.setting.ties, dict.fromkeys(("promised", "serviced", "coming"), jnp.zeros_like(horizon))
+    is_signed = scene.setting.links["is_signed"][:, None] > 0.0
+    for n, stack in enumerate(scene.shape.contracts):
         # What counts toward another contract is promised under that one.
-        if stack.stage == INSIDE:
+        if stack.stage == INSIDE or not (says(stack, "remaining") or says(stack, "falls_due")):
             continue
         legs = kind_of(stack).legs
+        will_be = scene.active[stack.rows] | (scene.stands[stack.rows] & is_signed[stack.rows])
         months = seen_by((ties.payer if legs[0].pays == PAYER else ties.payee).part(stack.rows), horizon)
         eve = sight[n]._replace(month=scene.month - 1.0)
         falls = call(stack, "falls_due", scene.terms[n], scene.paths, eve, scene.state.memory[n], months)
         for leg, places, amount in zip(legs, stack.legs, falls, strict=True):
-            owed = summed(ties.legs.payer.part(places), jnp.where(scene.active[stack.rows], amount, 0.0))
-            is_debt = leg.purpose in {Purpose.interest, Purpose.principal}
-            promised, serviced = promised + (0.0 if is_debt else owed), serviced + (owed if is_debt else 0.0)
-    return once(promised), once(serviced)
+            owed = jnp.where(will_be, amount, 0.0)
+            if leg.rank is Rank.subscription:
+                # Who funds somebody does so from what is spare: nobody plans for it.
+                found["coming"] += summed(ties.legs.payee.part(places), owed)
+            else:
+                what = "serviced" if leg.purpose in {Purpose.interest, Purpose.principal} else "promised"
+                found[what] += summed(ties.legs.payer.part(places), owed)
+    promised, serviced, coming = (once(rows) for rows in found.values())
+    return promised, serviced, coming
 
 
 def maturing(scene: Scene, sight: Sight, drawn: PerContract, memory: tuple[Any, ...]) -> Any:
@@ -94,7 +102,7 @@ def maturing(scene: Scene, sight: Sight, drawn: PerContract, memory: tuple[Any, 
         now = sight[n]._replace(drawn=drawn[stack.rows])
         falls = call(stack, "falls_due", scene.terms[n], scene.paths, now, memory[n], YEAR)
         for leg, places, amount in zip(kind_of(stack).legs, stack.legs, falls, strict=True):
-            if leg.purpose is Purpose.principal:
+            if leg.purpose is Purpose.principal and leg.rank is not Rank.subscription:
                 owed = jnp.where(scene.active[stack.rows], amount, 0.0)
                 found = summed(scene.setting.ties.legs.payer.part(places), owed) + (found if found.size else 0.0)
     return once(found)

@@ -14,7 +14,7 @@ from interlock.contracts.contract import DEBT_SERVICE, FINANCING, INVESTMENT, NE
 from interlock.drivers.correlation import factor
 from interlock.program.between import Delays, Group, delays, guaranteed, prepaid
 from interlock.program.conditions import Conditions
-from interlock.program.force import force_of
+from interlock.program.force import force_of, is_signed
 from interlock.program.labels import ContractLabel, Labels, LegLabel
 from interlock.program.priors import Priors
 from interlock.program.program import Array, Program, Topology
@@ -68,7 +68,7 @@ def compile_book(book: Book) -> Program:
     )
     topology = Topology(
         **_between(debts, advances, later),
-        **_ends(rows, legs, party_row, shape.parties + shape.edges),
+        **_ends(book, rows, legs, party_row, shape.parties + shape.edges),
         container=np.array([_container(each, row_of, shape.rows) for each in rows], dtype=np.int32),
         is_lab=np.array([float(name != "" and sells_models(book, name)) for name in _filled(names, size)]),
         stack_links=stack_links,
@@ -139,6 +139,7 @@ def _contract_label(contract: WrittenContract | None) -> ContractLabel | None:
 
 
 def _ends(
+    book: Book,
     rows: Sequence[WrittenContract | None],
     legs: Sequence[LegLabel | None],
     party_row: Mapping[str, int],
@@ -155,6 +156,7 @@ def _ends(
     return {
         "payer": indices([None if each is None else each.payer for each in rows]),
         "payee": indices([None if each is None else each.payee for each in rows]),
+        "is_signed": flags([each is not None and is_signed(book, each) for each in rows]),
         "needs_payer": flags([each is not None and PAYER in each.kind.needs for each in rows]),
         "needs_payee": flags([each is not None and PAYEE in each.kind.needs for each in rows]),
         "leg_payer": indices([None if each is None else each.payer for each in legs]),

@@ -51,6 +51,13 @@ def force_of(book: Book, contract: WrittenContract | None, ledger: Ledger) -> Fo
     return Force(tuple(terms), any(book.deals[each].status == "ended" for each in needed))
 
 
+def is_signed(book: Book, contract: WrittenContract) -> bool:
+    """Whether nothing but time stands before a contract's coming into force."""
+    section, name, *_ = contract.address.split(".")
+    deals = [book.deals[each] for each in _with_dependencies(book, name)] if section == "deals" else []
+    return all(deal.probability is None and deal.status != "ended" for deal in deals)
+
+
 def _with_dependencies(book: Book, name: str) -> list[str]:
     """A deal and all that it depends on, each once, in order of name."""
     found: set[str] = set()

@@ -24,6 +24,8 @@ class Topology:
     """[contract]"""
     payee: Array
     """[contract]"""
+    is_signed: Array
+    """[contract] 1.0 where it comes into force for certain, now or later."""
     needs_payer: Array
     """[contract] 1.0 where the failure of its payer ends it."""
     needs_payee: Array
