@@ -61,7 +61,7 @@ def test_paid_in_full_the_stakes_are_near_three_and_one_and_a_half_percent():
         {
             "deals.nvidia-anthropic-2025-11.equity.binding": "100 %",
             "deals.microsoft-anthropic-2025-11.equity.binding": "100 %",
-            "deals.outside-funding.rounds.total": "1 USD",
+            "deals.outside-funding.rounds.offer": "0 USD/year",
         }
     )
     stakes = interlock.simulate(book, paths=64).series["stakes"]
