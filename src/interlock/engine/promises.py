@@ -197,7 +197,8 @@ def set_off(scene: Scene, sight: Sight, bills: PerBill) -> tuple[PerBill, Sight]
             rows = once(jnp.where(scene.active[stack.rows], rows, 0.0))
             used.append(summed(ties.sets_off.part(stack.rows), rows))
             seen[n] = sight[n]._replace(set_off=rows)
-    return once(bills * (1.0 - seen_by(ties.prepaid, ratio(sum(used), billed)))), tuple(seen)
+    left = jnp.maximum(1.0 - seen_by(ties.prepaid, ratio(sum(used), billed)), 0.0)
+    return once(bills * left), tuple(seen)
 
 
 def relieve(scene: Scene, sight: Sight, owed: PerBill, paid: PerBill) -> tuple[PerBill, Sight]:
