@@ -103,7 +103,9 @@ class CapacityLease(Contract):
         since = clip(since, self._begins(), maximum(self._ends(), self._begins()))
         until = clip(until, since, maximum(self._ends(), since))
         if self.profile is None:
-            return clock(until) - clock(since)
+            # Where no time passes, the two are the same but for rounding.
+            return maximum(clock(until) - clock(since), 0.0)
         dates, levels = self.profile.times + self.delay, self.profile.levels
         phases = [clock(clip(date, since, until)) for date in (dates[:-1], dates[1:], dates[-1])]
-        return total(levels[:-1] * (phases[1] - phases[0])) + levels[-1] * (clock(until) - phases[2])
+        let = total(levels[:-1] * (phases[1] - phases[0])) + levels[-1] * (clock(until) - phases[2])
+        return maximum(let, 0.0)

@@ -90,4 +90,5 @@ class PowerPurchase(Contract):
         """The price of all that power between two moments."""
         begins, ends = self.start, self.start + self.term
         since, until = (escalated(clip(month, begins, ends) - begins, self.escalator) for month in (since, until))
-        return self.price * self.power * (until - since)
+        # After the end the two are the same, but for rounding.
+        return self.price * self.power * maximum(until - since, 0.0)
