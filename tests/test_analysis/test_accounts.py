@@ -270,6 +270,36 @@ def test_leverage_with_guarantees_counts_what_can_be_called(cap, called):
     assert added == pytest.approx(called / 120)
 
 
+LATER = """
+book: {title: Bills that wait, as_of: 2026-01-01, start: 2026-01, months: 4}
+parties:
+  buyer: {roles: [lab], cash: 100 M USD}
+  seller: {roles: [landlord], cash: 0 USD}
+deals:
+  all:
+    announced: 2026-01-01
+    status: in-force
+    contracts:
+      site: {kind: capacity-lease, payer: buyer, payee: seller, rent: 12 M USD/MW/year, power: 6 MW, start: 2025-01,
+             term: 5 years, pays_after: 2 months}
+      advance: {kind: prepayment, payer: buyer, payee: seller, of: site, outstanding: 5 M USD, total: 7 M USD,
+                part: 50 %, start: 2026-02}
+"""
+
+
+def test_a_bill_counts_when_it_is_written_and_is_open_until_it_is_paid_or_set_off():
+    """Rent of 6 a month, due two months later; half of what falls due is set off, as far as the advance goes."""
+    (books,) = kept(opened(LATER), 1)
+    seller = books.statements["seller"]
+    found = {line: rows[:, 0] / M for line, rows in (seller.flows | seller.balance).items()}
+    assert found[Account.revenue] == pytest.approx([6, 6, 6, 6])
+    assert found[Line.receivables] == pytest.approx([12, 12, 12, 12])
+    # 5 of before, less 3; the last 2 are used while 7 more are paid, which are there from the next month on.
+    assert found[Account.deferred] == pytest.approx([2, 7, 4, 1])
+    assert found[Line.operations] == pytest.approx([3, 4 + 7, 3, 3])
+    assert found[Line.opening_equity] == pytest.approx([12 - 5] * 4)
+
+
 @pytest.fixture(scope="module")
 def pair():
     return interlock.simulate(interlock.open_book("pair"), paths=64)

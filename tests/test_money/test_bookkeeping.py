@@ -3,21 +3,39 @@
 import numpy as np
 
 from interlock.contracts.contract import NEVER, Purpose, Rank
-from interlock.money.bookkeeping import Account, Dealings, journal_of
+from interlock.money.bookkeeping import Account, Advance, Dealings, journal_of
 from interlock.money.statements import Line, statements_of
 from interlock.program.labels import LegLabel
 
 
-def dealings_of(legs, dues, failed=None, relieved=None, **more):
+def dealings_of(legs, dues, failed=None, relieved=None, set_off=None, terms=None, open_before=None):
     """Legs (contract, payer, payee, purpose) and what falls due under each and is paid at once."""
     due = [np.array(each, dtype=float)[:, None] for each in dues]
     nothing = [np.zeros_like(each) for each in due]
     labels = tuple(
         LegLabel(contract, payer, payee, Purpose(purpose), Rank.trade) for contract, payer, payee, purpose in legs
     )
-    fails = {name: np.array([month]) for name, month in (failed or {}).items()}
-    relief = nothing if relieved is None else [np.array(each, dtype=float)[:, None] for each in relieved]
-    return Dealings(labels, due, due, nothing, nothing, relief, fails, **{"owed_before": {}, "ahead": {}, **more})
+
+    def given(rows):
+        return nothing if rows is None else [np.array(each, dtype=float)[:, None] for each in rows]
+
+    return Dealings(
+        legs=labels,
+        billed=due,
+        paid=due,
+        unpaid=nothing,
+        written_off=nothing,
+        relieved=given(relieved),
+        set_off=given(set_off),
+        unpaid_before=[0.0 for _ in due],
+        failed={name: np.array([month]) for name, month in (failed or {}).items()},
+        open_before=open_before or {},
+        terms=terms or {},
+    )
+
+
+def advance(delivers_after=NEVER, keeps_from=NEVER, of="", needs=("buyer", "seller")):
+    return Advance(np.array([delivers_after]), np.array([keeps_from]), of, needs)
 
 
 def said(dealings, party, *lines):
@@ -34,7 +52,7 @@ def test_a_prepayment_is_revenue_when_it_is_delivered_and_what_is_refunded_never
         ("k", "seller", "buyer", "refund"),
     ]
     dues = [(0, 0, 6, 0), (4, 5, 0, 0), (0, 0, 0, 0)]
-    world = dealings_of(legs, dues, ahead={"k": np.array([2.0])})
+    world = dealings_of(legs, dues, terms={"k": advance(2.0)})
     # What is prepaid is delivered two months later.
     assert said(world, "seller", Account.revenue, Account.deferred, Account.losses) == [
         [0, 0, 10, 5],
@@ -47,23 +65,38 @@ def test_a_prepayment_is_revenue_when_it_is_delivered_and_what_is_refunded_never
 def test_what_is_refunded_is_no_revenue_and_no_more_is_delivered_than_is_left():
     legs = [("k", "buyer", "seller", "chips"), ("k", "buyer", "seller", "prepayment")]
     legs += [("k", "seller", "buyer", "refund")]
-    world = dealings_of(legs, [(0, 0, 0, 0), (4, 5, 0, 0), (0, 3, 0, 0)], ahead={"k": np.array([2.0])})
+    world = dealings_of(legs, [(0, 0, 0, 0), (4, 5, 0, 0), (0, 3, 0, 0)], terms={"k": advance(2.0)})
     assert said(world, "seller", Account.revenue, Account.deferred) == [[0, 0, 4, 2], [4, 6, 2, 0]]
     assert said(world, "buyer", Line.capital_spending) == [[4, 2, 0, 0]]
 
 
 def test_a_prepayment_is_lost_when_the_seller_fails():
     legs = [("k", "buyer", "seller", "chips"), ("k", "buyer", "seller", "prepayment")]
-    world = dealings_of(legs, [(0, 0, 0), (4, 0, 0)], {"seller": 1.0}, ahead={"k": np.array([2.0])})
+    world = dealings_of(legs, [(0, 0, 0), (4, 0, 0)], {"seller": 1.0}, terms={"k": advance(2.0)})
     assert said(world, "buyer", Account.prepayments, Account.losses) == [[4, 0, 0], [0, 4, 0]]
     assert said(world, "seller", Account.deferred, Account.losses) == [[4, 0, 0], [0, -4, 0]]
 
 
 def test_a_prepayment_for_nothing_in_particular_stays_until_it_is_refunded():
     legs = [("k", "buyer", "seller", "prepayment"), ("k", "seller", "buyer", "refund")]
-    world = dealings_of(legs, [(4, 0, 0), (0, 1, 5)])
+    world = dealings_of(legs, [(4, 0, 0), (0, 1, 5)], terms={"k": advance()})
     # More than was prepaid comes back: the seller has lost that.
     assert said(world, "seller", Account.deferred, Account.losses) == [[4, 3, 0], [0, 0, 2]]
+
+
+def test_what_is_set_off_is_a_sale_of_the_contract_that_it_is_set_off_against():
+    legs = [("k", "buyer", "seller", "compute"), ("advance", "buyer", "seller", "prepayment")]
+    set_off, terms = [(0, 4, 1), (0, 0, 0)], {"advance": advance(of="k", needs=("seller",))}
+    before = {("advance", "buyer", "seller"): np.array([2.0])}
+    world = dealings_of(legs, [(6, 6, 6), (3, 0, 0)], set_off=set_off, terms=terms, open_before=before)
+    assert said(world, "seller", Account.revenue, Account.deferred) == [[6, 6, 6], [5, 1, 0]]
+    assert said(world, "buyer", Account.prepayments, Line.opening_equity) == [[5, 1, 0], [2, 2, 2]]
+
+
+def test_what_is_left_of_a_prepayment_may_be_kept():
+    legs, terms = [("k", "buyer", "seller", "prepayment")], {"k": advance(keeps_from=2.0)}
+    world = dealings_of(legs, [(4, 0, 0)], terms=terms)
+    assert said(world, "seller", Account.deferred, Account.losses) == [[4, 4, 0], [0, 0, -4]]
 
 
 def test_what_is_claimed_of_who_has_failed_is_no_revenue():
@@ -76,7 +109,7 @@ def test_what_is_claimed_of_who_has_failed_is_no_revenue():
 def test_a_loan_is_an_asset_of_one_and_a_debt_of_the_other_and_what_is_not_claimed_is_lost():
     legs = [("k", "bank", "firm", "principal"), ("k", "firm", "bank", "principal")]
     owed = {("k", "bank", "firm"): np.array([10.0])}
-    world = dealings_of(legs, [(5, 0, 0), (0, 3, 0)], {"firm": 2.0}, owed_before=owed)
+    world = dealings_of(legs, [(5, 0, 0), (0, 3, 0)], {"firm": 2.0}, open_before=owed)
     assert said(world, "bank", Account.lent, Account.losses) == [[15, 12, 0], [0, 0, 12]]
     assert said(world, "firm", Account.debt, Account.losses) == [[15, 12, 0], [0, 0, -12]]
     assert said(world, "firm", Line.opening_equity) == [[-10.0] * 3]

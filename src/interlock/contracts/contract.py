@@ -335,6 +335,10 @@ class Contract(ABC):
         """How long after a prepayment under it what was prepaid is delivered; NEVER where only a refund ends it."""
         return NEVER
 
+    def keeps_from(self) -> Months:
+        """The month from which what was prepaid under it and not delivered belongs to the one who was paid."""
+        return NEVER
+
     def falls_due(self, now: Now, memory: Any, months: Months) -> tuple[Usd, ...]:
         """What falls due under each leg in so many months after this one, as far as that is settled by now.
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, NamedTuple
 
-from interlock.contracts.contract import PAYEE, PAYER, BilledUnder, Contract, Leg, Now, Purpose
+from interlock.contracts.contract import NEVER, PAYEE, PAYER, BilledUnder, Contract, Leg, Now, Purpose
 from interlock.ground.amounts import share, usd
 from interlock.ground.arrays import maximum, minimum, where
 from interlock.ground.fields import Choice
@@ -108,6 +108,10 @@ class Prepayment(Contract):
     def remaining(self, now: Now, memory: Any) -> Usd:
         """What has not fallen due yet."""
         return where((memory.is_due < 0.5) & (now.month + 1.0 < self._ends()), self.total, 0.0)
+
+    def keeps_from(self) -> Months:
+        """The end of the term, if what is left is kept."""
+        return where(self.then < KEPT, NEVER, self._ends())
 
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
         """What it is set off against, and what is left."""

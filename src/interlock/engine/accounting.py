@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from interlock.book.deal import WrittenContract
 from interlock.contracts.contract import PAYEE, PAYER, Contract, Purpose
 from interlock.engine.chunk import Futures
 from interlock.engine.collect import Rows, refuse_breaches
@@ -15,7 +16,7 @@ from interlock.engine.provenance import Provenance
 from interlock.engine.simulate import simulate_chunks
 from interlock.ground.errors import LawBroken
 from interlock.ground.months import name_of
-from interlock.money.bookkeeping import Account, Dealings, Journal, journal_of
+from interlock.money.bookkeeping import Account, Advance, Dealings, Journal, journal_of
 from interlock.money.statements import Statements, statements_of
 from interlock.program.labels import LegLabel
 from interlock.program.program import Program
@@ -40,7 +41,7 @@ class Books:
     guaranteed: Mapping[str, Any]
     """By guarantee: [year, path] USD that can be called at most, of what is owed by then and still to come."""
     has_begun: Mapping[str, Any]
-    """By contract: [year, path] whether anything had fallen due under it."""
+    """By contract: [year, path] whether anything had been billed under it."""
 
 
 def books_of(program: Program, made: Provenance, paths: int, life: Mapping[Account, float]) -> Iterator[Books]:
@@ -78,54 +79,59 @@ def _books(program: Program, numbers: Any, draws: Any, futures: Futures, life: M
 
 
 def dealings_of(program: Program, rows: Rows, draws: Any, futures: Futures) -> Dealings:
-    """What was billed and paid, as the engine has it. What is paid from free cash is due when it is paid."""
+    """What was billed and paid, as the engine has it. What is paid from free cash is billed when it is paid."""
     if futures.bills is None:
         raise ValueError("the bills of these paths were not kept")
     nothing = np.zeros_like(futures.monthly.paid[:, 0])
     paid = [futures.monthly.paid[:, leg] for leg in rows.legs]
-    billed = [leg < program.shape.bills for leg in rows.legs]
 
     def of_bills(kept: Any, otherwise: list[Any]) -> list[Any]:
         return [
-            kept[:, leg] if is_billed else other
-            for leg, is_billed, other in zip(rows.legs, billed, otherwise, strict=True)
+            kept[1:, leg] if leg < program.shape.bills else other
+            for leg, other in zip(rows.legs, otherwise, strict=True)
         ]
 
-    nothings = [nothing] * len(paid)
-    terms = dict(_settled(program, draws))
+    bills, nothings = futures.bills, [nothing] * len(paid)
     return Dealings(
         legs=tuple(rows.leg_labels),
-        due=of_bills(futures.bills.due, paid),
+        billed=of_bills(bills.billed, paid),
         paid=paid,
-        arrears=of_bills(futures.bills.arrears, nothings),
-        written_off=of_bills(futures.bills.written_off, nothings),
-        relieved=of_bills(futures.bills.relieved, nothings),
+        unpaid=of_bills(bills.unpaid, nothings),
+        written_off=of_bills(bills.written_off, nothings),
+        relieved=of_bills(bills.relieved, nothings),
+        set_off=of_bills(bills.set_off, nothings),
+        unpaid_before=[bills.unpaid[0, leg] if leg < program.shape.bills else nothing[0] for leg in rows.legs],
         failed={name: futures.failed[row] for row, name in zip(rows.parties, rows.party_names, strict=True)},
-        owed_before=dict(_owed_before(program, terms)),
-        ahead={address: contract.delivers_after() for address, contract in terms.items()},
+        open_before={
+            (written.address, written.payer, written.payee): contract.outstanding
+            for written, contract in _settled(program, draws)
+            if hasattr(contract, "outstanding")
+        },
+        terms={written.address: _advance(written, contract) for written, contract in _settled(program, draws)},
     )
 
 
-def _settled(program: Program, draws: Any) -> Iterator[tuple[str, Contract]]:
+def _settled(program: Program, draws: Any) -> Iterator[tuple[WrittenContract, Contract]]:
     """The contracts under which something is lent or prepaid, with their terms on each path."""
     for stack in program.stacks:
-        if {leg.purpose for leg in kind_of(stack.shape).legs} & {Purpose.principal, Purpose.prepayment}:
-            for written, recipe in zip(stack.contracts, stack.recipes, strict=True):
-                yield written.address, recipe.settled(draws)
+        for written, recipe in zip(stack.contracts, stack.recipes, strict=True):
+            of_its_legs = {leg.purpose for leg in kind_of(stack.shape).legs} | {
+                str(written.terms.values.get("purpose"))
+            }
+            if of_its_legs & {Purpose.principal, Purpose.prepayment}:
+                yield written, recipe.settled(draws)
 
 
-def _owed_before(program: Program, terms: Mapping[str, Contract]) -> Iterator[tuple[tuple[str, str, str], Any]]:
-    """Principal that the payee of a contract owed its payer before the first month, where it has such a term."""
-    ends = {label.address: (label.payer, label.payee) for label in program.labels.contracts if label is not None}
-    for address, contract in terms.items():
-        if hasattr(contract, "outstanding"):
-            yield (address, *ends[address]), contract.outstanding
+def _advance(written: WrittenContract, contract: Contract) -> Advance:
+    ends = {PAYER: written.payer, PAYEE: written.payee}
+    needs = tuple(ends[end] for end in contract.needs)
+    return Advance(contract.delivers_after(), contract.keeps_from(), named(written, "billed"), needs)
 
 
 def _has_begun(program: Program, dealings: Dealings, contract: str) -> Any:
-    """[year, path] whether anything had fallen due under a contract by the end of the year."""
-    due = sum(dealings.due[n] for n, leg in enumerate(dealings.legs) if leg.contract == contract)
-    return np.maximum.accumulate(due > 0.0, axis=0)[year_ends(program)]
+    """[year, path] whether anything had been billed under a contract by the end of the year."""
+    billed = sum(dealings.billed[n] for n, leg in enumerate(dealings.legs) if leg.contract == contract)
+    return np.maximum.accumulate(billed > 0.0, axis=0)[year_ends(program)]
 
 
 def _guaranteed(
@@ -139,11 +145,11 @@ def _guaranteed(
             if not debt:
                 continue
             terms = recipe.settled(draws)
-            called = sum(dealings.due[n] for n, leg in enumerate(dealings.legs) if _is_call(leg, written.address))
+            called = sum(dealings.billed[n] for n, leg in enumerate(dealings.legs) if _is_call(leg, written.address))
             owed = np.zeros(dealings.shape)
             for n, leg in enumerate(dealings.legs):
                 if (leg.contract, leg.payee) == (debt, written.payee):
-                    owed = owed + dealings.arrears[n]
+                    owed = owed + dealings.unpaid[n]
             for (contract, lender, _), principal in journal.principal.items():
                 if (contract, lender) == (debt, written.payee):
                     owed = owed + principal

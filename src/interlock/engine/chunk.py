@@ -16,7 +16,7 @@ from interlock.engine.month import month
 from interlock.engine.outlook import before_the_run, long_ago
 from interlock.engine.page import page_of
 from interlock.engine.promises import binding
-from interlock.engine.record import Bills, Monthly, Yearly, blank, noted
+from interlock.engine.record import Bills, Monthly, Yearly, bills_of, blank, noted
 from interlock.engine.rules import call
 from interlock.engine.scene import Given, Luck, Setting, on_each_path, set_up
 from interlock.engine.state import Seen, State
@@ -89,9 +89,6 @@ def run_chunk(
         kept = noted(kept, jnp.where(is_rehearsal, shape.years, year), events, after)
         monthly = Monthly(after.cash, events.paid, events.opening, events.owed[: shape.bills])
         page = None if column is None else page_of(shape, column, state, events, after)
-        bills = None
-        if keeps_bills:
-            bills = Bills(events.due[: shape.bills], after.standing.arrears, events.written_off, events.relieved)
         seen = after.seen._replace(burn=(after.seen.burn[0],) * 3)
         rehearsed = before._replace(
             sales=after.sales,
@@ -101,6 +98,7 @@ def run_chunk(
             past=before_the_run(after, past_growth),
         )
         after = jax.tree.map(lambda a, b: jnp.where(is_rehearsal, a, b), rehearsed, after)
+        bills = bills_of(given.links, events, after) if keeps_bills else None
         return (after, kept, broken), (monthly, page, bills)
 
     start = (before, blank(shape, count), unbroken(count))

@@ -200,7 +200,7 @@ class Ledger:
         """What each leg of a contract asks for, and why, in the words of its kind."""
         path, page, shape = self.path, self.path.pages[t], self.path.program.stacks[n].shape
         due = tuple(
-            float((page.events.grounds.billed if wave_of(leg) == BILLED else page.events.due)[first + row])
+            float((page.events.billed if wave_of(leg) == BILLED else page.events.due)[first + row])
             for leg, first in zip(kind_of(shape).legs, shape.first_legs, strict=True)
         )
         if not page.events.grounds.active[shape.first_row + row]:

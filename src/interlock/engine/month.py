@@ -80,6 +80,8 @@ class Billed(NamedTuple):
     bills: PerBill
     payable: Any
     """[months from now, delayed leg, path]"""
+    set_off: PerBill
+    """Paid in advance: not due any more."""
 
 
 class Payment(NamedTuple):
@@ -101,10 +103,10 @@ def month(setting: Setting, state: State, luck: Luck) -> tuple[State, Events]:
     built, sight = build(scene, foresee(scene, first_sight(scene)))
     sold = serve(scene, built)
     billed, sight = bill(scene, sight, built, sold)
-    bills, payable = wait(scene, billed)
-    bills, sight = set_off(scene, sight, bills)
+    falling_due, payable = wait(scene, billed)
+    bills, sight = set_off(scene, sight, falling_due)
     payment, sight = pay(scene, sight, bills)
-    return carry_on(scene, sight, built, sold, payment, Billed(billed, payable))
+    return carry_on(scene, sight, built, sold, payment, Billed(billed, payable, falling_due - bills))
 
 
 def build(scene: Scene, sight: Sight) -> tuple[Built, Sight]:
@@ -240,13 +242,7 @@ def carry_on(
         installed=built.installed,
         compute_price=_average_price(scene, built, sold),
         remaining=remaining(scene, sight, drawn, memory),
-        seen=Seen(
-            need=sold.demanded.need,
-            supply=sold.offered.committed,
-            used=sold.used,
-            delivered=built.delivered,
-            burn=(burn, *state.seen.burn[:2]),
-        ),
+        seen=_seen(state, built, sold, burn),
         debt_service=after_month(
             scene.shape, scene.setting.links, ties.legs, state.debt_service, burn, payment.due, paid
         ),
@@ -261,6 +257,8 @@ def carry_on(
         largest=payment.largest,
         written_off=payment.written_off,
         relieved=payment.relieved,
+        billed=billed.bills,
+        set_off=billed.set_off,
         opening=state.cash,
         delivered=built.delivered,
         used=sold.used,
@@ -274,9 +272,20 @@ def carry_on(
         remaining=carried.remaining,
         maturing=maturing(scene, sight, drawn, memory),
         forgone=forgone(scene),
-        grounds=Grounds(sight, scene.terms, scene.party, scene.world, scene.watched, scene.active, billed.bills),
+        grounds=Grounds(sight, scene.terms, scene.party, scene.world, scene.watched, scene.active),
     )
     return carried, events
+
+
+def _seen(state: State, built: Built, sold: Served, burn: PerParty) -> Seen:
+    """What can be watched of the month from the next one on."""
+    return Seen(
+        need=sold.demanded.need,
+        supply=sold.offered.committed,
+        used=sold.used,
+        delivered=built.delivered,
+        burn=(burn, *state.seen.burn[:2]),
+    )
 
 
 def _is_committed(scene: Scene) -> PerSupply:

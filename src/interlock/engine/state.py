@@ -90,8 +90,6 @@ class Grounds(NamedTuple):
     """[condition, path] what each condition of a trigger watches."""
     active: Any
     """[contract, path] whether it is in force."""
-    billed: PerBill
-    """What was billed this month, due now or later, set off or not."""
 
 
 class Events(NamedTuple):
@@ -110,6 +108,10 @@ class Events(NamedTuple):
     written_off: PerBill
     relieved: PerBill
     """Owed no longer, for a guarantor paid it."""
+    billed: PerBill
+    """What was billed this month, due now or later, set off or not."""
+    set_off: PerBill
+    """What would have fallen due, had it not been paid in advance."""
     opening: PerParty
     """Cash before anything was paid."""
     delivered: PerSupply

@@ -1,6 +1,6 @@
 """Double entry: what everybody earned, owns and owes, from what was billed and paid month by month.
 
-A bill counts in the month in which it falls due, whether or not it is paid (accrual). What buys chips or buildings is
+A bill counts in the month for which it is written, due or not, paid or not (accrual). What buys chips or buildings is
 an asset, and is written off in equal parts over its life; what is prepaid is one until it is delivered. Each leg of
 a contract is entered in the books of both its ends, against cash once it is paid and against a claim until then. Cash
 and claims are not worked out here: they are the engine's own, so that
@@ -92,28 +92,47 @@ PREPAYING = (Purpose.prepayment, Purpose.refund)
 
 
 @dataclass(frozen=True)
+class Advance:
+    """What becomes of what is prepaid under a contract."""
+
+    delivers_after: Any
+    """[path] months from a prepayment to the delivery of what it is for; NEVER."""
+    keeps_from: Any
+    """[path] the month from which what is left is the seller's; NEVER."""
+    of: str
+    """The contract whose bills are set off; empty where there is none."""
+    needs: tuple[str, ...]
+    """Whose failure ends it."""
+
+
+@dataclass(frozen=True)
 class Dealings:
     """What was billed and paid on some paths: for each leg [month, path] in USD."""
 
     legs: tuple[LegLabel, ...]
-    due: Sequence[Amounts]
+    billed: Sequence[Amounts]
+    """For what was delivered, lent or promised in the month, due now or later."""
     paid: Sequence[Amounts]
-    arrears: Sequence[Amounts]
-    """Owed at the end of the month."""
+    unpaid: Sequence[Amounts]
+    """At the end of the month, due or not."""
     written_off: Sequence[Amounts]
     relieved: Sequence[Amounts]
     """Owed no longer, for a guarantor paid it."""
+    set_off: Sequence[Amounts]
+    """Owed no longer, for it was paid in advance."""
+    unpaid_before: Sequence[Any]
+    """[path] before the first month."""
     failed: Mapping[str, Any]
     """[path] the first month in which a party has failed; NEVER."""
-    owed_before: Mapping[tuple[str, str, str], Any]
-    """By contract, lender and borrower: [path] principal outstanding before the first month."""
-    ahead: Mapping[str, Any]
-    """By contract: [path] months from a prepayment to the delivery of what it is for."""
+    open_before: Mapping[tuple[str, str, str], Any]
+    """By contract, who had paid and who was paid: [path] what was lent or prepaid before the first month."""
+    terms: Mapping[str, Advance]
+    """By contract under which something is prepaid."""
 
     @property
     def shape(self) -> tuple[int, int]:
         """Months and paths."""
-        months, paths = self.due[0].shape
+        months, paths = self.billed[0].shape
         return months, paths
 
     def has_failed(self, party: str) -> Any:
@@ -156,7 +175,7 @@ def journal_of(dealings: Dealings) -> Journal:
 
 
 def _enter_leg(journal: Journal, n: int, leg: LegLabel) -> None:
-    """Income and cost of what fell due, and what was written off."""
+    """Income and cost of what was billed, and what was written off."""
     dealings = journal.dealings
     written_off = dealings.written_off[n]
     if written_off.any():
@@ -168,8 +187,8 @@ def _enter_leg(journal: Journal, n: int, leg: LegLabel) -> None:
         journal.enter(leg.payer, Account.guarantees, relieved)
     if leg.purpose is Purpose.principal or leg.purpose in PREPAYING:
         return
-    due = dealings.due[n]
-    # What falls due to be paid by one who has failed is no sale: it is claimed for what will not be sold.
+    due = dealings.billed[n]
+    # What is billed to one who has failed is no sale: it is claimed for what will not be sold.
     claimed = np.where(dealings.has_failed(leg.payer), due, 0.0)
     if leg.purpose is not Purpose.equity and claimed.any():
         journal.enter(leg.payee, Account.losses, -claimed)
@@ -192,7 +211,7 @@ def _enter_principal(journal: Journal, contract: str, legs: Sequence[int]) -> No
     some = [n for n in legs if dealings.legs[n].purpose is Purpose.principal]
     for one, other in _pairs(dealings, some):
         lent = _from_to(dealings, some, one, other) - _from_to(dealings, some, other, one)
-        before = dealings.owed_before
+        before = dealings.open_before
         owed = lent.cumsum(axis=0) + before.get((contract, one, other), 0.0) - before.get((contract, other, one), 0.0)
         # Who has failed owes what was claimed, and that has fallen due: nothing else is outstanding.
         debtor_has_failed = np.where(owed > 0.0, dealings.has_failed(other), dealings.has_failed(one))
@@ -218,16 +237,18 @@ def _enter_prepayments(journal: Journal, contract: str, legs: Sequence[int]) -> 
         prepaid = _from_to(dealings, some, buyer, seller)
         refunds = [n for n in legs if dealings.legs[n].purpose is Purpose.refund]
         refunded = _from_to(dealings, refunds, seller, buyer)
-        cost = delivered_as(dealings.legs, contract, buyer, seller)
-        ahead = dealings.ahead.get(contract) if cost is not None else None
-        coming = np.zeros_like(prepaid) if ahead is None else _later(prepaid, ahead)
-        is_over = dealings.has_failed(buyer) | dealings.has_failed(seller)
-        balance, delivered, lost = _in_advance(prepaid, coming, refunded, is_over)
+        terms = dealings.terms[contract]
+        coming = _later(prepaid, terms.delivers_after) + _set_off(dealings, terms.of, buyer, seller)
+        before = dealings.open_before.get((contract, buyer, seller), 0.0)
+        balance, delivered, lost = _in_advance(prepaid, coming, refunded, _is_over(dealings, terms), before)
+        # What was there before the first month comes in the first one, against opening equity.
         moved = np.diff(balance, axis=0, prepend=0.0)
         journal.enter(buyer, Account.prepayments, moved)
         journal.enter(seller, Account.deferred, moved)
         journal.enter(buyer, Account.losses, lost)
         journal.enter(seller, Account.losses, -lost)
+        cost = delivered_as(dealings.legs, contract, buyer, seller)
+        # What is set off was billed as a sale under the other contract.
         if cost is not None:
             journal.enter(buyer, cost, delivered)
             journal.enter(seller, Account.revenue, delivered)
@@ -235,8 +256,8 @@ def _enter_prepayments(journal: Journal, contract: str, legs: Sequence[int]) -> 
         leg = dealings.legs[n]
         if leg.purpose is Purpose.refund and not was_prepaid(dealings.legs, leg):
             # Of a guarantee it is what the guarantor gets back.
-            journal.enter(leg.payer, Account.guarantees, -dealings.due[n])
-            journal.enter(leg.payee, Account.guarantees, dealings.due[n])
+            journal.enter(leg.payer, Account.guarantees, -dealings.billed[n])
+            journal.enter(leg.payee, Account.guarantees, dealings.billed[n])
 
 
 def was_prepaid(legs: Sequence[LegLabel], refund: LegLabel) -> bool:
@@ -251,10 +272,26 @@ def delivered_as(legs: Sequence[LegLabel], contract: str, buyer: str, seller: st
     return next((COST[leg.purpose] for leg in sold if leg.purpose in REVENUE), None)
 
 
-def _in_advance(prepaid: Amounts, coming: Amounts, refunded: Amounts, is_over: Any) -> tuple[Amounts, Amounts, Amounts]:
-    """Balance, deliveries, and what the buyer lost: it has lost what is left once one of the two has failed."""
+def _set_off(dealings: Dealings, contract: str, payer: str, payee: str) -> Amounts:
+    """What was set off of the bills of one party to another under a contract."""
+    found = [
+        n for n, leg in enumerate(dealings.legs) if (leg.contract, leg.payer, leg.payee) == (contract, payer, payee)
+    ]
+    return sum((dealings.set_off[n] for n in found), np.zeros(dealings.shape))
+
+
+def _is_over(dealings: Dealings, terms: Advance) -> Any:
+    """[month, path] whether what is left of a prepayment is the seller's."""
+    months = np.arange(dealings.shape[0])[:, None]
+    has_ended = np.broadcast_to(terms.keeps_from <= months, dealings.shape)
+    return np.any([has_ended, *(dealings.has_failed(party) for party in terms.needs)], axis=0)
+
+
+def _in_advance(
+    prepaid: Amounts, coming: Amounts, refunded: Amounts, is_over: Any, before: Any
+) -> tuple[Amounts, Amounts, Amounts]:
+    """Balance, deliveries, and what the buyer lost, which is what is left once it is the seller's."""
     balance, delivered, lost = (np.zeros_like(prepaid) for _ in range(3))
-    before = np.zeros(prepaid.shape[1])
     for t in range(len(prepaid)):
         there = before + prepaid[t]
         delivered[t] = np.where(is_over[t], 0.0, np.minimum(coming[t], there))
@@ -300,4 +337,4 @@ def _pairs(dealings: Dealings, legs: Sequence[int]) -> Iterator[tuple[str, str]]
 def _from_to(dealings: Dealings, legs: Sequence[int], payer: str, payee: str) -> Amounts:
     """What fell due under some legs from one party to another."""
     found = [n for n in legs if (dealings.legs[n].payer, dealings.legs[n].payee) == (payer, payee)]
-    return sum((dealings.due[n] for n in found), np.zeros(dealings.shape))
+    return sum((dealings.billed[n] for n in found), np.zeros(dealings.shape))

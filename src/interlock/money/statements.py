@@ -3,7 +3,7 @@
     EBITDA      = revenue - paid on for what was resold - compute - goods - staff - fees + other business
     EBIT        = EBITDA - depreciation - impairment
     net income  = EBIT + interest received - interest + dividends received + guarantees - losses - tax
-    equity      = cash and loans less debt before the first month + paid-in capital + net income - handed to owners
+    equity      = equity at the start + paid-in capital + net income - handed to owners
 
 What is bought in a month is written off from the next one on, 1/life of it each month; what is left when its owner
 fails is impaired at once, for in this model nobody buys it.
@@ -130,7 +130,7 @@ def statements_of(
     flows[Line.net_income] = flows[Line.ebit] + _sum(entered, gains) - _sum(entered, losses)
     flows |= _cash(journal.dealings, party) | _service(journal.dealings, party)
     overdue, unpaid = _arrears(journal.dealings, party)
-    lent_before, owed_before = _principal_before(journal.dealings, party)
+    before = _before(journal.dealings, party)
     retained = (flows[Line.net_income] - entered[Account.handed_out]).cumsum(axis=0)
     balance = {
         Line.cash: cash,
@@ -142,7 +142,7 @@ def statements_of(
         Line.payables: unpaid.by_it,
         Account.deferred: entered[Account.deferred].cumsum(axis=0),
         Account.debt: entered[Account.debt].cumsum(axis=0) + overdue.by_it,
-        Line.opening_equity: np.broadcast_to(opening + lent_before - owed_before, cash.shape),
+        Line.opening_equity: np.broadcast_to(opening + before, cash.shape),
         Account.paid_in: entered[Account.paid_in].cumsum(axis=0),
         Line.retained: retained,
     }
@@ -175,19 +175,21 @@ def _arrears(dealings: Dealings, party: str) -> tuple[_Unpaid, _Unpaid]:
 
     def unpaid(*, is_principal: bool) -> _Unpaid:
         some = [n for n, leg in enumerate(dealings.legs) if (leg.purpose is Purpose.principal) is is_principal]
-        to_it = _total(dealings, dealings.arrears, (n for n in some if dealings.legs[n].payee == party))
-        by_it = _total(dealings, dealings.arrears, (n for n in some if dealings.legs[n].payer == party))
+        to_it = _total(dealings, dealings.unpaid, (n for n in some if dealings.legs[n].payee == party))
+        by_it = _total(dealings, dealings.unpaid, (n for n in some if dealings.legs[n].payer == party))
         return _Unpaid(to_it, by_it)
 
     return unpaid(is_principal=True), unpaid(is_principal=False)
 
 
-def _principal_before(dealings: Dealings, party: str) -> tuple[Any, Any]:
-    """[path] what others owed it before the first month, and what it owed them."""
-    before = dealings.owed_before.items()
-    nothing = np.zeros(dealings.shape[1])
-    lent = sum((usd for (_, lender, _), usd in before if lender == party), nothing)
-    return lent, sum((usd for (_, _, borrower), usd in before if borrower == party), nothing)
+def _before(dealings: Dealings, party: str) -> Any:
+    """[path] what others owed it before the first month, less what it owed them: loans, prepayments, and bills."""
+    found = np.zeros(dealings.shape[1])
+    for (_, one, other), usd in dealings.open_before.items():
+        found = found + usd * ((one == party) * 1.0 - (other == party))
+    for leg, unpaid in zip(dealings.legs, dealings.unpaid_before, strict=True):
+        found = found + unpaid * ((leg.payee == party) * 1.0 - (leg.payer == party))
+    return found
 
 
 def _cash(dealings: Dealings, party: str) -> dict[StrEnum, Amounts]:
@@ -214,7 +216,7 @@ def _service(dealings: Dealings, party: str) -> dict[StrEnum, Amounts]:
     )
     return {
         Line.earned: _total(dealings, dealings.paid, taken_in) - _total(dealings, dealings.paid, paid_out),
-        Line.debt_service: _total(dealings, dealings.due, served),
+        Line.debt_service: _total(dealings, dealings.billed, served),
     }
 
 
@@ -226,7 +228,8 @@ def _use(dealings: Dealings, n: int, *, is_payer: bool) -> Line:
         # Of who pays for chips in advance, and gets back what is not delivered, it is capital spending.
         ends = (leg.payee, leg.payer) if is_refund else (leg.payer, leg.payee)
         is_buyer = is_payer is not is_refund
-        is_capital = is_buyer and delivered_as(dealings.legs, leg.contract, *ends) in ASSETS_BOUGHT
+        sold_under = dealings.terms[leg.contract].of or leg.contract
+        is_capital = is_buyer and delivered_as(dealings.legs, sold_under, *ends) in ASSETS_BOUGHT
         return Line.capital_spending if is_capital else Line.operations
     if is_payer and leg.purpose in INVESTMENT:
         return Line.capital_spending
