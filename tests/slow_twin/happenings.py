@@ -16,7 +16,6 @@ def count(path: Path, seen: dict[str, int]) -> None:
     """Count what happened this month, so that one can see what a set of books has tried."""
     legs = [leg for each in path.contracts for leg in each.legs]
     commitments = [each for each in path.running if isinstance(each, ComputeCommitment)]
-    rounds = [each for each in path.contracts if isinstance(each, FundingRounds)]
     channels = [each for each in path.contracts if isinstance(each, Distribution)]
     happened = {
         "a party fails": sum(party.failed == path.sight.month + 1 for party in path.parties.values()),
@@ -43,12 +42,6 @@ def count(path: Path, seen: dict[str, int]) -> None:
         "a fee for cancelled chips": sum(
             each.legs[2].due > 0 for each in path.contracts if isinstance(each, kinds.ChipSupply)
         ),
-        "a round is agreed": sum(each.last == path.sight.month for each in rounds),
-        "the offer holds a round down": sum(
-            each.last == path.sight.month and each.held_by == "offer" for each in rounds
-        ),
-        "the cap holds a round down": sum(each.last == path.sight.month and each.held_by == "cap" for each in rounds),
-        "a round is paid": sum(each.legs[0].paid > 0 for each in rounds),
         "rent is due": sum(leg.due > 0 for leg in legs if leg.purpose == "rent"),
         "power is paid for and not drawn": sum(
             each.legs[0].due > 0 and each.level("load", path.sight, 1.0) < each.said.number("take", 1.0)
@@ -81,6 +74,7 @@ def _of_credit(path: Path) -> dict[str, int]:
     lines = [each for each in path.contracts if isinstance(each, CreditLine)]
     advances = [each for each in path.contracts if isinstance(each, Prepayment)]
     guarantees = [each for each in path.contracts if isinstance(each, Guarantee)]
+    rounds = [each for each in path.contracts if isinstance(each, FundingRounds)]
     handed_out = [each for each in path.running if isinstance(each, kinds.DividendOrBuyback)]
     return {
         "a bill is due later": sum(sum(leg.later) > 0 for each in path.contracts for leg in each.legs),
@@ -93,6 +87,12 @@ def _of_credit(path: Path) -> dict[str, int]:
             each.legs[0].due > 0 for each in path.contracts if isinstance(each, CapacityBackstop)
         ),
         "a dividend is locked": sum(each.is_locked for each in handed_out),
+        "a round is agreed": sum(each.last == path.sight.month for each in rounds),
+        "the offer holds a round down": sum(
+            each.last == path.sight.month and each.held_by == "offer" for each in rounds
+        ),
+        "the cap holds a round down": sum(each.last == path.sight.month and each.held_by == "cap" for each in rounds),
+        "a round is paid": sum(each.legs[0].paid > 0 for each in rounds),
         "a loan is drawn": sum(each.from_free_cash.paid > 0 for each in loans),
         "a loan is repaid": sum(each.principal_due > 0 for each in loans if each in path.running),
         "a loan is lent again": sum(each.is_rolled for each in loans if each in path.running),

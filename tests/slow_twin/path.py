@@ -10,48 +10,23 @@ from copy import deepcopy
 from dataclasses import replace
 
 from interlock.book.book import Book
-from interlock.book.deal import Deal, WrittenContract
+from interlock.book.deal import WrittenContract
 from interlock.book.party import EDGES
 from interlock.book.ranges import quantile
 from interlock.book.terms import Terms
 from interlock.contracts import ModelSales as ModelSalesTerms
 from slow_twin import contracts as kinds
-from slow_twin.channels import CoDesign, Distribution, ModelUsage
+from slow_twin.channels import CoDesign
 from slow_twin.clearing import Debt, clear
 from slow_twin.commitment import ComputeCommitment
 from slow_twin.contracts import NO_SALES, Contract, Leg, Sight
-from slow_twin.figures import Draws, Said
+from slow_twin.entered import contract_of, party_of
+from slow_twin.figures import Draws
 from slow_twin.funding import FundingRounds, month_of, outlook
-from slow_twin.guarantee import CapacityBackstop, Guarantee, Prepayment, share_relief
-from slow_twin.loan import CreditLine, Loan
+from slow_twin.guarantee import Guarantee, Prepayment, share_relief
 from slow_twin.party import LEAST_USE, Party, use_evenly
-from slow_twin.sites import CapacityLease, PowerPurchase
-from slow_twin.triggers import ALWAYS, NEVER
+from slow_twin.triggers import NEVER
 from slow_twin.waiting import as_ever, no_more_than, put_off
-from slow_twin.warrant import Warrant
-
-KINDS = {
-    "capacity-backstop": CapacityBackstop,
-    "capacity-lease": CapacityLease,
-    "chip-supply": kinds.ChipSupply,
-    "co-design": CoDesign,
-    "compute-commitment": ComputeCommitment,
-    "credit-line": CreditLine,
-    "distribution": Distribution,
-    "dividend-or-buyback": kinds.DividendOrBuyback,
-    "equity-commitment": kinds.EquityCommitment,
-    "guarantee": Guarantee,
-    "funding-rounds": FundingRounds,
-    "loan": Loan,
-    "model-sales": kinds.ModelSales,
-    "model-usage": ModelUsage,
-    "plain-flow": kinds.PlainFlow,
-    "power-purchase": PowerPurchase,
-    "prepayment": Prepayment,
-    "revenue-share": kinds.RevenueShare,
-    "spot-compute": kinds.SpotCompute,
-    "warrant": Warrant,
-}
 
 ROUNDING = 1e-12
 """Of the largest bill of the month: less is not left unpaid."""
@@ -64,7 +39,7 @@ class Path:
         self.book = book
         self.draws = draws
         self.world = world
-        self.parties = {name: self._party(name) for name in sorted(book.parties) if name not in EDGES}
+        self.parties = {name: party_of(book, draws, name) for name in sorted(book.parties) if name not in EDGES}
         written = list(book.contracts())
         written += [
             WrittenContract(
@@ -75,7 +50,7 @@ class Path:
         ]
         waits = [quantile(each.pays_after.distribution, 0.95) for each in written if each.pays_after is not None]
         self.longest_wait = min(math.ceil(max(waits, default=0.0)), 12)
-        self.contracts = [self._contract(each) for each in sorted(written, key=lambda each: each.address)]
+        self.contracts = [contract_of(book, draws, each) for each in sorted(written, key=lambda each: each.address)]
         self.by_address = {contract.address: contract for contract in self.contracts}
         for contract in self.contracts:
             if isinstance(contract, Guarantee):
@@ -109,43 +84,6 @@ class Path:
                 for leg, theirs in zip(contract.legs, played.legs, strict=True):
                     leg.later = as_ever(theirs.billed, contract.waits or 0.0, self.longest_wait)
             self.bound = other.bound
-
-    def _party(self, name: str) -> Party:
-        written = self.book.parties[name]
-        said = Said(written.terms, f"parties.{name}", self.draws)
-        is_lab = "lab" in written.roles and said.of("revenue") is not None
-        return Party(said, is_lab, said.number("cash", 0.0), said.number("compute_price", 0.0))
-
-    def _contract(self, written: WrittenContract) -> Contract:
-        binding = None
-        if written.binding is not None:
-            binding = self.draws.value(written.binding, f"{written.address}.binding")
-            if written.binding.unit.base == "":
-                binding *= self.draws.value(written.headline, f"{written.address}.headline")
-        size = 1.0
-        if written.address.startswith("deals."):
-            name = written.address.split(".")[1]
-            announced = self.book.deals[name].size
-            size = 1.0 if announced is None else self.draws.value(announced, f"deals.{name}.size")
-            binding = None if binding is None else binding * size
-        said = Said(written.terms, written.address, self.draws, size, written.kind.sizes)
-        contract = KINDS[written.kind.kind](said, written.payer, written.payee, binding)
-        if written.pays_after is not None:
-            contract.waits = self.draws.value(written.pays_after, f"{written.address}.pays_after")
-        if written.address.startswith("deals."):
-            contract.in_force_from = self._in_force_from(self.book.deals[written.address.split(".")[1]])
-        return contract
-
-    def _in_force_from(self, deal: Deal) -> float:
-        """When the deal and all that it depends on have come into force; never, if one of them does not complete."""
-        month = ALWAYS
-        if deal.status == "ended":
-            month = NEVER
-        if deal.probability is not None and self.draws.value(deal.probability, f"deals.{deal.name}.probability") < 0.5:
-            month = NEVER
-        if deal.completes is not None:
-            month = max(month, self.draws.value(deal.completes, f"deals.{deal.name}.completes"))
-        return max([month, *(self._in_force_from(self.book.deals[other]) for other in deal.depends_on)])
 
     def stake(self, holder: str, company: str) -> float:
         """What one party holds of another, of the shares outstanding."""
