@@ -99,3 +99,23 @@ def test_a_repayment_is_no_revenue():
     found = traced(flows, [[8.0, 4.0, 0.0, 0.0]], keeps_colour=False, back=[0.0, 1.0])
     assert float(found.repaid.sum()) == pytest.approx(2.0, rel=1e-12)
     assert float(found.returned.sum()) == 0.0
+
+
+def test_what_an_edge_of_the_world_is_repaid_has_come_home_and_not_left():
+    # The markets lend a lab 10, which pays 4 to suppliers and 6 back in the next month.
+    lab, suppliers, markets = 0, 1, 2
+    lend, pay, repay = (markets, lab), (lab, suppliers), (lab, markets)
+    dye = Dye(
+        payer=np.array([leg[0] for leg in (lend, pay, repay)], np.int32),
+        payee=np.array([leg[1] for leg in (lend, pay, repay)], np.int32),
+        colour=np.array([0, 1, 1], np.int32),
+        back=np.array([[0.0, 0.0, 1.0]]),
+        is_revenue=np.array([0.0, 1.0, 0.0]),
+        financier=np.array([markets], np.int32),
+    )
+    paid = np.array([[[10.0], [0.0], [0.0]], [[0.0], [4.0], [6.0]]])
+    opening = np.array([[[0.0]], [[10.0]]])
+    with jax.enable_x64(True):
+        found = jax.tree.map(np.asarray, follow(dye, paid, opening, edges=2, start=24312, keeps_colour=False))
+    assert float(found.repaid.sum()) == pytest.approx(6.0)
+    assert found.left.ravel() == pytest.approx([4.0, 0.0])

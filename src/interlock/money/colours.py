@@ -167,5 +167,6 @@ def _noted(traced: Traced, ties: _Ties, flows: Any, mixed: Any, year: Any) -> Tr
         returned=traced.returned.at[year].add(jnp.where(ties.is_returned, carried, 0.0)),
         repaid=traced.repaid.at[year].add(jnp.sum(jnp.where(ties.is_repaid, carried, 0.0), axis=1)),
         refinanced=traced.refinanced + _summed_by_colour(ties.colour, carried),
-        left=traced.left + _summed_by_colour(ties.edge, carried),
+        # What an edge is repaid, or earns, of what it put in has come home; it has not left.
+        left=traced.left + _summed_by_colour(ties.edge, jnp.where(ties.is_returned | ties.is_repaid, 0.0, carried)),
     )
