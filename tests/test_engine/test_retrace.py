@@ -61,7 +61,7 @@ def test_what_a_rule_is_shown_again_makes_it_ask_again_for_what_it_asked(made):
                 if not page.events.grounds.active[shape.first_row + row]:
                     continue
                 billed = shape.paid_in(BILLED)
-                due = page.events.grounds.billed[[shape.first_legs[leg] + row for leg in billed]]
+                due = page.events.billed[[shape.first_legs[leg] + row for leg in billed]]
                 contract, now, memory = path.asks(page, n, row)
                 with np.errstate(all="ignore"):
                     asked = contract.due(now, memory)
