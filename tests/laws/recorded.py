@@ -46,8 +46,12 @@ class Recorded(NamedTuple):
     """Shares bought under each contract."""
     shares: Any
     """Shares outstanding."""
+    compensation: Any
+    """Shares of its payer that are held for losses under each leg."""
     failed: Any
     """[month, party, path] the first month in which the party has failed, as known at the end of the month."""
+    restructured: Any
+    """The first month after a failure in which the party goes on."""
 
     def ends(self) -> list[tuple[int, int]]:
         """For each leg the rows of its payer and payee, -1 for an edge of the world."""
@@ -73,7 +77,7 @@ def record(book: Book, *, paths: int, seed: int) -> Recorded:
         kept[name] = by_contract(program.shape, supplying(program.shape), kept[name])
     kept["held"] = by_contract(program.shape, buying(program.shape), kept["held"])
     rows = Rows(program)
-    of_legs = {"due", "owed", "paid", "written_off", "relieved"}
+    of_legs = {"due", "owed", "paid", "written_off", "relieved", "compensation"}
     contracts = [n for n, label in enumerate(program.labels.contracts) if label is not None]
     of_contracts = {"used", "delivered", "ready", "held"}
     for name, values in kept.items():
@@ -101,10 +105,12 @@ def _months(shape: Any, given: Any, keys: Any, numbers: Any) -> dict[str, Any]:
         return after, kept | {
             "written_off": jnp.concatenate([events.written_off, financed]),
             "relieved": jnp.concatenate([events.relieved, financed]),
+            "compensation": jnp.concatenate([after.compensation, financed]),
             "closing": after.cash,
             "installed": after.installed,
             "shares": after.shares,
             "failed": after.standing.failed,
+            "restructured": after.standing.rescue.restructured,
         }
 
     return lax.scan(one, opening(setting, numbers.shape[0]), luck)[1]

@@ -9,6 +9,8 @@ from slow_twin.triggers import NEVER
 class ModelUsage(Contract):
     """So much a month, growing and moved by a driver, and at least a minimum."""
 
+    shrinks = True
+
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
         self.legs = [Leg(self.payer, self.payee, "model-usage")]
@@ -23,11 +25,11 @@ class ModelUsage(Contract):
 
     def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
         used = self.said.number("amount") * self.grown("growth", sight.month) * self.level("index", sight, 1.0)
-        owed = max(used, self.said.number("minimum", 0.0))
+        owed = max(used, self.said.number("minimum", 0.0) * self.kept)
         return [owed * self.months_between(sight.month, sight.month + 1)]
 
     def remaining(self, sight: Sight) -> float:
-        return self.said.number("minimum", 0.0) * self.months_between(sight.month + 1, NEVER)
+        return self.said.number("minimum", 0.0) * self.kept * self.months_between(sight.month + 1, NEVER)
 
 
 class Distribution(Contract):

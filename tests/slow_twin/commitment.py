@@ -9,6 +9,8 @@ from slow_twin.triggers import ALWAYS, NEVER
 class ComputeCommitment(Contract):
     """Reserves capacity on a schedule; charges use, and at each true-up what the minimum lacks."""
 
+    shrinks = True
+
     sells_compute = True
 
     def __init__(self, *about: object) -> None:
@@ -56,7 +58,11 @@ class ComputeCommitment(Contract):
             capacity = total / (price * full) if price * full > 0 else 0.0
         if price is None:
             price = total / (capacity * full) if capacity * full > 0 else 0.0
-        self.total, self.capacity, self.price = total, capacity, price
+        self.total, self.agreed, self.price = total, capacity, price
+
+    @property
+    def capacity(self) -> float:
+        return self.agreed * self.kept
 
     # When it runs
 

@@ -25,6 +25,10 @@ TOLERANCE = 1e-9
 """Of the largest flow or treasury of the path; for other units, of the largest number of the series on the path."""
 
 IN_USD = {"paid", "written_off", "forgone", "demand", "served", "remaining", "maturing", "cash", "cash by month"}
+ENDINGS = ("failed", "restructured", "acquired")
+"""The months in which parties have gone, or gone on after a failure."""
+
+IN_USD = {"paid", "written_off", "demand", "served", "remaining", "cash", "cash by month"}
 
 YEARLY = {"paid", "demand", "served", "need", "delivered", "used", "remaining", "maturing", "stakes", "cash", "runway"}
 """Series that are not sums of others."""
@@ -74,6 +78,11 @@ def program_says(rows: Rows, draws: Any, futures: Futures) -> dict[str, Any]:
         "forgone": np.swapaxes(futures.yearly.forgone, 0, 1)[rows.bound],
         "cash by month": np.swapaxes(futures.monthly.cash[:, rows.parties], 0, 1),
         "failed": futures.failed[rows.parties],
+        **{
+            name: months[rows.parties]
+            for name, months in futures.rescue._asdict().items()
+            if rows.program.shape.has_rescues
+        },
     }
 
 
@@ -114,7 +123,8 @@ def twin_of(
         told["largest"] = max([told["largest"], *(leg.owed for leg in legs), *(party.cash for party in parties)])
         if seen is not None:
             count(path, seen)
-    told["failed"] = np.array([party.failed for party in parties])
+    for name in ENDINGS:
+        told[name] = np.array([getattr(party, name) for party in parties])
     return told
 
 
@@ -143,7 +153,7 @@ def compared(book: Book, number: int, said: dict[str, Any], told: dict[str, Any]
     """Where the two disagree on one path."""
     for name, ours in said.items():
         theirs = told[name]
-        if name == "failed":
+        if name in ENDINGS:
             is_off = ours != theirs
         elif name == "runway":
             is_off = ~np.isclose(ours, theirs, rtol=1e-6) & (told["cash"] > TOLERANCE * told["largest"])
@@ -154,6 +164,6 @@ def compared(book: Book, number: int, said: dict[str, Any], told: dict[str, Any]
             when: int | str = ""
             if name == "cash by month":
                 when = name_of(book.start + int(place[1]))
-            elif name != "failed":
+            elif name not in ENDINGS:
                 when = book.start // 12 + int(place[1])
             yield Difference(number, name, int(place[0]), when, float(ours[tuple(place)]), float(theirs[tuple(place)]))

@@ -44,6 +44,8 @@ class Leg:
     """Of earlier bills, what falls due this month, the next one, and so on."""
     relieved: float = 0.0
     """Paid this month by who guarantees it."""
+    compensation: float = 0.0
+    """Shares of the payer that the payee was given for what it lost."""
 
     @property
     def owed(self) -> float:
@@ -77,6 +79,14 @@ class Sight:
     """Capacity of each party that nobody has or uses."""
     cover: Mapping[str, float]
     """How many times each party's business paid for its debt in the last twelve months."""
+    opening_cash: Mapping[str, float]
+    """Of each party, at the end of last month."""
+    acquired: Mapping[str, float]
+    """The month from which each party belongs to somebody else."""
+    cash: dict[str, float]
+    """Of each party, once lines are drawn."""
+    bills: dict[str, float]
+    """What each party owes this month, arrears included."""
     drawn: Mapping[str, float]
     """Paid under each contract up to last month, from its payer to its payee."""
     free: dict[str, float]
@@ -93,6 +103,8 @@ class Contract:
     from_free_cash: Leg | None = None
     """The leg that is paid then."""
     sells_compute = False
+    shrinks = False
+    """Whether a restructured payer keeps only a part of it."""
 
     def __init__(self, said: Said, payer: str, payee: str, binding: float | None) -> None:
         self.said = said
@@ -108,6 +120,8 @@ class Contract:
         self.triggers: list[Trigger] = []
         self.drawn = 0.0
         self.shares = 0.0
+        self.kept = 1.0
+        """What the payer still buys of what it has promised to."""
         # For those that sell compute, this month:
         self.price = self.reserved = self.ready = self.orders = self.delivered = self.used = 0.0
         self.inside: str | None = None
@@ -218,6 +232,8 @@ class SpotCompute(Contract):
 class ChipSupply(Contract):
     """So many chips a month and a share of what the buyer orders for its customers, with deposits on the former."""
 
+    shrinks = True
+
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
         self.legs = [Leg(self.payer, self.payee, purpose) for purpose in ("chips", "prepayment", "fee")]
@@ -233,10 +249,14 @@ class ChipSupply(Contract):
     def term_ends(self) -> float:
         return self.said.number("start", 0.0) + self.said.number("term", 0.0)
 
+    @property
+    def units(self) -> float:
+        return self.said.number("units", 0.0) * self.kept
+
     def firm(self, month: float) -> float:
         """Units due in a month under the firm order."""
         is_due = self.said.number("start", 0.0) <= month < min(self.term_ends, self.last_month)
-        return self.said.number("units", 0.0) if is_due else 0.0
+        return self.units if is_due else 0.0
 
     def shared(self, sight: Sight) -> float:
         """The part of the buyer's other orders that comes from here."""
@@ -257,7 +277,7 @@ class ChipSupply(Contract):
         fee = 0.0
         if self.last_month <= sight.month < self.last_month + 1:
             struck_out = min(max(self.term_ends - sight.month, 0.0), ahead, term)
-            fee = self.said.number("cancellation_fee", 0.0) * price * self.said.number("units", 0.0) * struck_out
+            fee = self.said.number("cancellation_fee", 0.0) * price * self.units * struck_out
         return [delivery, advance, fee]
 
     def remaining(self, sight: Sight) -> float:
@@ -272,7 +292,7 @@ class ChipSupply(Contract):
         """From a month on; of those whose deposit was due before it, the rest."""
         deposit, ahead = self.said.number("deposit", 0.0), self.said.number("ahead", 3.0)
         left, not_deposited = self._months_left(month), self._months_left(month + ahead)
-        return self.said.number("units", 0.0) * ((1 - deposit) * left + deposit * not_deposited)
+        return self.units * ((1 - deposit) * left + deposit * not_deposited)
 
     def _months_left(self, month: float) -> float:
         """Of firm deliveries, from a month on."""

@@ -3,6 +3,7 @@
 from slow_twin import contracts as kinds
 from slow_twin.channels import CoDesign, Distribution, ModelUsage
 from slow_twin.commitment import ComputeCommitment
+from slow_twin.failing import EstateCosts, Takeover
 from slow_twin.funding import FundingRounds
 from slow_twin.guarantee import CapacityBackstop, Guarantee, Prepayment
 from slow_twin.loan import CreditLine, Loan
@@ -18,7 +19,6 @@ def count(path: Path, seen: dict[str, int]) -> None:
     commitments = [each for each in path.running if isinstance(each, ComputeCommitment)]
     channels = [each for each in path.contracts if isinstance(each, Distribution)]
     happened = {
-        "a party fails": sum(party.failed == path.sight.month + 1 for party in path.parties.values()),
         "bills are unpaid": sum(leg.arrears > 0 for leg in legs),
         "claims are written off": sum(leg.written_off > 0 for leg in legs),
         "what was to come is lost": sum(path.forgone(each) > 0 for each in path.contracts),
@@ -63,7 +63,7 @@ def count(path: Path, seen: dict[str, int]) -> None:
         ),
         "demand is not served": sum(party.served < party.wanted for party in path.parties.values()),
     }
-    happened |= _of_credit(path)
+    happened |= _of_credit(path) | _of_failures(path)
     for what, times in happened.items():
         seen[what] = seen.get(what, 0) + times
 
@@ -102,4 +102,22 @@ def _of_credit(path: Path) -> dict[str, int]:
         "a line is drawn": sum(each.draw.paid > 0 for each in lines),
         "a line is repaid early": sum(each.repayment.paid > 0 for each in lines),
         "a line falls due": sum(each.legs[2].due > 0 for each in lines),
+    }
+
+
+def _of_failures(path: Path) -> dict[str, int]:
+    """How failures end, and what comes of that."""
+    parties, t = path.parties.values(), path.sight.month
+    takeovers = [each for each in path.running if isinstance(each, Takeover)]
+    estates = [each for each in path.contracts if isinstance(each, EstateCosts)]
+    saved = [party for party in parties if min(party.restructured, party.acquired) <= t]
+    return {
+        "a party fails": sum(party.failed == t + 1 for party in parties),
+        "a party is restructured": sum(party.restructured == t + 1 for party in parties),
+        "a party is acquired": sum(party.acquired == t + 1 for party in parties),
+        "who was saved fails again": sum(party.failed == t + 1 for party in saved),
+        "creditors hold shares": sum(leg.compensation > 0 for each in path.contracts for leg in each.legs),
+        "a buyer pays bills": sum(each.legs[0].paid > 0 for each in takeovers),
+        "a failure costs cash": sum(each.legs[0].paid > 0 for each in estates),
+        "customers move": len({party.failed <= t for party in parties if party.is_lab}) - 1,
     }

@@ -44,7 +44,11 @@ class Party:
     """For each month of the run: what its business brought in, and the interest and principal that fell due."""
     months_in_arrears: int = 0
     failed: float = NEVER
-    """The first month in which it has failed."""
+    """The first month in which it is gone."""
+    restructured: float = NEVER
+    """The first month in which it goes on after a failure."""
+    acquired: float = NEVER
+    """The first month in which it belongs to somebody else, after a failure."""
 
     @property
     def runway(self) -> float:
@@ -74,15 +78,24 @@ class Party:
             case _:
                 return float(getattr(self, what))
 
+    def level(self, name: str, otherwise: float, levels: Mapping[str, float]) -> float:
+        """A figure, or the driver that stands in its place."""
+        driver = self.said.of(name)
+        return levels[driver] if isinstance(driver, str) else self.said.number(name, otherwise)
+
+    def keeps(self, month: int) -> float:
+        """The part of what it has promised to buy that it still buys."""
+        return self.said.number("keeps", 1.0) if self.restructured <= month else 1.0
+
+    def look_at_customers(self, levels: Mapping[str, float]) -> None:
+        """Demand in USD."""
+        self.wanted = self.said.number("revenue", 0.0) * self.level("demand", 1.0, levels)
+
     def want(
         self, levels: Mapping[str, float], commitments: list[Contract], on_spot: list[Contract], gains: float
     ) -> None:
-        """Demand in USD, and the H100e that the budget for serving it and for training buys."""
-        demand, margin, training = (
-            levels[self.said.of(name)] if isinstance(self.said.of(name), str) else self.said.number(name, otherwise)
-            for name, otherwise in (("demand", 1.0), ("margin", 1.0), ("training", 0.0))
-        )
-        self.wanted = self.said.number("revenue", 0.0) * demand
+        """The H100e that the budget for serving demand and for training buys."""
+        margin, training = self.level("margin", 1.0, levels), self.level("training", 0.0, levels)
         if not self.is_lab:
             self.need, self.serving = sum(each.delivered for each in [*commitments, *on_spot]), 0.0
             return

@@ -16,15 +16,15 @@ from interlock.book.ranges import quantile
 from interlock.book.terms import Terms
 from interlock.contracts import ModelSales as ModelSalesTerms
 from slow_twin import contracts as kinds
-from slow_twin.channels import CoDesign
+from slow_twin.capacity import build, use_compute
 from slow_twin.clearing import Debt, clear
-from slow_twin.commitment import ComputeCommitment
 from slow_twin.contracts import NO_SALES, Contract, Leg, Sight
 from slow_twin.entered import contract_of, party_of
+from slow_twin.failing import end, unwritten, write_off
 from slow_twin.figures import Draws
 from slow_twin.funding import FundingRounds, month_of, outlook
 from slow_twin.guarantee import Guarantee, Prepayment, share_relief
-from slow_twin.party import LEAST_USE, Party, use_evenly
+from slow_twin.party import LEAST_USE, Party
 from slow_twin.triggers import NEVER
 from slow_twin.waiting import as_ever, no_more_than, put_off
 
@@ -50,7 +50,8 @@ class Path:
         ]
         waits = [quantile(each.pays_after.distribution, 0.95) for each in written if each.pays_after is not None]
         self.longest_wait = min(math.ceil(max(waits, default=0.0)), 12)
-        self.contracts = [contract_of(book, draws, each) for each in sorted(written, key=lambda each: each.address)]
+        self.contracts = [contract_of(book, draws, each) for each in written] + unwritten(self.parties)
+        self.contracts.sort(key=lambda each: each.address)
         self.by_address = {contract.address: contract for contract in self.contracts}
         for contract in self.contracts:
             if isinstance(contract, Guarantee):
@@ -62,7 +63,7 @@ class Path:
             self.forced[failure.party] = min(month, self.forced.get(failure.party, NEVER))
         for name, month in self.forced.items():
             if month <= 0:
-                self.parties[name].failed = month
+                end(self.parties[name], month)
         self._rehearse()
 
     def _rehearse(self) -> None:
@@ -90,11 +91,13 @@ class Path:
         opening = self.book.parties[holder].stakes.get(company)
         held = 0.0 if opening is None else self.draws.value(opening, f"parties.{holder}.stakes.{company}")
         held += sum(each.shares for each in self.contracts if (each.payer, each.payee) == (holder, company))
+        legs = [leg for each in self.contracts for leg in each.legs]
+        held += sum(leg.compensation for leg in legs if (leg.payee, leg.payer) == (holder, company))
         return held / self.parties[company].shares
 
     def remaining(self, contract: Contract) -> float:
         """What the payer is still bound to pay: from next month on, or from when the contract comes into force."""
-        is_over = not self.stand(contract, self.sight.month) or self._has_failed(contract.payer, self.sight.month)
+        is_over = not self.stand(contract, self.sight.month) or self.has_failed(contract.payer, self.sight.month)
         if contract.in_force_from == NEVER or is_over:
             return 0.0
         eve = self.sight.month
@@ -103,10 +106,13 @@ class Path:
         return contract.remaining(replace(self.sight, month=eve))
 
     def forgone(self, contract: Contract) -> float:
-        """What the payer was still bound to pay at the end of last month, if it has failed since; else nothing."""
-        payer = self.parties.get(contract.payer)
-        has_ended = not self.stand(contract, self.sight.month)
-        return self.was_bound[contract.address] if payer and payer.failed == self.sight.month and has_ended else 0.0
+        """What the payer was bound to pay at the end of last month, and is not, for it has failed since."""
+        payer, month = self.parties.get(contract.payer), self.sight.month
+        if payer is None:
+            return 0.0
+        if payer.restructured == month:
+            return self.was_bound[contract.address] * (1 - payer.keeps(month)) if contract.shrinks else 0.0
+        return self.was_bound[contract.address] if payer.failed == month and not self.stand(contract, month) else 0.0
 
     # The month
 
@@ -116,6 +122,8 @@ class Path:
         for contract in self.contracts:
             for trigger in contract.triggers:
                 trigger.settle(t, lambda address: self.watch(address, levels))
+        for contract in self.contracts:
+            contract.kept = self.parties[contract.payer].keeps(t) if contract.payer in self.parties else 1.0
         self.running = [each for each in self.contracts if each.in_force_from <= t and self.stand(each, t)]
         self.sight = sight = Sight(
             month=t,
@@ -129,6 +137,10 @@ class Path:
             billed={},
             idle={},
             cover={name: party.cover for name, party in self.parties.items()},
+            opening_cash={name: party.cash for name, party in self.parties.items()},
+            acquired={name: party.acquired for name, party in self.parties.items()},
+            cash={},
+            bills={},
             drawn={contract.address: contract.drawn for contract in self.contracts},
             free={},
             lacking={},
@@ -136,8 +148,8 @@ class Path:
         )
         funded = {each.payee for each in self.running if isinstance(each, FundingRounds)}
         sight.outlooks = {name: outlook(name, self) for name in funded if name in self.parties}
-        self.build(sight)
-        self.use_compute(sight)
+        build(self, sight)
+        use_compute(self, sight)
         self.bill(sight)
         self.pay_from_free_cash(sight)
         self.pay_bills()
@@ -155,66 +167,14 @@ class Path:
 
     def stand(self, contract: Contract, t: int) -> bool:
         needed = [name for name in (contract.payer, contract.payee) if name in contract.needs]
-        return not any(self._has_failed(name, t) for name in needed)
+        return not any(self.has_failed(name, t) for name in needed)
 
-    def _has_failed(self, name: str, t: int) -> bool:
+    def has_failed(self, name: str, t: int) -> bool:
         return name in self.parties and self.parties[name].failed <= t
 
     def inner(self, contract: Contract) -> list[Contract]:
         """The contracts that count toward this one."""
         return [each for each in self.running if each.inside == contract.address]
-
-    def build(self, sight: Sight) -> None:
-        """Capacity reserved and made ready, chips ordered and received, and what each contract gets."""
-        for contract in self.contracts:
-            contract.reserved = contract.ready = contract.orders = contract.delivered = contract.used = 0.0
-        selling = [each for each in self.running if each.sells_compute]
-        for contract in sorted(selling, key=lambda each: each.inside is None):
-            contract.reserve(sight, self.inner(contract))
-        for name in self.parties:
-            sight.ordered[name] = sum(each.orders for each in selling if each.payee == name)
-        for name, party in self.parties.items():
-            party.chips += sum(each.chips(sight) for each in self.running if each.payer == name)
-        for contract in selling:
-            contract.delivered = contract.ready
-        for name, party in self.parties.items():
-            sold = [each for each in selling if each.payee == name]
-            has = party.said.number("fleet", 1e12) + party.chips
-            for is_firm in (True, False):
-                some = [each for each in sold if isinstance(each, ComputeCommitment) is is_firm]
-                promised = sum(each.ready for each in some)
-                if promised > has:
-                    for each in some:
-                        each.delivered = each.ready * has / promised
-                has = max(has - promised, 0.0)
-
-    def use_compute(self, sight: Sight) -> None:
-        """What labs' customers want, and the compute that serves it: commitments first, then spot."""
-        for name, party in self.parties.items():
-            bought = [each for each in self.running if each.sells_compute and each.payer == name]
-            commitments = [each for each in bought if isinstance(each, ComputeCommitment)]
-            on_spot = [each for each in bought if each not in commitments]
-            party.committed = sum(each.delivered for each in commitments)
-            flexible = sum(each.delivered for each in on_spot)
-            gains = [each for each in self.running if isinstance(each, CoDesign) and each.payer == name]
-            party.want(sight.levels, commitments, on_spot, sum(each.gain(sight.month) for each in gains))
-            use_evenly(commitments, party.need)
-            use_evenly(on_spot, party.need - party.committed)
-            supply = party.committed + flexible
-            is_enough = party.serving <= supply or party.serving == 0
-            party.served = party.wanted * (1.0 if is_enough else supply / party.serving)
-            sight.served[name] = party.served
-            sight.billed[name] = sum(each.billed(sight) for each in self.running if each.payee == name)
-        for contract in self.running:
-            if contract.sells_compute and contract.payer not in self.parties:
-                contract.used = contract.delivered
-        for name in self.parties:
-            sold = [each for each in self.running if each.sells_compute and each.payee == name]
-            sight.supplied[name] = sum(
-                each.delivered if isinstance(each, ComputeCommitment) else each.used for each in sold
-            )
-            has = self.parties[name].said.number("fleet", 1e12) + self.parties[name].chips
-            sight.idle[name] = max(has - sight.supplied[name], 0.0)
 
     def bill(self, sight: Sight) -> None:
         """What falls due: contracts that count toward another first, for it counts what they charge."""
@@ -225,7 +185,7 @@ class Path:
             billed = [leg for leg in contract.legs if leg.rank != "subscription"]
             if billed:
                 for leg, due in zip(billed, contract.bills(sight, self.inner(contract)), strict=True):
-                    leg.due = 0.0 if self._has_failed(leg.payer, sight.month) else due
+                    leg.due = 0.0 if self.has_failed(leg.payer, sight.month) else due
         self.bill_claims(sight)
 
     def bill_claims(self, sight: Sight) -> None:
@@ -238,7 +198,7 @@ class Path:
         for contract in self.contracts:
             for leg in contract.bills_of_payer() if contract.waits is not None else []:
                 if leg.purpose not in kinds.NO_SALES:
-                    put_off(leg, contract.waits, self.longest_wait, is_over=self._has_failed(leg.payer, sight.month))
+                    put_off(leg, contract.waits, self.longest_wait, is_over=self.has_failed(leg.payer, sight.month))
         for contract in self.running:
             if isinstance(contract, Prepayment):
                 contract.use(sight, self.by_address[str(contract.said.of("of"))].bills_of_payer())
@@ -251,11 +211,15 @@ class Path:
             coming = sum(leg.owed for each in self.contracts for leg in each.legs if leg.payee == name)
             sight.lacking[name] = max(needed - coming, 0.0)
         for stage in ("reserved", "subscription", "dividend"):
+            for name, party in self.parties.items():
+                bills = [leg for each in self.contracts for leg in each.legs if leg.rank != "subscription"]
+                sight.bills[name] = sum(leg.owed for leg in bills if leg.payer == name)
+                sight.cash[name] = party.cash
             asked = [
                 (each, leg, amount)
                 for each in self.running
                 for leg, amount in each.wants(stage, sight)
-                if not self._has_failed(leg.payer, sight.month)
+                if not self.has_failed(leg.payer, sight.month)
             ]
             if stage == "reserved":
                 asked = no_more_than("payee", sight.lacking, asked)
@@ -320,15 +284,19 @@ class Path:
             party.burn = [self.burned(name, legs), *party.burn[:2]]
             party.debt_service.append((self.invested(name, legs) - party.burn[0], self.debt_due(name, legs)))
             party.shares = 1.0 + sum(each.shares for each in self.contracts if each.payee == name)
+            bills = [leg for leg in legs if leg.payer == name]
+            party.shares += sum(leg.compensation for leg in bills)
+            if party.restructured == t + 1:
+                party.shares += write_off(party, bills, party.shares)
             party.past.note(month_of(name, self))
 
     def settle_standing(self, name: str, party: Party, t: int) -> None:
         """Who has been in arrears for longer than its grace fails next month."""
         arrears = sum(leg.arrears for each in self.contracts for leg in each.legs if leg.payer == name)
         party.months_in_arrears = party.months_in_arrears + 1 if arrears > 0 else 0
-        fails = party.months_in_arrears > party.said.number("grace", 2.0) or t + 1 >= self.forced.get(name, NEVER)
+        fails = party.months_in_arrears > party.said.number("grace", 2.0) or t < self.forced.get(name, NEVER) <= t + 1
         if party.failed == NEVER and fails:
-            party.failed = float(t + 1)
+            end(party, float(t + 1))
 
     def burned(self, name: str, legs: list[Leg]) -> float:
         running = [leg for leg in legs if leg.purpose not in kinds.FINANCING]

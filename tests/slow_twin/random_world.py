@@ -107,7 +107,26 @@ def parties(dice: Dice) -> dict[str, Entry]:
         parties["bank"] = {"roles": ["lender"]}
     for party in parties.values():
         party["grace"] = dice.one_of("0 months", "1 month", "2 months", "3 months")
-    return parties
+    return {name: party | _after_failure(dice, name) for name, party in parties.items()}
+
+
+def _after_failure(dice: Dice, name: str) -> Entry:
+    """Labs and clouds may be saved; whoever has no need to be costs something in the end."""
+    always = {"always_uncertain": name == LABS[0]}
+    costs = {"default_costs": dice.share(1, 60, **always)} if name not in {*CLOUDS, "bank"} else {}
+    if name not in {*LABS, *CLOUDS}:
+        return costs
+    moves = {"customers_move": dice.share(1, 99, **always)} if name in LABS else {}
+    return {
+        **costs,
+        **moves,
+        "restructured": dice.one_of("20 %", "60 %"),
+        "keeps": dice.share(1, 90, **always),
+        "creditors_get": dice.one_of("100 %", dice.share(1, 99)) if name != LABS[0] else dice.share(1, 99, **always),
+        "acquired": dice.one_of("20 %", "60 %"),
+        "acquirer": dice.one_of("capital-markets", "fund", *MAKERS),
+        "owners_get": dice.one_of("0 %", dice.share(1, 60)) if name != LABS[0] else dice.share(1, 60, **always),
+    }
 
 
 def drivers(dice: Dice) -> dict[str, Entry]:

@@ -10,6 +10,8 @@ from slow_twin.triggers import NEVER
 class CapacityLease(Contract):
     """Rent for power, from the day that a site is ready; it steps up on every anniversary."""
 
+    shrinks = True
+
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
         self.legs = [Leg(self.payer, self.payee, "rent")]
@@ -36,7 +38,7 @@ class CapacityLease(Contract):
         """USD a month at a moment on which nothing changes after it."""
         year = sum(self.begins + 12 * n <= moment for n in range(1, 60))
         handed_over = [level for date, level in self.phases if date + self.late <= moment]
-        full = self.said.number("rent") * self.said.number("power")
+        full = self.said.number("rent") * self.said.number("power") * self.kept
         return full * (1 + self.said.number("escalator", 0.0)) ** year * (handed_over[-1] if handed_over else 0.0)
 
     def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
@@ -48,6 +50,8 @@ class CapacityLease(Contract):
 
 class PowerPurchase(Contract):
     """Power at a price that steps up on every anniversary; what is drawn, but at least a part, is paid for."""
+
+    shrinks = True
 
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
@@ -61,7 +65,7 @@ class PowerPurchase(Contract):
             year_begins, year_ends = begins + 12 * year, begins + min(12 * (year + 1), term)
             months = max(min(until, year_ends) - max(since, year_begins), 0.0)
             found += said.number("price") * (1 + said.number("escalator", 0.0)) ** year * months
-        return found * said.number("power")
+        return found * said.number("power") * self.kept
 
     def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
         part = max(self.level("load", sight, 1.0), self.said.number("take", 1.0))

@@ -19,6 +19,13 @@ from slow_twin.compare import differences
 
 EVERYTHING_THAT_HAPPENS = {
     "a party fails",
+    "a party is restructured",
+    "a party is acquired",
+    "who was saved fails again",
+    "creditors hold shares",
+    "a buyer pays bills",
+    "a failure costs cash",
+    "customers move",
     "bills are unpaid",
     "claims are written off",
     "what was to come is lost",

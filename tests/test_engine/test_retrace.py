@@ -102,7 +102,7 @@ def test_what_happens_is_what_the_path_remembers(made):
     for path in paths:
         ledger = Ledger(path)
         told = [each for t in range(len(path.pages)) for each in happenings(ledger, t)]
-        failures = {name for name, failure in ledger.failures.items() if failure.month < len(path.pages)}
+        failures = {failure.party for failure in ledger.failures if failure.month < len(path.pages)}
         assert {each.parties[0] for each in told if each.what is What.failure} == failures
         lost = sum(page.events.written_off.sum() for page in path.pages)
         assert sum(each.usd for each in told if each.what is What.loss) == pytest.approx(lost, rel=1e-6, abs=1.0)

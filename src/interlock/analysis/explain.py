@@ -275,7 +275,7 @@ def _ending(ledger: Ledger) -> str:
         months = (name_of(ledger.start + month) for month in sorted({each.month for each in ledger.path.broken}))
         return f"a law does not hold in {', '.join(months)}, and nothing that comes later can be trusted."
     if ledger.failures:
-        return "; ".join(failure.tell(ledger.start) for failure in ledger.failures.values()) + "."
+        return "; ".join(failure.tell(ledger.start) for failure in ledger.failures) + "."
     owing = [name for row, name in ledger.parties if pages[-1].after.standing.months_in_arrears[row] > 0]
     if owing:
         return f"nobody fails, but in the end bills of {' and '.join(owing)} are unpaid."

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from interlock.analysis.answer import ByYear, Estimate, Share, SharesByYear, by_year, medians, percent, probabilities
+from interlock.engine.outcome import Ending
 from interlock.engine.run import Run
+from interlock.engine.series import Series
 from interlock.ground.sampling_error import probability_error, quantile_error
 
 A_CENTURY = 1200.0
@@ -65,11 +67,17 @@ def footing(run: Run, lab: str) -> Footing:
     )
 
 
+def _ended(run: Run) -> Series:
+    """Who is no more: where nobody is saved, all who have failed."""
+    ended: Series = run.series.get(Ending.liquidated, run.series["failed"])
+    return ended
+
+
 def _tight(run: Run, lab: str) -> SharesByYear:
     """A party that has failed is not tight: it has failed."""
-    tight, failed = run.series["tight"], run.series["failed"]
+    tight, ended = run.series["tight"], _ended(run)
     row = tight.of(lab)
-    is_tight, stands = tight.sums[:, row], failed.seen[:, 0] - failed.sums[:, row]
+    is_tight, stands = tight.sums[:, row], ended.seen[:, 0] - ended.sums[:, row]
     errors, standing = probability_error(is_tight, stands, run.sampling), stands.sum(axis=0)
     shares = np.divide(is_tight.sum(axis=0), standing, out=np.full(len(standing), np.nan), where=standing > 0.0)
     return tuple(
@@ -79,9 +87,9 @@ def _tight(run: Run, lab: str) -> SharesByYear:
 
 def _runway(run: Run, lab: str) -> ByYear:
     """Over the paths that were kept, of which is known on which it stands."""
-    runway, failed = run.series["runway"], run.series["failed"]
+    runway, ended = run.series["runway"], _ended(run)
     row = runway.of(lab)
-    months = np.where(failed.first[row] > 0.0, np.nan, runway.first[row])
+    months = np.where(ended.first[row] > 0.0, np.nan, runway.first[row])
     return tuple((year, _estimate(each, run)) for year, each in zip(run.years, months, strict=True))
 
 

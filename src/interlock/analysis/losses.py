@@ -33,11 +33,12 @@ class Lost(StrEnum):
     claims = "claims"
     """Bills, debt and damages that it owed and did not pay, whether they were written off or a guarantor paid them."""
     shares = "shares"
-    """What was paid for its shares under contracts of the book, at cost."""
+    """What was paid for its shares under contracts of the book, at cost, where it was liquidated."""
     cover = "cover"
     """What a guarantor paid in its place and did not get back: its loss, and so much less of the creditor's."""
     to_come = "to come"
-    """What it was still bound to pay, whatever is used: income, no asset; claims for damages are a part of it."""
+    """What it was still bound to pay, whatever is used, and is no longer: income, no asset; claims
+    for damages are a part of it."""
 
 
 @dataclass(frozen=True)
@@ -187,17 +188,19 @@ def _lost(run: Run, where: Failures) -> dict[tuple[str, str, str, Lost], Any]:
     """[path] by party that owes, holder, contract and what it is; it is lost where that party fails."""
     found: dict[tuple[str, str, str, Lost], Any] = {}
     labels = run.program.labels
+    rows = {name: n for n, name in enumerate(labels.parties[: run.program.shape.parties]) if name is not None}
     legs = [(n, leg) for n, leg in enumerate(labels.legs) if leg is not None]
     calls = {leg.contract: (n, leg) for n, leg in legs if leg.purpose is Purpose.guarantee}
 
     def add(party: str, holder: str, contract: str, what: Lost, usd: Any) -> None:
-        if party in labels.parties[: run.program.shape.parties]:
+        if party in rows:
             of = (party, holder, contract, what)
             found[of] = found.get(of, 0.0) + usd
 
     for n, leg in legs:
-        if leg.purpose is Purpose.equity:
-            add(leg.payee, leg.payer, leg.contract, Lost.shares, where.paid[n])
+        if leg.purpose is Purpose.equity and leg.payee in rows:
+            # Shares of who goes on are diluted, not lost.
+            add(leg.payee, leg.payer, leg.contract, Lost.shares, where.paid[n] * where.is_gone[rows[leg.payee]])
         if leg.contract not in calls and n < len(where.unpaid):
             add(leg.payer, leg.payee, leg.contract, Lost.claims, where.unpaid[n])
     for contract, (n, call) in calls.items():

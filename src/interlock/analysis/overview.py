@@ -22,7 +22,7 @@ from interlock.analysis.footing import Footing, footing
 from interlock.analysis.reliance import Reliance, relies_on
 from interlock.analysis.trace import Trace, trace
 from interlock.book.party import EDGES
-from interlock.engine.outcome import Outcome
+from interlock.engine.outcome import Ending, Outcome
 from interlock.engine.run import Run
 from interlock.engine.series import Series
 
@@ -85,6 +85,8 @@ class Overview(Answer):
     """How often futures ended how; only what happened."""
     failures: tuple[tuple[str, Share], ...]
     """How often each party failed, the likeliest first; only those that ever did."""
+    endings: tuple[tuple[str, Ending, Share], ...]
+    """How often each party failed and how that ended, where the book saves anybody; only what happened."""
 
     def tell(self) -> str:
         """A sentence for each thing that matters."""
@@ -103,11 +105,21 @@ class Overview(Answer):
             if outcome is not Outcome.failed:
                 told.append(f"{often} {ENDS[outcome]}")
             elif len(self.failures) == 1:
-                told.append(f"{often} see {self.failures[0][0]} fail")
+                party = self.failures[0][0]
+                told.append(f"{often} see {party} fail{self._ended(party)}")
             else:
-                who = ", ".join(f"{party} in {percent(each.share, each.error)}" for party, each in self.failures)
-                told.append(f"{often} see a party fail ({who})")
+                who = (
+                    f"{party} in {percent(each.share, each.error)}{self._ended(party)}" for party, each in self.failures
+                )
+                told.append(f"{often} see a party fail ({('; ' if self.endings else ', ').join(who)})")
         return "; ".join(told)
+
+    def _ended(self, party: str) -> str:
+        """How the failures of a party ended."""
+        ways = [
+            f"{ending} in {percent(each.share, each.error)}" for name, ending, each in self.endings if name == party
+        ]
+        return f": {', '.join(ways)}" if ways else ""
 
     def table(self) -> pandas.DataFrame:
         """The yearly flows: one row for each pair of parties and year."""
@@ -136,6 +148,9 @@ class Overview(Answer):
             "run": {"paths": self.paths, "seed": self.seed, "sampling": self.sampling},
             "outcomes": {str(outcome): share.to_json() for outcome, share in self.outcomes},
             "failures": {party: share.to_json() for party, share in self.failures},
+            "endings": [
+                {"party": party, "ending": str(ending)} | share.to_json() for party, ending, share in self.endings
+            ],
             "flows_usd": [
                 {"payer": each.payer, "payee": each.payee, "years": by_year(each.years)} for each in self.flows
             ],
@@ -170,6 +185,12 @@ def overview(run: Run) -> Overview:
         reliance=_reliance(run, bound, traced),
         outcomes=_ever(probabilities(run.kept.outcomes)),
         failures=tuple(sorted(_ever(failed), key=lambda each: -each[1].share)),
+        endings=tuple(
+            (party, ending, share)
+            for ending in Ending
+            if ending in series
+            for party, share in _ever(probabilities(series[ending]))
+        ),
     )
 
 

@@ -52,6 +52,7 @@ def check(book: Book, reading: Reading) -> None:
     check_waits(book, reading)
     check_sizes(book, reading)
     check_rounds(book, reading)
+    check_acquirers(book, reading)
 
 
 def refuse_empty(book: Book) -> None:
@@ -306,6 +307,14 @@ def check_rounds(book: Book, reading: Reading) -> None:
                 place, wrong, "One funding-rounds contract stands for all investors: both would meet one need."
             )
         funded.setdefault(contract.payee, contract.address)
+
+
+def check_acquirers(book: Book, reading: Reading) -> None:
+    """Parties that would take themselves over."""
+    for name, party in book.parties.items():
+        if party.terms.values.get("acquirer") == name:
+            wrong = f"'{name}' is its own `acquirer`"
+            reading.problem(reading.places[join("parties", name, "acquirer")], wrong, "Name another, or leave it out.")
 
 
 def _selling_labs(book: Book) -> list[str]:

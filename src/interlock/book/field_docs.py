@@ -31,6 +31,11 @@ def field_docs(kind: type) -> Mapping[str, str]:
     return found
 
 
-def first_line(kind: type) -> str:
-    """What a kind is, in a line."""
+def first_line(kind: object) -> str:
+    """What a kind is, or does by one of its rules, in a line."""
     return (kind.__doc__ or "").strip().partition("\n")[0]
+
+
+def lower_first(text: str) -> str:
+    """A sentence as part of another."""
+    return text[:1].lower() + text[1:]

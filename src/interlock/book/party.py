@@ -8,14 +8,18 @@ from types import MappingProxyType
 
 from interlock.book.deal import WrittenContract
 from interlock.book.terms import Terms
-from interlock.contracts.contract import IndexDriver, ShareDriver
+from interlock.contracts.contract import IndexDriver, PartyName, ShareDriver
 from interlock.ground.figure import Figure
-from interlock.ground.units import GrowthPerYear, H100e, Months, Share, Usd, UsdPerH100eHour, UsdPerMonth
+from interlock.ground.units import Chance, GrowthPerYear, H100e, Months, Share, Usd, UsdPerH100eHour, UsdPerMonth
 
 ROLES = ("lab", "cloud", "chipmaker", "landlord", "investor", "lender", "vehicle")
 
 EDGES = ("customers", "suppliers", "capital-markets", "government")
 """They have no budget: they pay whatever they owe, and close the books. Every book has them."""
+
+
+OF_ITSELF = ("sales", "takeover", "estate")
+"""The names of contracts that a party may have without anybody writing them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +43,30 @@ class PartyTerms:
 
     past_growth: GrowthPerYear = 0.0
     """Growth of its sales in the year before the run."""
+
+    restructured: Chance = 0.0
+    """When it fails: whether it goes on, its arrears written off. Who fails again is liquidated."""
+
+    keeps: Share = 1.0
+    """What it then keeps of what it has promised to buy."""
+
+    creditors_get: Share = 0.0
+    """The part of the company that is then issued to those who lost by it."""
+
+    acquired: Chance = 0.0
+    """When it fails and is not restructured: whether somebody takes it over with all its contracts."""
+
+    acquirer: PartyName = "capital-markets"
+    """Who takes it over, and from then on pays what it cannot pay."""
+
+    owners_get: Share = 0.0
+    """What its owners keep of it when it is taken over."""
+
+    default_costs: Share = 0.0
+    """When it is liquidated: the part of its cash that is lost to the costs of that."""
+
+    customers_move: Share = 0.0
+    """A lab: how many of its customers go to other labs when it is liquidated."""
 
     fleet: H100e = 1e12
     """A cloud: capacity that it has, or will have anyway, for the contracts under which it sells compute."""

@@ -8,7 +8,7 @@ from interlock.book.deal import STATUSES, Deal, WrittenContract
 from interlock.book.figures import read_figure
 from interlock.book.grades import read_sources
 from interlock.book.kind_terms import read_terms
-from interlock.book.party import EDGES, ROLES, Party, PartyTerms
+from interlock.book.party import EDGES, OF_ITSELF, ROLES, Party, PartyTerms
 from interlock.book.quantity import ANY, Calendar
 from interlock.book.read_head import read_date
 from interlock.book.reading import Reading
@@ -39,7 +39,7 @@ from interlock.ground.units import Unit
 SAID_AS = {"in talks": "rumoured", "closed": "in-force", "cancelled": "ended"}
 """How else a book may say a status."""
 
-_TAKEN = {*PARTY_FIELDS, *(field.name for field in fields_of(PartyTerms)), *OF_PARTY}
+_TAKEN = {*PARTY_FIELDS, *(field.name for field in fields_of(PartyTerms)), *OF_PARTY, *OF_ITSELF}
 """Names that a flow may not have: its address would name something else."""
 
 

@@ -11,6 +11,7 @@ from interlock.contracts.credit_line import CreditLine
 from interlock.contracts.distribution import Distribution
 from interlock.contracts.dividend_or_buyback import DividendOrBuyback
 from interlock.contracts.equity_commitment import EquityCommitment
+from interlock.contracts.estate_costs import EstateCosts
 from interlock.contracts.funding_rounds import FundingRounds
 from interlock.contracts.guarantee import Guarantee
 from interlock.contracts.loan import Loan
@@ -21,6 +22,7 @@ from interlock.contracts.power_purchase import PowerPurchase
 from interlock.contracts.prepayment import Prepayment
 from interlock.contracts.revenue_share import RevenueShare
 from interlock.contracts.spot_compute import SpotCompute
+from interlock.contracts.takeover import Takeover
 from interlock.contracts.warrant import Warrant
 
 KINDS: tuple[type[Contract], ...] = (
@@ -33,6 +35,7 @@ KINDS: tuple[type[Contract], ...] = (
     Distribution,
     DividendOrBuyback,
     EquityCommitment,
+    EstateCosts,
     Guarantee,
     FundingRounds,
     Loan,
@@ -43,6 +46,7 @@ KINDS: tuple[type[Contract], ...] = (
     Prepayment,
     RevenueShare,
     SpotCompute,
+    Takeover,
     Warrant,
 )
 
@@ -61,6 +65,7 @@ __all__ = [
     "DividendOrBuyback",
     "Effects",
     "EquityCommitment",
+    "EstateCosts",
     "FundingRounds",
     "Guarantee",
     "Leg",
@@ -77,6 +82,7 @@ __all__ = [
     "RevenueShare",
     "Schedule",
     "SpotCompute",
+    "Takeover",
     "Tranche",
     "Warrant",
     "rehearse",

@@ -66,6 +66,7 @@ class CapacityLease(Contract):
 
     sizes: ClassVar[tuple[str, ...]] = ("power",)
     legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, Purpose.rent),)
+    scaled: ClassVar[frozenset[str]] = frozenset({"power"})
 
     def due(self, now: Now, memory: Any) -> tuple[Usd]:
         """The month's rent."""

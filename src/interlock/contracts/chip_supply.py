@@ -74,6 +74,7 @@ class ChipSupply(Contract):
         Leg(PAYER, PAYEE, Purpose.prepayment, name="deposit"),
         Leg(PAYER, PAYEE, Purpose.fee, name="cancellation"),
     )
+    scaled: ClassVar[frozenset[str]] = frozenset({"units"})
 
     def opening(self) -> Pace:
         """The pace at which its price moves."""

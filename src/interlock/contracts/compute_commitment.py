@@ -181,6 +181,7 @@ class ComputeCommitment(Contract):
         Leg(PAYEE, PAYER, Purpose.fee, name="remedy"),
     )
     merit: ClassVar[int | None] = 0
+    scaled: ClassVar[frozenset[str]] = frozenset({"capacity"})
 
     def problem(self) -> str | None:
         """All but one of total, capacity, term and price; a density where power is meant."""

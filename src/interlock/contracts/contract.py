@@ -204,6 +204,12 @@ class Now(NamedTuple):
     """What was set off of it (in `after` only)."""
     idle: H100e = 0.0
     """Capacity that the payee has, and nobody has or uses under a contract."""
+    beyond_cash: Usd = 0.0
+    """What the payee's bills exceed its cash by, whatever it is paid in the month (kind `takeover` only)."""
+    acquired: Months = NEVER
+    """The first month after the payee was taken over; NEVER."""
+    cash: Usd = 0.0
+    """Cash of the payer at the end of last month (kind `estate-costs` only)."""
     shares: Number = 1.0
     """Shares of the payee outstanding at the end of last month; one share is the whole company at the start."""
     cover: Multiple = 1e9
@@ -280,6 +286,9 @@ class Contract(ABC):
 
     needs: ClassVar[frozenset[str]] = frozenset({PAYER, PAYEE})
     """Whose failure ends it. Where one end may fail without, what the other owes goes on."""
+
+    scaled: ClassVar[frozenset[str]] = frozenset()
+    """The terms that shrink when its payer is restructured: how much it has promised to buy."""
 
     def derive(self) -> Contract:
         """The contract with the terms filled in that follow from the others. Called once per path, with arrays."""

@@ -58,6 +58,7 @@ class ModelUsage(Contract):
 
     sizes: ClassVar[tuple[str, ...]] = ("amount", "minimum")
     legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, Purpose.model_usage),)
+    scaled: ClassVar[frozenset[str]] = frozenset({"minimum"})
 
     def opening(self) -> Pace:
         """The pace of its growth."""

@@ -67,6 +67,7 @@ class PowerPurchase(Contract):
 
     sizes: ClassVar[tuple[str, ...]] = ("power",)
     legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, Purpose.power, Rank.operating),)
+    scaled: ClassVar[frozenset[str]] = frozenset({"power"})
 
     def due(self, now: Now, memory: Any) -> tuple[Usd]:
         """What is drawn, or the least that is paid for."""

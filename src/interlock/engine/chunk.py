@@ -18,11 +18,11 @@ from interlock.engine.page import page_of
 from interlock.engine.promises import binding
 from interlock.engine.record import Bills, Monthly, Yearly, bills_of, blank, noted
 from interlock.engine.rules import call
-from interlock.engine.scene import Given, Luck, Setting, on_each_path, set_up
+from interlock.engine.scene import Given, Luck, Setting, fate_of, on_each_path, set_up
 from interlock.engine.state import Seen, State
 from interlock.ground.months import days_of
 from interlock.ground.sobol import shocks
-from interlock.money.default import Standing
+from interlock.money.default import Rescue, at_first
 from interlock.program.shape import Shape
 
 REHEARSALS = 2
@@ -37,7 +37,8 @@ class Futures(NamedTuple):
     """[month, row, path] each."""
     breach: Breach
     failed: Any
-    """[party, path] the first month in which a party has failed; NEVER."""
+    """[party, path] the first month in which a party is no more, having failed; NEVER."""
+    rescue: Rescue
     arrears: Any
     """[leg, path] unpaid at the end, of the legs that are billed."""
     page: Any = None
@@ -103,7 +104,8 @@ def run_chunk(
 
     start = (before, blank(shape, count), unbroken(count))
     (state, kept, broken), (monthly, page, bills) = lax.scan(one, start, with_rehearsals(luck))
-    return Futures(kept, monthly, broken, state.standing.failed, state.standing.arrears, page, bills)
+    standing = state.standing
+    return Futures(kept, monthly, broken, standing.failed, standing.rescue, standing.arrears, page, bills)
 
 
 def with_rehearsals(luck: Luck) -> Luck:
@@ -121,7 +123,6 @@ def opening(setting: Setting, paths: int) -> State:
     """The state before the first month."""
     shape = setting.shape
     party = setting.terms[-1]
-    cash, price = (on_each_path(party[name], paths) for name in ("cash", "compute_price"))
     of_parties = jnp.zeros((shape.parties, paths))
     of_suppliers = jnp.zeros((shape.suppliers, paths))
     drivers = tuple(
@@ -130,22 +131,23 @@ def opening(setting: Setting, paths: int) -> State:
     memory = tuple(
         call(stack, "opening", terms, paths) for stack, terms in zip(shape.contracts, setting.terms[:-1], strict=True)
     )
-    never = jnp.full((shape.parties, paths), NEVER)
     forced = setting.links["forced_failure"][:, None]
+    of_each = {name: on_each_path(value, paths) for name, value in party.items()}
     return State(
         drivers=drivers,
         fired=jnp.full((shape.triggers[0], paths), NEVER),
         memory=memory,
         drawn=jnp.zeros((shape.rows, paths)),
         remaining=jnp.zeros((sum(stack.size for _, stack in binding(shape)), paths)),
-        cash=cash,
-        standing=Standing(jnp.zeros((shape.bills, paths)), of_parties, jnp.where(forced <= 0.0, forced, never)),
         payable=jnp.zeros((shape.longest_delay, shape.delayed, paths)),
         lost=jnp.zeros((shape.guaranteed, paths)),
+        cash=of_each["cash"],
+        standing=at_first(shape.bills, forced, fate_of(shape, of_each), paths),
         sales=of_parties,
         shares=jnp.ones_like(of_parties),
+        compensation=jnp.zeros((shape.bills if shape.has_restructuring else 0, paths)),
         installed=of_parties,
-        compute_price=price,
+        compute_price=of_each["compute_price"],
         seen=Seen(of_parties, of_parties, of_suppliers, of_suppliers, (of_parties,) * 3),
         debt_service=no_months(shape, paths),
         past=long_ago(of_parties) if shape.looks_ahead else None,

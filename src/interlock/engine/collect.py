@@ -12,7 +12,7 @@ import numpy as np
 from interlock.engine.chunk import Futures
 from interlock.engine.failures import Failures, failures_of
 from interlock.engine.laws import MEASURED_BY, NO_NUMBER, Law
-from interlock.engine.outcome import Outcome
+from interlock.engine.outcome import Ending, Outcome
 from interlock.engine.promises import binding, lending, supplying
 from interlock.engine.record import Monthly
 from interlock.engine.series import EVENT, KEPT_PATHS, Series
@@ -20,6 +20,7 @@ from interlock.ground.chance import Sampling
 from interlock.ground.errors import LawBroken
 from interlock.ground.months import name_of
 from interlock.program.program import Program
+from interlock.program.recipes import Constant
 from interlock.program.shape import StackShape
 
 TRACED_PATHS = 1024
@@ -30,6 +31,9 @@ TOP_UP = "top-up"
 
 TIGHT = 6.0
 """Months of runway under which a party is short of cash."""
+
+NOT_SAID = Constant(0.0)
+"""What a party term is that the book leaves out."""
 
 MONTHLY = ("cash", "paid")
 """What can be kept month by month on every path."""
@@ -82,7 +86,7 @@ def collect(
             kept.monthly.setdefault(name, []).append(getattr(futures.monthly, name)[:, rows_of])
         if room:
             kept.draws.append(draws[:, :room])
-            kept.failed.append(futures.failed[rows.parties, :room])
+            kept.failed.append(np.minimum.reduce(list(rows.months_of(futures).values()))[:, :room])
             kept.failures.append(failures_of(program, numbers, futures))
     return kept
 
@@ -120,7 +124,10 @@ class Rows:
         buying = [stack for stack in program.stacks if stack.shape.buys_shares]
         stake_pairs = {(contract.payer, contract.payee) for stack in buying for contract in stack.contracts}
         stake_pairs |= {(holder, company) for holder, company, _ in program.stakes}
-        self.stakes = tuple(sorted(stake_pairs))
+        # Where the book saves nobody, all who fail are liquidated.
+        self.endings = tuple(Ending) if program.shape.has_rescues else ()
+        self.losses = _losses(program) if program.shape.has_restructuring else {}
+        self.stakes = tuple(sorted(stake_pairs | set(self.losses.values())))
 
     def described(self) -> dict[str, tuple[str, str, tuple[Any, ...]]]:
         """Unit, description and row names of each series."""
@@ -154,7 +161,9 @@ class Rows:
                 self.party_names,
             ),
             "tight": (EVENT, "1 where a party stands and its runway is less than half a year", self.party_names),
-            "failed": (EVENT, "1 once a party has failed", self.party_names),
+            "failed": (EVENT, "1 once a party has failed, however that ended", self.party_names),
+        } | {
+            ending: (EVENT, f"1 once a party has failed and was {ending}", self.party_names) for ending in self.endings
         }
 
     def of(self, draws: Any, futures: Futures) -> dict[str, Any]:
@@ -162,7 +171,7 @@ class Rows:
         yearly = futures.yearly
         swapped = {name: np.swapaxes(getattr(yearly, name), 0, 1) for name in yearly._fields}
         paid, lost = swapped["paid"][self.legs], swapped["written_off"][self.legs]
-        runway, failed = swapped["runway"][self.parties], self._failed(futures)
+        runway, ended = swapped["runway"][self.parties], self._ended(futures)
         return {
             "paid": paid,
             "flows": _added(paid, self.pair_of_leg, len(self.pairs)),
@@ -177,25 +186,34 @@ class Rows:
             **({"maturing": swapped["maturing"][self.parties]} if swapped["maturing"].size else {}),
             "shortfall": _added(paid, self.commitment_of_leg, len(self.commitments)).cumsum(axis=1),
             "unfilled": self._unfilled(paid, swapped["remaining"], futures.failed),
-            "stakes": self._stakes(draws, swapped["held"], swapped["shares"]),
+            "stakes": self._stakes(draws, swapped["held"], swapped["compensation"], swapped["shares"]),
             "cash": swapped["cash"][self.parties],
             "runway": runway,
-            "tight": np.where(failed > 0.0, 0.0, runway < TIGHT),
-            "failed": failed,
-        }
+            "tight": np.where(ended[Ending.liquidated] > 0.0, 0.0, runway < TIGHT),
+            "failed": np.maximum.reduce(list(ended.values())),
+        } | {ending: ended[ending] for ending in self.endings}
 
     def outcomes(self, futures: Futures) -> Any:
         """[outcome, 1, path] how each path ended: 1.0 for one of the outcomes."""
-        has_failed = self._failed(futures)[:, -1:].max(axis=0) > 0.0
+        has_failed = np.maximum.reduce(list(self._ended(futures).values()))[:, -1:].max(axis=0) > 0.0
         is_behind = (futures.arrears > 0.0).any(axis=0) & ~has_failed
         ended = {Outcome.failed: has_failed, Outcome.arrears: is_behind, Outcome.solvent: ~has_failed & ~is_behind}
         return np.array([ended[outcome] for outcome in Outcome], dtype=np.float64)
 
-    def _failed(self, futures: Futures) -> Any:
-        """[party, year, path] 1.0 once the party has failed, by the end of the year or of the run."""
+    def _ended(self, futures: Futures) -> dict[Ending, Any]:
+        """[party, year, path] 1.0 once the party has failed and it ended so, by the end of the year or of the run."""
         labels = self.program.labels
         ends = np.minimum([(year + 1) * 12 - labels.start for year in labels.years], labels.months)
-        return (futures.failed[self.parties, None] < ends[:, None]).astype(np.float64)
+        months = self.months_of(futures)
+        return {ending: (rows[:, None] < ends[:, None]).astype(np.float64) for ending, rows in months.items()}
+
+    def months_of(self, futures: Futures) -> dict[Ending, Any]:
+        """[party, path] the first month after a failure that ended so; NEVER."""
+        found = {Ending.liquidated: futures.failed[self.parties]}
+        if self.endings:
+            found[Ending.restructured] = futures.rescue.restructured[self.parties]
+            found[Ending.acquired] = futures.rescue.acquired[self.parties]
+        return found
 
     def _unfilled(self, paid: Any, remaining: Any, failed: Any) -> Any:
         """[commitment, year, path] 1.0 once a top-up was paid, or a party failed while it was still bound."""
@@ -212,18 +230,31 @@ class Rows:
                     topped[self.commitments.index(label.address), year] |= (failed_year[end] == year) & was_bound
         return np.maximum.accumulate(topped.astype(np.float64), axis=1)
 
-    def _stakes(self, draws: Any, held: Any, shares: Any) -> Any:
-        """[stake, year, path] opening stakes and what contracts bought, of the shares outstanding."""
+    def _stakes(self, draws: Any, held: Any, compensation: Any, shares: Any) -> Any:
+        """[stake, year, path] opening stakes, what contracts bought and losses brought, of the shares outstanding."""
         labels = self.program.labels
         found = np.zeros((len(self.stakes), *held.shape[1:]))
         for n, label in enumerate(labels.contracts):
             if label is not None and (label.payer, label.payee) in self.stakes:
                 found[self.stakes.index((label.payer, label.payee))] += held[n]
+        for leg, pair in self.losses.items():
+            found[self.stakes.index(pair)] += compensation[leg]
         for holder, company, share in self.program.stakes:
             found[self.stakes.index((holder, company))] += np.asarray(share.value(draws))
         for n, (_, company) in enumerate(self.stakes):
             found[n] /= shares[labels.parties.index(company)]
         return found
+
+
+def _losses(program: Program) -> dict[int, tuple[str, str]]:
+    """Who holds shares, and of whom, that were issued for losses under each leg."""
+    issuers = {
+        name
+        for name, recipe in zip(program.party_stack.names, program.party_stack.recipes, strict=True)
+        if recipe.origins["restructured"] != NOT_SAID and recipe.origins["creditors_get"] != NOT_SAID
+    }
+    billed = enumerate(program.labels.legs[: program.shape.bills])
+    return {n: (label.payee, label.payer) for n, label in billed if label is not None and label.payer in issuers}
 
 
 def _contracts(program: Program, stacks: Iterable[tuple[int, StackShape]]) -> tuple[Any, tuple[str, ...]]:

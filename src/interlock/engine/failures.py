@@ -19,7 +19,9 @@ class Failures(NamedTuple):
     paths: Any
     """[path] the number of each."""
     failed: Rows
-    """[party] The first month in which the party has failed; NEVER, or past the end, where it has not."""
+    """[party] The first month after the party failed, however that ended; NEVER, or past the end, where it did not."""
+    is_gone: Rows
+    """[party] Whether it was liquidated."""
     unpaid: Rows
     """[leg that is billed] USD of claims on those who failed that were written off, or that a guarantor paid."""
     forgone: Rows
@@ -30,13 +32,16 @@ class Failures(NamedTuple):
 
 def failures_of(program: Program, numbers: Any, futures: Futures) -> Failures:
     """Those of a chunk."""
-    here = np.flatnonzero((futures.failed < program.shape.months).any(axis=0))
+    rescue = futures.rescue if program.shape.has_rescues else ()
+    failed = np.minimum.reduce([futures.failed, *rescue])
+    here = np.flatnonzero((failed < program.shape.months).any(axis=0))
     yearly = futures.yearly
     lost = yearly.written_off[:, : program.shape.bills, here].sum(axis=0)
     paid_by_others = yearly.relieved[..., here].sum(axis=0)
     return Failures(
         paths=numbers[here],
-        failed=futures.failed[:, here],
+        failed=failed[:, here],
+        is_gone=futures.failed[:, here] < program.shape.months,
         unpaid=lost + paid_by_others if len(paid_by_others) else lost,
         forgone=yearly.forgone[..., here].sum(axis=0),
         paid=yearly.paid[..., here].sum(axis=0),

@@ -11,6 +11,7 @@ from interlock.contracts.contract import NEVER, Rank
 from interlock.engine.fuses import fires, fuses, reasons
 from interlock.engine.laws import Law
 from interlock.engine.ledger import Ledger
+from interlock.engine.outcome import Ending
 from interlock.engine.promises import binding
 from interlock.ground.amounts import share, usd
 
@@ -66,7 +67,7 @@ def happenings(ledger: Ledger, t: int) -> Iterator[Happening]:
 def _failures(ledger: Ledger, t: int) -> Iterator[Happening]:
     """Parties that fail at the end of the month, and those that had before the first."""
     labels, arrears = ledger.path.program.labels.legs, ledger.path.pages[t].after.standing.arrears
-    for failure in ledger.failures.values():
+    for failure in ledger.failures:
         if max(failure.month, 0) != t:
             continue
         owed = fsum(arrears[n] for n in range(len(arrears)) if (leg := labels[n]) and leg.payer == failure.party)
@@ -99,13 +100,14 @@ def _ends(ledger: Ledger, t: int) -> Iterator[Happening]:
         for row in range(shape.size):
             left[shape.first_row + row] = float(before.events.remaining[first + row])
         first += shape.size
+    gone = {each.party for each in ledger.failures if each.ending is Ending.liquidated and each.month < t}
     others: dict[tuple[str, ...], list[str]] = {}
     for _, stack, row in path.rows():
         contract, place = stack.contracts[row], stack.shape.first_row + row
         if not before.events.grounds.active[place] or page.events.grounds.active[place]:
             continue
         ends = (contract.payer, contract.payee)
-        failed = tuple(name for name in ends if name in ledger.failures)
+        failed = tuple(name for name in ends if name in gone)
         if left.get(place, 0.0) > 0.0:
             text = f"{contract.address} ends with {' and '.join(failed)}; {usd(left[place])} were still to be paid"
             yield Happening(ledger.start + t, What.end, ends, contract.address, text, left[place])
@@ -146,9 +148,8 @@ def _shorts(ledger: Ledger, t: int) -> Iterator[Happening]:
             if owed > 0.0 and rank is not Rank.subscription:
                 part = share(paid / owed) if owed - paid > dust else "all"
                 parts.append(f"{part} of its {rank} bills of {usd(owed)}")
-        months, grace = (
-            float(rows[row]) for rows in (page.after.standing.months_in_arrears, page.events.grounds.party["grace"])
-        )
+        months = float(page.before.standing.months_in_arrears[row]) + 1.0
+        grace = float(page.events.grounds.party["grace"][row])
         standing = "having failed, it pays for the last time" if has_failed else f"month {months:g} in arrears"
         standing += "" if has_failed else f", its grace is {grace:.3g} month{'s' * (grace != 1.0)}"
         has = balance.opening + balance.received - (balance.paid - balance.paid_of_bills)
@@ -160,9 +161,10 @@ def _losses(ledger: Ledger, t: int) -> Iterator[Happening]:
     """Claims on those that have failed, written off by whom they were owed to."""
     lost: dict[tuple[str, str], list[float]] = {}
     for line in ledger.lines[t]:
-        if line.written_off > ledger.dust(t) and line.leg.payer in ledger.failures:
+        if line.written_off > ledger.dust(t) and ledger.failure_of(line.leg.payer, t) is not None:
             lost.setdefault((line.leg.payer, line.leg.payee), []).append(line.written_off)
     for (payer, payee), amounts in sorted(lost.items()):
-        why = ledger.failures[payer].tell(ledger.start)
-        text = f"claims of {usd(fsum(amounts))} are written off by {payee}: {why}"
+        failure = ledger.failure_of(payer, t)
+        why = "" if failure is None else f": {failure.tell(ledger.start)}"
+        text = f"claims of {usd(fsum(amounts))} are written off by {payee}{why}"
         yield Happening(ledger.start + t, What.loss, (payer, payee), "", text, fsum(amounts))

@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from interlock.book.field_docs import first_line
-from interlock.contracts.contract import FINANCING, NEVER, Contract, Now, Purpose
+from interlock.book.field_docs import first_line, lower_first
+from interlock.contracts.contract import FINANCING, Contract, Now, Purpose
+from interlock.engine.endings import Failure, failures
 from interlock.engine.retrace import Retraced
 from interlock.ground.amounts import share, usd
 from interlock.ground.errors import ArgumentError
-from interlock.ground.months import name_of
 from interlock.money.default import ROUNDING
 from interlock.program.labels import LegLabel
 from interlock.program.shape import BILLED, SUBSCRIBED, kind_of, wave_of
@@ -84,27 +84,6 @@ class Sales:
 
 
 @dataclass(frozen=True)
-class Failure:
-    """When and why a party failed."""
-
-    party: str
-    month: int
-    """Of the run: the last one in which the party still stood; -1 where it had failed before the first."""
-    arrears: int
-    """Months in arrears."""
-    is_forced: bool
-    """Whether the book makes it fail."""
-
-    def tell(self, start: int) -> str:
-        """A clause."""
-        if self.month < 0:
-            return f"{self.party} had failed before the first month, as the book has it"
-        months = f"{self.arrears} month{'s' if self.arrears != 1 else ''}"
-        why = "as the book has it" if self.is_forced else f"after {months} in arrears"
-        return f"{self.party} failed at the end of {name_of(start + self.month)}, {why}"
-
-
-@dataclass(frozen=True)
 class Ledger:
     """The ledger of one path; months are counted from the start of the run."""
 
@@ -122,19 +101,13 @@ class Ledger:
         return [(row, name) for row, name in enumerate(program.labels.parties[: program.shape.parties]) if name]
 
     @cached_property
-    def failures(self) -> dict[str, Failure]:
-        """The failures on the path, by party."""
-        pages, found = self.path.pages, {}
-        for row, name in self.parties:
-            has_failed = [page.after.standing.failed[row] < NEVER for page in pages]
-            if not any(has_failed):
-                continue
-            month = has_failed.index(True)
-            is_forced = month + 1 >= self.path.program.topology.forced_failure[row]
-            arrears = int(pages[month].after.standing.months_in_arrears[row])
-            was_down = pages[0].before.standing.failed[row] < NEVER
-            found[name] = Failure(name, -1 if was_down else month, arrears, bool(is_forced))
-        return found
+    def failures(self) -> tuple[Failure, ...]:
+        """The failures on the path, party by party."""
+        return tuple(failures(self.path))
+
+    def failure_of(self, party: str, t: int) -> Failure | None:
+        """The last failure of a party by the end of a month."""
+        return next((each for each in reversed(self.failures) if each.party == party and each.month <= t), None)
 
     @cached_property
     def lines(self) -> tuple[tuple[Line, ...], ...]:
@@ -204,7 +177,8 @@ class Ledger:
             for leg, first in zip(kind_of(shape).legs, shape.first_legs, strict=True)
         )
         if not page.events.grounds.active[shape.first_row + row]:
-            return due, ("",) * len(due)
+            claimed = f"claimed: {lower_first(first_line(kind_of(shape).claims)).rstrip('.')}"
+            return due, tuple(claimed if amount > 0.0 else "" for amount in due)
         contract, now, memory = path.asks(page, n, row)
         payer = int(path.program.topology.payer[shape.first_row + row])
         if shape.paid_in(SUBSCRIBED) and payer < path.program.shape.parties:
@@ -250,8 +224,9 @@ class Ledger:
             yield f"short: {line.leg.payer} pays {share(line.paid / owed)} of its {line.leg.rank} bills"
         if relieved > dust:
             yield f"{usd(relieved)} of it is paid by who guarantees it"
-        if line.written_off > dust and line.leg.payer in self.failures:
-            yield f"{usd(line.written_off)} written off: {self.failures[line.leg.payer].tell(self.start)}"
+        failure = self.failure_of(line.leg.payer, t)
+        if line.written_off > dust and failure is not None:
+            yield f"{usd(line.written_off)} written off: {failure.tell(self.start)}"
 
 
 def _of_waiting(billed: float, due: float, dust: float) -> str:

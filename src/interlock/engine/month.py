@@ -32,17 +32,17 @@ from interlock.engine.promises import (
     wait,
     within,
 )
-from interlock.engine.scene import Luck, Scene, Setting, look_around
+from interlock.engine.scene import Luck, Scene, Setting, fate_of, look_around
 from interlock.engine.state import Events, Grounds, Seen, State
 from interlock.engine.ties import RUNNING, SALES, booked
 from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerBill, PerLeg, PerParty, PerSupply
-from interlock.ground.sums import once, summed
-from interlock.labs.demand import Demand, demand, served
+from interlock.ground.sums import once, seen_by, summed
+from interlock.labs.demand import Demand, after_moves, demand, served
 from interlock.labs.sourcing import LEAST_USE, Offered, offered, source
 from interlock.money.bills import clear_bills, free_cash, rationed, shortfall
 from interlock.money.default import Standing, after_payment
-from interlock.money.stakes import shares_outstanding
+from interlock.money.stakes import shares_for_losses, shares_outstanding
 from interlock.physical.fleet import delivered, received
 from interlock.program.shape import BILLED, HANDED_OUT, INSIDE, OTHERS, RESERVED, SUBSCRIBED, SUPPLY, kind_of
 
@@ -140,10 +140,13 @@ def serve(scene: Scene, built: Built) -> Served:
     is_committed, payer = _is_committed(scene), scene.setting.ties.payer.part(slice(scene.shape.suppliers))
     on_offer = once(offered(built.delivered, built.effects.price, is_committed, payer))
     wanted = party["revenue"] * party["demand"]
+    if scene.shape.has_moving_customers:
+        wanted = once(after_moves(wanted, party["customers_move"], scene.has_failed))
     takes = (party["margin"], party["training"], built.gains)
     demanded = once(demand(wanted, *takes, on_offer, state.compute_price, is_lab))
     used = once(source(demanded.need, built.delivered, is_committed, on_offer, payer))
-    return Served(demanded, on_offer, used, once(served(demanded, on_offer.supply)))
+    sold = served(demanded, on_offer.supply) * (1.0 - scene.has_failed)
+    return Served(demanded, on_offer, used, once(sold))
 
 
 def bill(scene: Scene, sight: Sight, built: Built, sold: Served) -> tuple[PerBill, Sight]:
@@ -174,6 +177,9 @@ def pay(scene: Scene, sight: Sight, bills: PerBill) -> tuple[Payment, Sight]:
         lacking = once(shortfall(state.cash, scene.party["floor"], owed, ends))
         sight = payees_see(scene, sight, lacking=lacking)
     for wave in (RESERVED, SUBSCRIBED, HANDED_OUT):
+        if wave == SUBSCRIBED and scene.shape.has_takeovers:
+            beyond_cash = jnp.maximum(summed(ends.payer, owed) - before, 0.0)
+            sight = payees_see(scene, sight, beyond_cash=once(beyond_cash))
         # An edge has no budget: what it can spare is without end.
         sight = payers_see(scene, sight, ENDLESS_CASH, free_cash=free)
         asked = due(scene, sight, wave, INSIDE, SUPPLY, OTHERS)
@@ -202,6 +208,7 @@ def pay(scene: Scene, sight: Sight, bills: PerBill) -> tuple[Payment, Sight]:
         month=scene.month,
         grace=scene.party["grace"],
         forced=scene.setting.links["forced_failure"][:, None],
+        fate=fate_of(scene.shape, scene.party),
     )
     free_of_bills = jnp.concatenate(granted)
     payment = Payment(
@@ -228,6 +235,8 @@ def carry_on(
     held = shares_held(scene, memory)
     payee = parties_of(ties.payee, buying(scene.shape))
     drawn = once(state.drawn + outlays(scene.shape, paid))
+    shares = shares_outstanding(state.shares, held - shares_held(scene, state.memory), payee)
+    shares, compensation = compensated(scene, shares, payment)
     carried = State(
         drivers=scene.drivers,
         fired=scene.fired,
@@ -238,7 +247,8 @@ def carry_on(
         payable=billed.payable,
         lost=summed(ties.guaranteed, payment.written_off),
         sales=booked(received, SALES),
-        shares=shares_outstanding(state.shares, held - shares_held(scene, state.memory), payee),
+        shares=shares,
+        compensation=compensation,
         installed=built.installed,
         compute_price=_average_price(scene, built, sold),
         remaining=remaining(scene, sight, drawn, memory),
@@ -265,7 +275,7 @@ def carry_on(
         ready=built.effects.ready,
         fleet=built.fleet,
         held=held,
-        issued=summed(payee, held),
+        issued=summed(payee, held) + summed(ties.legs.payer.part(slice(len(compensation))), compensation),
         wanted=sold.demanded.wanted,
         served=sold.sold,
         need=sold.demanded.need,
@@ -286,6 +296,18 @@ def _seen(state: State, built: Built, sold: Served, burn: PerParty) -> Seen:
         delivered=built.delivered,
         burn=(burn, *state.seen.burn[:2]),
     )
+
+
+def compensated(scene: Scene, shares: PerParty, payment: Payment) -> tuple[PerParty, PerBill]:
+    """Shares outstanding, and those that are held for losses, after the restructurings of the month."""
+    before = scene.state.compensation
+    if not scene.shape.has_restructuring:
+        return shares, before
+    payer = scene.setting.ties.legs.payer.part(slice(scene.shape.bills))
+    is_new = (payment.standing.rescue.restructured == scene.month + 1.0).astype(shares.dtype)
+    lost = payment.written_off * seen_by(payer, is_new)
+    new = once(shares_for_losses(lost, shares, scene.party["creditors_get"], payer))
+    return shares + summed(payer, new), before + new
 
 
 def _is_committed(scene: Scene) -> PerSupply:

@@ -46,6 +46,10 @@ def first_sight(scene: Scene) -> Sight:
     sight = payers_see(scene, sight, sales=state.sales)
     if scene.shape.has_cover:
         sight = payers_see(scene, sight, ENDLESS, cover=cover(state.debt_service))
+    if scene.shape.has_estates:
+        sight = payers_see(scene, sight, cash=state.cash)
+    if scene.shape.has_takeovers:
+        sight = payees_see(scene, sight, acquired=state.standing.rescue.acquired)
     return payees_see(scene, sight, payee_sales=state.sales, shares=state.shares)
 
 
@@ -257,11 +261,18 @@ def remaining(scene: Scene, sight: Sight, drawn: PerContract, memory: tuple[Any,
 
 
 def forgone(scene: Scene) -> Any:
-    """[contract, path] the same, at the end of last month, of those that the failure of their payer has just ended."""
+    """[contract, path] the same, at the end of last month, of those that the failure of their payer has just ended.
+
+    Of one who was restructured, the part that it does not keep.
+    """
     lost = [jnp.zeros((0, scene.paths))]
     for _, stack in binding(scene.shape):
-        fallen = seen_by(scene.setting.ties.payer.part(stack.rows), scene.has_just_failed) > 0.0
+        payer = scene.setting.ties.payer.part(stack.rows)
+        fallen = seen_by(payer, scene.has_just_failed) > 0.0
         lost.append(jnp.where(fallen & ~scene.stands[stack.rows], 1.0, 0.0))
+        if scene.shape.has_restructuring and kind_of(stack).scaled:
+            is_new = scene.state.standing.rescue.restructured == scene.month
+            lost[-1] = lost[-1] + seen_by(payer, jnp.where(is_new, 1.0 - scene.party["keeps"], 0.0))
     return scene.state.remaining * jnp.concatenate(lost)
 
 

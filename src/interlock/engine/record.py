@@ -44,6 +44,8 @@ class Yearly(NamedTuple):
     """Shares by contract."""
     shares: Any
     """Shares outstanding, by party."""
+    compensation: Any
+    """Shares of the payer that are held for what was lost under each bill."""
     cash: Any
     """USD by party."""
     runway: Any
@@ -100,7 +102,9 @@ def blank(shape: Shape, paths: int) -> Yearly:
     bound, buyers = (sum(stack.size for _, stack in each) for each in (binding(shape), buying(shape)))
     relieved = shape.bills if shape.guaranteed else 0
     debtors = shape.parties if any(lending(shape)) else 0
-    rows = (legs, legs, relieved, suppliers, suppliers, *parties, bound, bound, debtors, buyers, *parties)
+    compensated = shape.bills if shape.has_restructuring else 0
+    sums = (legs, legs, relieved, suppliers, suppliers, *parties, bound)
+    rows = (*sums, bound, debtors, buyers, parties[0], compensated, *parties[1:])
     return Yearly(*(jnp.zeros((shape.years + 1, row, paths)) for row in rows))
 
 
@@ -117,7 +121,8 @@ def noted(kept: Yearly, year: Any, events: Events, after: State) -> Yearly:
         events.need,
         events.forgone,
     )
-    levels = (events.remaining, events.maturing, events.held, after.shares, after.cash, runway(after))
+    issued = (events.held, after.shares, after.compensation)
+    levels = (events.remaining, events.maturing, *issued, after.cash, runway(after))
     sums = [_at(old, year, old[year, : len(rows)] + rows) for old, rows in zip(kept[:SUMS], added, strict=True)]
     # What stands at the end of a month gives way to the next month of the year.
     return Yearly(*sums, *(_at(old, year, rows) for old, rows in zip(kept[SUMS:], levels, strict=True)))

@@ -15,8 +15,9 @@ from interlock.engine.ties import Ties, ties_of
 from interlock.engine.triggers import Watch, settle_triggers, watch_of, watched
 from interlock.ground.axes import PerContract, PerDriver, PerParty, PerTrigger
 from interlock.ground.sums import once, seen_by
+from interlock.money.default import Fate
 from interlock.money.payables import spread_over
-from interlock.program.shape import Shape
+from interlock.program.shape import Fill, Shape, kind_of
 
 
 class Given(NamedTuple):
@@ -141,6 +142,10 @@ def look_around(setting: Setting, state: State, luck: Luck) -> Scene:
     has_failed = once((state.standing.failed <= month).astype(jnp.float64))
     has_just_failed = once((state.standing.failed == month).astype(jnp.float64))
     stands = _standing(setting, has_failed)
+    paths = state.cash.shape[-1]
+    of_parties = {name: on_each_path(value, paths) for name, value in party.items()}
+    if setting.shape.has_restructuring:
+        terms = _scaled(setting, terms, of_parties["keeps"], state.standing.rescue.restructured <= month)
     return Scene(
         setting=setting,
         state=state,
@@ -151,7 +156,7 @@ def look_around(setting: Setting, state: State, luck: Luck) -> Scene:
         watched=seen,
         fired=fired,
         terms=tuple(terms),
-        party={name: on_each_path(value, state.cash.shape[-1]) for name, value in party.items()},
+        party=of_parties,
         stands=stands,
         active=once(stands & (setting.in_force_from <= month)),
         has_failed=has_failed,
@@ -160,11 +165,27 @@ def look_around(setting: Setting, state: State, luck: Luck) -> Scene:
     )
 
 
+def _scaled(setting: Setting, terms: list[Values], keeps: PerParty, is_restructured: Any) -> list[Values]:
+    """The terms of contracts, less what those who were restructured no longer buy."""
+    kept = once(jnp.where(is_restructured, keeps, 1.0))
+    scaled = []
+    for stack, values in zip(setting.shape.contracts, terms, strict=True):
+        payer = setting.ties.payer.part(stack.rows)
+        own = {slot.name for slot in stack.slots if slot.fill is Fill.value} & kind_of(stack).scaled
+        scaled.append(values | {name: values[name] * seen_by(payer, kept, 1.0) for name in own})
+    return scaled
+
+
 def _standing(setting: Setting, has_failed: PerParty) -> Any:
     """[contract, path] whether those parties of a contract stand whose failure ends it."""
     by_payer, by_payee = (seen_by(tie, has_failed) for tie in (setting.ties.payer, setting.ties.payee))
     needs_payer, needs_payee = (setting.links[name][:, None] for name in ("needs_payer", "needs_payee"))
     return by_payer * needs_payer + by_payee * needs_payee == 0.0
+
+
+def fate_of(shape: Shape, party: dict[str, PerParty]) -> Fate | None:
+    """What becomes of each party if it fails; None where all are liquidated."""
+    return Fate(party["restructured"], party["acquired"]) if shape.has_rescues else None
 
 
 def on_each_path(value: Any, paths: int) -> PerParty:

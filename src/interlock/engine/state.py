@@ -64,6 +64,8 @@ class State(NamedTuple):
     """Revenue-class receipts last month."""
     shares: PerParty
     """Shares outstanding; one at the start."""
+    compensation: PerBill
+    """Shares of the payer that those hold who lost under each bill. No rows where the book restructures nobody."""
     installed: PerParty
     """H100e of chips received since the start."""
     compute_price: PerParty
@@ -123,7 +125,7 @@ class Events(NamedTuple):
     held: Any
     """[contract, path] shares of the payee, by the contracts that buy shares."""
     issued: PerParty
-    """All shares of each party that contracts hold."""
+    """All shares of each party that contracts hold, and those who lost by it."""
     wanted: PerParty
     """USD of demand."""
     served: PerParty

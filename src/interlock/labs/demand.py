@@ -49,6 +49,22 @@ def demand(
     return Demand(wanted, serving, jnp.where(is_lab > 0.0, need, offered.supply))
 
 
+def after_moves(wanted: PerParty, move: PerParty, has_failed: PerParty) -> PerParty:
+    """Demand once customers of labs that have failed have gone to the others, in proportion to what these have.
+
+    `move` is the part of its customers that goes; the others are lost, and so are all where no lab is left.
+    """
+    standing = wanted * (1.0 - has_failed)
+    left = _in_all(standing)
+    leaving = wanted * has_failed * jnp.where(left > 0.0, move, 0.0)
+    return wanted - leaving + standing * ratio(_in_all(leaving), left)
+
+
+def _in_all(demands: PerParty) -> PerParty:
+    """The same for every party: the sum over all of them, one after the other."""
+    return jnp.broadcast_to(sum(demands, start=jnp.zeros_like(demands[0]))[None], demands.shape)
+
+
 def served(demanded: Demand, supply: PerParty) -> PerParty:
     """USD of demand that can be served from the compute that the lab has; serving comes before training."""
     return demanded.wanted * jnp.minimum(ratio(supply, demanded.serving, 1.0), 1.0)

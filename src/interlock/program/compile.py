@@ -20,9 +20,10 @@ from interlock.program.priors import Priors
 from interlock.program.program import Array, Program, Topology
 from interlock.program.reading import Ledger
 from interlock.program.recipes import Constant, Origin
-from interlock.program.rows import contract_stacks, driver_stacks, leg_labels, party_stack, sells_models
-from interlock.program.shape import ASKS_FOR_COVER, INSIDE, Fill, Shape, StackShape, padded
-from interlock.program.stacking import links_of
+from interlock.program.rows import contract_stacks, driver_stacks, leg_labels, party_stack
+from interlock.program.shape import ASKS_FOR_COVER, INSIDE, Fill, Shape, padded
+from interlock.program.stacking import Stack, links_of
+from interlock.program.unwritten import is_said_of_anybody, sells_models
 
 RANKS = tuple(Rank)
 
@@ -59,12 +60,11 @@ def compile_book(book: Book) -> Program:
         party=parties.shape,
         triggers=trigger_sizes,
         conditions=condition_rows,
-        has_inside=any(stack.shape.stage == INSIDE for stack in stacks),
         delayed=len(later.legs),
         longest_delay=later.longest,
         prepaid=advances.size,
         guaranteed=debts.size,
-        has_cover=conditions.watch_any("cover") or any(_asks_for_cover(stack.shape) for stack in stacks),
+        **_asked_for(book, stacks, conditions),
     )
     topology = Topology(
         **_between(debts, advances, later),
@@ -108,8 +108,19 @@ def _labels(
     )
 
 
-def _asks_for_cover(stack: StackShape) -> bool:
-    return any(slot.name == ASKS_FOR_COVER and slot.fill is not Fill.absent for slot in stack.slots)
+def _asked_for(book: Book, stacks: Sequence[Stack], conditions: Conditions) -> dict[str, bool]:
+    """What not every book asks for: it is compiled only where one does."""
+    terms = {
+        "has_restructuring": "restructured",
+        "has_takeovers": "acquired",
+        "has_estates": "default_costs",
+        "has_moving_customers": "customers_move",
+    }
+    slots = [slot for stack in stacks for slot in stack.shape.slots if slot.fill is not Fill.absent]
+    return {name: is_said_of_anybody(book, term) for name, term in terms.items()} | {
+        "has_inside": any(stack.shape.stage == INSIDE for stack in stacks),
+        "has_cover": conditions.watch_any("cover") or any(slot.name == ASKS_FOR_COVER for slot in slots),
+    }
 
 
 def _wait(contract: WrittenContract | None, ledger: Ledger) -> Origin:

@@ -10,8 +10,6 @@ import numpy as np
 
 from interlock.book.book import Book
 from interlock.book.deal import WrittenContract
-from interlock.book.terms import Terms
-from interlock.contracts import ModelSales
 from interlock.contracts.contract import OBLIGOR, PAYEE, PAYER, Contract, Leg, Now, Purpose
 from interlock.ground.errors import ArgumentError
 from interlock.ground.fields import fields_of
@@ -20,13 +18,15 @@ from interlock.program.reading import Ledger
 from interlock.program.recipes import Dated, Link, Recipe, assembled, term_of
 from interlock.program.shape import BILLED, HANDED_OUT, RESERVED, SUBSCRIBED, StackShape, kind_of, padded
 from interlock.program.stacking import Stack, evened, slots_of, stage_of
+from interlock.program.unwritten import is_said_of_anybody, unwritten
 
 
 def contract_stacks(book: Book, ledger: Ledger) -> tuple[Stack, ...]:
     """The contracts of a book in stacks, by stage, kind and make; inside a stack by address."""
     deals = {contract.address: deal for deal in book.deals.values() for contract in deal.contracts.values()}
     groups: dict[tuple[int, str, str], list[tuple[WrittenContract, Recipe]]] = {}
-    for contract in _contracts(book):
+    can_shrink = is_said_of_anybody(book, "restructured")
+    for contract in sorted([*book.contracts(), *unwritten(book)], key=lambda each: each.address):
         recipe = ledger.contract(contract, deals.get(contract.address))
         stage = stage_of(contract.kind, is_inside=isinstance(contract.terms.values.get("inside"), str))
         groups.setdefault((stage, contract.kind.kind, _make(recipe)), []).append((contract, recipe))
@@ -38,7 +38,8 @@ def contract_stacks(book: Book, ledger: Ledger) -> tuple[Stack, ...]:
         typical = _typical(recipes[0])
         refuse_misfit(recipes[0])
         buys_shares = "shares" in typical.opening()._fields
-        shape = StackShape(kind, size, slots_of(recipes, typical), stage, first_row, buys_shares=buys_shares)
+        slots = slots_of(recipes, typical, kind.scaled if can_shrink else frozenset())
+        shape = StackShape(kind, size, slots, stage, first_row, buys_shares=buys_shares)
         contracts = tuple(contract for contract, _ in members)
         stacks.append(Stack(shape, tuple(each.address for each in contracts), recipes, contracts))
         first_row += size
@@ -100,11 +101,6 @@ def party_stack(book: Book, parties: Sequence[str], size: int, ledger: Ledger) -
     return Stack(StackShape(recipes[0].kind, size, slots_of(recipes, _typical(recipes[0]))), tuple(parties), recipes)
 
 
-def sells_models(book: Book, name: str) -> bool:
-    """Whether a party is a lab with customers of its own."""
-    return "lab" in book.parties[name].roles and "revenue" in book.parties[name].terms.values
-
-
 def leg_labels(stacks: Sequence[Stack]) -> list[LegLabel | None]:
     """The label of each leg, in the order of their rows."""
     labels: dict[int, LegLabel | None] = {}
@@ -114,16 +110,6 @@ def leg_labels(stacks: Sequence[Stack]) -> list[LegLabel | None]:
             for n, contract in enumerate(stack.padded_contracts()):
                 labels[places.start + n] = None if contract is None else _leg_label(leg, contract, ends)
     return [labels[place] for place in range(len(labels))]
-
-
-def _contracts(book: Book) -> list[WrittenContract]:
-    """Every contract of the book, and what customers pay each lab."""
-    written = list(book.contracts())
-    for name in book.parties:
-        if sells_models(book, name):
-            terms = Terms(ModelSales, {})
-            written.append(WrittenContract("sales", f"parties.{name}.sales", ModelSales, "customers", name, terms))
-    return sorted(written, key=lambda contract: contract.address)
 
 
 def _make(recipe: Recipe) -> str:

@@ -108,6 +108,19 @@ class Shape:
     """Debts that somebody guarantees, padded."""
     has_cover: bool
     """Whether anything asks how well the business of a party carries its debt."""
+    has_restructuring: bool
+    """Whether a party that fails may go on with less."""
+    has_takeovers: bool
+    """Whether a party that fails may be taken over."""
+    has_estates: bool
+    """Whether a failure costs a party cash."""
+    has_moving_customers: bool
+    """Whether customers of a lab that has failed go to others."""
+
+    @property
+    def has_rescues(self) -> bool:
+        """Whether a party that fails may be saved."""
+        return self.has_restructuring or self.has_takeovers
 
     @property
     def rows(self) -> int:

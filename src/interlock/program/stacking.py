@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -100,13 +100,18 @@ def _padded_schedule(origin: Dated, length: int) -> Dated:
     return Dated(origin.times + origin.times[-1:] * more, origin.levels + origin.levels[-1:] * more, origin.linear)
 
 
-def slots_of(recipes: Sequence[Recipe], made: Any) -> tuple[Slot, ...]:
-    """The slots of a stack, given one contract of it with its derived terms filled in."""
+def slots_of(recipes: Sequence[Recipe], made: Any, scaled: Collection[str] = ()) -> tuple[Slot, ...]:
+    """The slots of a stack, given one contract of it with its derived terms filled in.
+
+    What is `scaled` from some month on is not the same on every path.
+    """
     links = [recipe.links() for recipe in recipes]
     is_certain = all(recipe.is_certain for recipe in recipes)
-    return tuple(
+    slots = [
         _slot(name, [row[name] for row in links], term_of(made, name), is_stack_certain=is_certain) for name in links[0]
-    )
+    ]
+    is_own = [slot.fill is Fill.certain and slot.name in scaled for slot in slots]
+    return tuple(replace(slot, fill=Fill.value) if own else slot for slot, own in zip(slots, is_own, strict=True))
 
 
 def _slot(name: str, origins: Sequence[Origin | list[Origin]], value: Any, *, is_stack_certain: bool) -> Slot:

@@ -1,0 +1,71 @@
+"""Who has which compute: what is made ready, and which of it is used."""
+
+from typing import TYPE_CHECKING
+
+from slow_twin.channels import CoDesign
+from slow_twin.commitment import ComputeCommitment
+from slow_twin.contracts import Sight
+from slow_twin.failing import move_customers
+from slow_twin.party import use_evenly
+
+if TYPE_CHECKING:
+    from slow_twin.path import Path
+
+
+def build(path: "Path", sight: Sight) -> None:
+    """Capacity reserved and made ready, chips ordered and received, and what each contract gets."""
+    for contract in path.contracts:
+        contract.reserved = contract.ready = contract.orders = contract.delivered = contract.used = 0.0
+    selling = [each for each in path.running if each.sells_compute]
+    for contract in sorted(selling, key=lambda each: each.inside is None):
+        contract.reserve(sight, path.inner(contract))
+    for name in path.parties:
+        sight.ordered[name] = sum(each.orders for each in selling if each.payee == name)
+    for name, party in path.parties.items():
+        party.chips += sum(each.chips(sight) for each in path.running if each.payer == name)
+    for contract in selling:
+        contract.delivered = contract.ready
+    for name, party in path.parties.items():
+        sold = [each for each in selling if each.payee == name]
+        has = party.said.number("fleet", 1e12) + party.chips
+        for is_firm in (True, False):
+            some = [each for each in sold if isinstance(each, ComputeCommitment) is is_firm]
+            promised = sum(each.ready for each in some)
+            if promised > has:
+                for each in some:
+                    each.delivered = each.ready * has / promised
+            has = max(has - promised, 0.0)
+
+
+def use_compute(path: "Path", sight: Sight) -> None:
+    """What labs' customers want, and the compute that serves it: commitments first, then spot."""
+    for party in path.parties.values():
+        party.look_at_customers(sight.levels)
+    move_customers(path.parties, sight.month)
+    for name, party in path.parties.items():
+        bought = [each for each in path.running if each.sells_compute and each.payer == name]
+        commitments = [each for each in bought if isinstance(each, ComputeCommitment)]
+        on_spot = [each for each in bought if each not in commitments]
+        party.committed = sum(each.delivered for each in commitments)
+        flexible = sum(each.delivered for each in on_spot)
+        gains = [each for each in path.running if isinstance(each, CoDesign) and each.payer == name]
+        party.want(sight.levels, commitments, on_spot, sum(each.gain(sight.month) for each in gains))
+        use_evenly(commitments, party.need)
+        use_evenly(on_spot, party.need - party.committed)
+        supply = party.committed + flexible
+        is_enough = party.serving <= supply or party.serving == 0
+        party.served = party.wanted * (1.0 if is_enough else supply / party.serving)
+        if path.has_failed(name, sight.month):
+            party.served = 0.0
+        sight.served[name] = party.served
+        sight.billed[name] = sum(each.billed(sight) for each in path.running if each.payee == name)
+    for contract in path.running:
+        if contract.sells_compute and contract.payer not in path.parties:
+            contract.used = contract.delivered
+    for name in path.parties:
+        sold = [each for each in path.running if each.sells_compute and each.payee == name]
+        sight.supplied[name] = sum(
+            each.delivered if isinstance(each, ComputeCommitment) else each.used for each in sold
+        )
+        has = path.parties[name].said.number("fleet", 1e12) + path.parties[name].chips
+        sight.idle[name] = max(has - sight.supplied[name], 0.0)
