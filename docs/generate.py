@@ -255,6 +255,8 @@ CONTRACT_SAYS = {
     "headline": "What was announced, in USD; reported only.",
     "binding": "What is owed of it, in USD or in % of the headline; a `total` that the book leaves out is this.",
     "pays_after": "From a bill of the payer for goods or services to its due date, up to a year; none unless given.",
+    "earmarked_for": "Contracts (a name of the deal, or `deals.DEAL.CONTRACT`) and whole deals (`deals.DEAL`) that its "
+    "payee pays first from what it is paid, beside those of the same deal; for tracing only (method §6).",
 }
 
 

@@ -11,5 +11,5 @@ answer = interlock.trace(run)
 
 print(answer.tell())
 
-[colour] = answer.colours
+[colour] = answer.pooled.colours
 assert abs(colour.returned.centre - 0.7 * 0.6 * 0.5) < 1e-12

@@ -18,18 +18,18 @@ def ring():
 
 
 def test_of_each_dollar_21_cents_come_home_round_a_ring_of_70_60_and_50_percent(ring):
-    (colour,) = interlock.trace(ring).colours
+    (colour,) = interlock.trace(ring).pooled.colours
     assert colour.returned.centre == pytest.approx(0.7 * 0.6 * 0.5, rel=1e-12)
     assert [(way.through, way.fate) for way in colour.ways if way.fate == "returned"] == [("server-maker", "returned")]
 
 
 def test_every_dollar_is_found_again(ring):
-    (colour,) = interlock.trace(ring).colours
+    (colour,) = interlock.trace(ring).pooled.colours
     assert sum(way.share for way in colour.ways) == pytest.approx(1.0, rel=1e-12)
 
 
 def test_what_comes_back_is_counted_in_the_year_in_which_it_comes(ring):
-    (colour,) = interlock.trace(ring).colours
+    (colour,) = interlock.trace(ring).pooled.colours
     shares = [each.share for _, each in colour.by_year]
     assert shares == sorted(shares)
     assert shares[0] < shares[-1] == pytest.approx(colour.returned.centre, rel=1e-12)
@@ -37,7 +37,7 @@ def test_what_comes_back_is_counted_in_the_year_in_which_it_comes(ring):
 
 def test_an_investor_without_sales_gets_nothing_back_as_revenue():
     run = interlock.simulate(interlock.open_book("chain"), paths=64)
-    (colour,) = interlock.trace(run, of="capital-markets").colours
+    (colour,) = interlock.trace(run, of="capital-markets").pooled.colours
     assert colour.returned.centre == 0.0
     assert sum(way.share for way in colour.ways) == pytest.approx(1.0, rel=1e-9)
 
@@ -45,7 +45,7 @@ def test_an_investor_without_sales_gets_nothing_back_as_revenue():
 def test_the_dollars_that_are_followed_are_those_of_the_run():
     """The second pass counts as paid what the run's own flows say was paid."""
     run = interlock.simulate(interlock.open_book("chain"), paths=64)
-    (colour,) = interlock.trace(run).colours
+    (colour,) = interlock.trace(run).pooled.colours
     flows = run.series["flows"]
     paid = flows.values[flows.of(("capital-markets", "lab"))].sum(axis=0)
     assert colour.paid.centre == pytest.approx(paid.mean(), rel=1e-12)
@@ -55,11 +55,6 @@ def test_the_dollars_that_are_followed_are_those_of_the_run():
 def test_a_name_that_finances_nothing_is_refused_with_the_nearest_one(ring):
     with pytest.raises(interlock.ArgumentError, match="Did you mean 'chipmaker'"):
         interlock.trace(ring, of="chip-maker")
-
-
-def test_an_unknown_measure_is_refused(ring):
-    with pytest.raises(interlock.ArgumentError, match="pooled"):
-        interlock.trace(ring, measure="poled")
 
 
 OUTSIDE = """
@@ -73,27 +68,29 @@ parties:
 def test_what_is_invested_outside_the_book_has_left(tmp_path):
     (tmp_path / "outside.yaml").write_text(OUTSIDE, encoding="utf-8")
     answer = interlock.trace(interlock.simulate(interlock.open_book(tmp_path / "outside.yaml"), paths=8))
-    (colour,) = answer.colours
+    (colour,) = answer.pooled.colours
     assert [(way.fate, way.through, way.share) for way in colour.ways] == [("left", "capital-markets", 1.0)]
 
 
 def test_a_book_without_financing_has_no_dollar_to_follow():
     run = interlock.simulate(interlock.open_book("pair"), paths=8)
-    assert interlock.trace(run).colours == ()
+    assert interlock.trace(run).pooled.colours == ()
     assert "no dollar to follow" in interlock.trace(run).tell()
 
 
 def test_the_table_and_the_document_say_the_same(ring):
     answer = interlock.trace(ring)
     table, document = answer.table(), answer.to_json()
-    assert table["share_of_dollars_put_in"].tolist() == [way["share"] for way in document["colours"][0]["ways"]]
-    assert table["sampling_error"].tolist() == [way["error"] for way in document["colours"][0]["ways"]]
+    for measure in ("pooled", "earmarked"):
+        rows, ways = table[table["measure"] == measure], document["colours"][0][measure]["ways"]
+        assert rows["share_of_dollars_put_in"].tolist() == [way["share"] for way in ways]
+        assert rows["sampling_error"].tolist() == [way["error"] for way in ways]
 
 
 def test_each_way_of_a_dollar_has_the_error_of_a_ratio_of_means():
     """Against the spread over many seeds, on a book in which the share that is held is uncertain."""
     book = interlock.open_book("ring").amend({"deals.servers.servers.rate": "uniform(30, 60) %"})
-    traces = [interlock.trace(interlock.simulate(book, paths=64, seed=seed)).colours[0] for seed in range(30)]
+    traces = [interlock.trace(interlock.simulate(book, paths=64, seed=seed)).pooled.colours[0] for seed in range(30)]
     of = [
         lambda colour: (colour.returned.centre, colour.returned.error),
         lambda colour: (colour.all_laps.share, colour.all_laps.error),
@@ -152,20 +149,20 @@ def loan(tmp_path_factory):
 
 
 def test_what_is_repaid_is_repaid_by_the_party_that_was_funded(loan):
-    for colour in loan.colours:
+    for colour in loan.pooled.colours:
         assert [(way.fate, way.through) for way in colour.ways] == [("repaid", "lab"), ("held", "lab")]
 
 
 def test_each_part_of_a_loan_is_repaid_with_its_share_of_the_money(loan):
-    assert [(colour.leg, colour.paid.centre) for colour in loan.colours] == [
+    assert [(colour.leg, colour.paid.centre) for colour in loan.pooled.colours] == [
         ("first", pytest.approx(60e6)),
         ("second", pytest.approx(40e6)),
     ]
-    assert [way.share for colour in loan.colours for way in colour.ways] == pytest.approx([0.5] * 4, rel=1e-12)
+    assert [way.share for colour in loan.pooled.colours for way in colour.ways] == pytest.approx([0.5] * 4, rel=1e-12)
 
 
 def test_the_parts_of_a_loan_are_told_apart(loan):
-    first, second = loan.tell().splitlines()
+    first, second = loan.pooled.tell().splitlines()
     assert "under deals.credit.loan (first)" in first
     assert "under deals.credit.loan (second)" in second
     assert "50 ± 0 cents were repaid by lab" in first
@@ -198,7 +195,7 @@ def test_a_deposit_for_chips_is_the_buyers_money_until_it_comes_home_as_rent(tmp
     """Chips for 100 M in March and in April, half of each paid two months before; a rent of 10 M a month."""
     (tmp_path / "deposit.yaml").write_text(DEPOSIT, encoding="utf-8")
     run = interlock.simulate(interlock.open_book(tmp_path / "deposit.yaml"), paths=8)
-    (colour,) = interlock.trace(run).colours
+    (colour,) = interlock.trace(run).pooled.colours
     assert (colour.financier, colour.financed, colour.leg) == ("cloud", "chipmaker", "deposit")
     assert colour.paid.centre == pytest.approx(100e6)
     # All that the chipmaker has is deposits, until deliveries are paid: 80 of 130 in March.

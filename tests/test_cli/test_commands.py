@@ -171,7 +171,6 @@ MISTAKES = [
     (("run", "ring", "--kinds", "nosuch:Kind"), 2, "cannot be imported"),
     (("run", "ring", "--kinds", "json:loads"), 2, "not a class"),
     (("trace", "ring", "--paths", "16", "--of", "lba"), 2, "finances nothing"),
-    (("trace", "ring", "--paths", "16", "--measure", "poled"), 2, "pooled"),
     (("explain", "ring"), 2, "--path"),
     (("explain", "ring", "--path", "-1"), 2, "paths 0 to"),
     (("explain", "ring", "--path", "0", "--month", "2030-01"), 2, "2026-01 to 2028-12"),

@@ -13,13 +13,13 @@ BUDGETS, EDGES = 4, 1
 def traced(flows, opening, *, keeps_colour, back=None):
     """Follow one colour through `flows`: per month, legs (payer, payee, is dyed, is revenue, USD)."""
     payer, payee, dyed, revenue = (np.array([leg[n] for leg in flows[0]]) for n in range(4))
+    is_home = payee == FINANCIER
     dye = Dye(
         payer=payer.astype(np.int32),
         payee=payee.astype(np.int32),
         colour=np.where(dyed, 0, 1).astype(np.int32),
-        back=np.zeros((1, len(payer))) if back is None else np.array([back]),
-        is_revenue=revenue.astype(float),
-        financier=np.array([FINANCIER], np.int32),
+        returns=(is_home & revenue.astype(bool))[None].astype(float),
+        repays=np.zeros((1, len(payer))) if back is None else np.array([back]) * is_home,
     )
     paid = np.array([[[leg[4]] for leg in month] for month in flows])
     with jax.enable_x64(True):

@@ -18,9 +18,9 @@ from interlock.analysis.answer import (
     probabilities,
 )
 from interlock.analysis.commitments import Commitment, commitments
+from interlock.analysis.dollars import Dollars, dollars
 from interlock.analysis.footing import Footing, footing
 from interlock.analysis.reliance import Reliance, relies_on
-from interlock.analysis.trace import Trace, trace
 from interlock.book.party import EDGES
 from interlock.engine.outcome import Ending, Outcome
 from interlock.engine.run import Run
@@ -79,7 +79,7 @@ class Overview(Answer):
     commitments: tuple[Commitment, ...]
     labs: tuple[Footing, ...]
     stakes: tuple[Stake, ...]
-    traced: Trace
+    traced: Dollars
     reliance: tuple[Reliance, ...]
     outcomes: tuple[tuple[Outcome, Share], ...]
     """How often futures ended how; only what happened."""
@@ -167,7 +167,7 @@ class Overview(Answer):
 def overview(run: Run) -> Overview:
     """What a run says first."""
     book, series = run.book, run.series
-    traced, bound = trace(run), commitments(run)
+    traced, bound = dollars(run), commitments(run)
     stakes, failed = medians(series["stakes"]), probabilities(series["failed"])
     return Overview(
         title=book.title,
@@ -218,7 +218,7 @@ def _flows(series: Series, run: Run) -> list[FlowsBetween]:
     return sorted(found, key=lambda flow: (flow.payer in EDGES, -max(usd.centre for _, usd in flow.years)))
 
 
-def _reliance(run: Run, bound: Sequence[Commitment], traced: Trace) -> tuple[Reliance, ...]:
+def _reliance(run: Run, bound: Sequence[Commitment], traced: Dollars) -> tuple[Reliance, ...]:
     """What the headline answers rest on most, on the paths that were kept."""
     draws, paid, cash = run.draws, run.series["paid"], run.series["cash"]
     outputs = [

@@ -1,284 +1,233 @@
-"""Where a financed dollar went, and how much of it came back.
-
-Pooled measure: cash mixes perfectly in each party's treasury (method §6). It is a second pass over the recorded
-flows of some of the run's paths, and feeds nothing back.
-"""
+"""Where a financed dollar went, and how much of it came back: three measures, which answer different questions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from interlock.analysis.answer import (
     Answer,
+    ByYear,
     Estimate,
     Share,
     SharesByYear,
     billions,
     by_year,
     cents,
-    hundredths,
+    mean_of,
+    percent,
 )
+from interlock.analysis.dollars import Colour, Dollars, followed_by, told_of
+from interlock.analysis.loops import Loops, loops
 from interlock.book.party import EDGES
+from interlock.contracts.contract import REVENUE
 from interlock.engine.collect import TRACED_PATHS
 from interlock.engine.run import Run
-from interlock.engine.tracing import dyeing_legs, follow_run
-from interlock.ground.chance import Sampling
-from interlock.ground.errors import ArgumentError, LawBroken, did_you_mean
-from interlock.ground.sampling_error import ratio_error, sampling_error
+from interlock.engine.tracing import Followed, Measure
+from interlock.engine.without import revenue_without
+from interlock.ground.sampling_error import ratio_error
 
 if TYPE_CHECKING:
     import pandas
 
-MEASURES = ("pooled",)
-
-TOLERANCE = 1e-9
-"""Of what was put in: by how much the parts of a colour may miss the whole (law 6)."""
-
 
 @dataclass(frozen=True)
-class Way:
-    """One way in which some of a colour went."""
-
-    fate: str
-    """returned, repaid, refinanced, held or left."""
-    through: str
-    """Who paid it back, the contract that passed it on, the party that holds it, the edge."""
-    share: float
-    """Of the dollars put in, all futures together."""
-    error: float
-    """One standard error of the share."""
-
-    def to_json(self) -> dict[str, Any]:
-        """The same as a document."""
-        return {"fate": self.fate, "through": self.through, "share": self.share, "error": self.error}
-
-
-@dataclass(frozen=True)
-class Colour:
-    """What became of the dollars paid under one leg of a financing contract."""
+class Incremental:
+    """The revenue of a financier with, less without, a financing contract, on the same futures."""
 
     contract: str
-    leg: str
-    """What the leg is within its contract, where a contract has several."""
     financier: str
     financed: str
-    paid: Estimate
-    """USD put in, a future on average."""
-    returned: Estimate
-    """Share that came back as revenue of the financier, first lap."""
-    all_laps: Share
-    """The same, counting each passage of a dollar that came back before; may exceed 1."""
-    by_year: SharesByYear
-    """Share of all dollars put in that had come back by the end of each year, first lap."""
-    ways: tuple[Way, ...]
-    returned_by_path: Any = field(repr=False, compare=False, default=None)
-    """[path] the share on each of the paths that were followed."""
+    usd: Estimate
+    """Over all months: the mean of the futures."""
+    share: Share
+    """Of the dollars put in."""
+    years: ByYear
+    """USD in each year."""
+
+    def tell(self) -> str:
+        """A sentence."""
+        more = f"{cents(self.share.share, self.share.error)} more revenue than without"
+        return f"{more} ({billions(self.usd.centre, self.usd.error)} USD; incremental, on the same futures)."
+
+
+@dataclass(frozen=True)
+class OwnMoney:
+    """How much of what a customer paid a seller was money that the seller had put in, by one measure."""
+
+    measure: Measure
+    seller: str
+    customer: str
+    share: Share
+    """Of all that the customer paid for the seller's sales."""
+    years: SharesByYear
+    """Of what it paid in each year."""
 
 
 @dataclass(frozen=True)
 class Trace(Answer):
-    """Where the dollars of every financing contract went."""
+    """Where the dollars of every financing contract went, by each measure."""
 
-    colours: tuple[Colour, ...]
-    paths: int
-    until: int
-    """The last calendar year."""
-    measure: str = "pooled"
+    pooled: Dollars
+    earmarked: Dollars
+    incremental: tuple[Incremental, ...] | None
+    """None where it was not asked for: it takes a run of its own for each contract."""
+    own_money: tuple[OwnMoney, ...]
+    """The seller's view, first lap."""
+    loops: Loops
 
     def tell(self) -> str:
-        """One paragraph for each financing contract whose financier sells something."""
-        if not self.colours:
-            return "No financing contract paid anything in these futures: there is no dollar to follow."
-        return "\n".join(self._sentence(colour) for colour in self.colours)
+        """A paragraph for each leg that funds somebody, the seller's view, and what was paid only because of a loop."""
+        told = []
+        for one, other in zip(self.pooled.colours, self.earmarked.colours, strict=True):
+            told.append(f"{self.pooled.put_in(one)}:")
+            for by, colour in ((self.pooled, one), (self.earmarked, other)):
+                is_edge = colour.financier in EDGES
+                told.append(f"    {f'{by.measure}: ' if is_edge else ''}{by.became(colour)}")
+            told += [f"    {each.tell()}" for each in self.incremental or () if _is_of(each, one)]
+        return "\n".join([*(told or [self.pooled.tell()]), *self._own(), self.loops.tell()])
 
-    def _sentence(self, colour: Colour) -> str:
-        rest = ", ".join(
-            f"{cents(way.share, way.error)} {_fate(way)}"
-            for way in colour.ways
-            if way.fate != "returned" and way.share > 0.005
-        )
-        put_in = (
-            f"Of each dollar that {colour.financier} put into {colour.financed}{self._under(colour)} "
-            f"({billions(colour.paid.centre, colour.paid.error)} USD on average)"
-        )
-        if colour.financier in EDGES:
-            return f"{put_in}: {rest}."
-        back = [way for way in colour.ways if way.fate == "returned" and way.share > 0.00005]
-        through = ", ".join(f"{cents(way.share, way.error)} through {way.through}" for way in back)
-        returned, laps = colour.returned, colour.all_laps
-        return (
-            f"{put_in}, {cents(returned.centre, returned.error)} came back as its revenue by {self.until}"
-            f"{f', {through}' if len(back) > 1 else f' through {back[0].through}' if back else ''} "
-            f"(90 % of futures: {hundredths(returned.low)} to {hundredths(returned.high)}; {self.measure}, first lap; "
-            f"all laps: {cents(laps.share, laps.error)}). The rest: {rest}."
-        )
-
-    def _under(self, colour: Colour) -> str:
-        """Under what, where the same two have several financing contracts, or one contract several legs that fund."""
-        ends = [(each.financier, each.financed) for each in self.colours]
-        if ends.count((colour.financier, colour.financed)) == 1:
-            return ""
-        return f" under {colour.contract}{f' ({colour.leg})' if colour.leg else ''}"
+    def _own(self) -> Iterator[str]:
+        """The seller's view."""
+        for seller, customer in dict.fromkeys((each.seller, each.customer) for each in self.own_money):
+            here = [each for each in self.own_money if (each.seller, each.customer) == (seller, customer)]
+            said = ", ".join(f"{each.measure} {percent(each.share.share, each.share.error)}" for each in here)
+            year, most = max(here[0].years, key=lambda each: np.nan_to_num(each[1].share, nan=-1.0))
+            yield (
+                f"Of what {customer} paid {seller} for its sales, this much was {seller}'s own money: {said} "
+                f"(most in {year}: {percent(most.share, most.error)}, {here[0].measure})."
+            )
 
     def table(self) -> pandas.DataFrame:
-        """One row for each way of each colour."""
+        """One row for each way of each colour, by each measure that follows dollars."""
         import pandas  # slow to import, and only needed here
 
-        rows = [
-            {
-                "contract": colour.contract,
-                "leg": colour.leg,
-                "financier": colour.financier,
-                "financed": colour.financed,
-                "fate": way.fate,
-                "through": way.through,
-                "share_of_dollars_put_in": way.share,
-                "sampling_error": way.error,
-            }
-            for colour in self.colours
-            for way in colour.ways
-        ]
-        return pandas.DataFrame(rows)
+        return pandas.concat([self.pooled.table(), self.earmarked.table()], ignore_index=True)
 
     def to_json(self) -> dict[str, Any]:
-        """Every colour with its ways."""
+        """Every colour by each measure, the seller's view, and what was paid only because of a loop."""
         return {
-            "measure": self.measure,
-            "paths": self.paths,
-            "until": self.until,
+            "paths": self.pooled.paths,
+            "until": self.pooled.until,
             "colours": [
                 {
-                    "contract": colour.contract,
-                    "leg": colour.leg,
-                    "financier": colour.financier,
-                    "financed": colour.financed,
-                    "paid_usd": colour.paid.to_json(),
-                    "returned_first_lap": colour.returned.to_json(),
-                    "returned_all_laps": colour.all_laps.to_json(),
-                    "returned_by_year": by_year(colour.by_year),
-                    "ways": [way.to_json() for way in colour.ways],
+                    **one.named(),
+                    "paid_usd": one.paid.to_json(),
+                    "pooled": _became(one),
+                    "earmarked": _became(other),
                 }
-                for colour in self.colours
+                for one, other in zip(self.pooled.colours, self.earmarked.colours, strict=True)
             ],
+            "incremental": None
+            if self.incremental is None
+            else [
+                {
+                    "contract": each.contract,
+                    "financier": each.financier,
+                    "financed": each.financed,
+                    "revenue_usd": each.usd.to_json(),
+                    "of_dollars_put_in": each.share.to_json(),
+                    "revenue_by_year_usd": by_year(each.years),
+                }
+                for each in self.incremental
+            ],
+            "own_money": [
+                {
+                    "measure": str(each.measure),
+                    "seller": each.seller,
+                    "customer": each.customer,
+                    "share_of_sales": each.share.to_json(),
+                    "by_year": by_year(each.years),
+                }
+                for each in self.own_money
+            ],
+            "paid_only_by_loops": self.loops.to_json(),
         }
 
 
-def trace(run: Run, *, of: str | None = None, measure: str = "pooled", paths: int = TRACED_PATHS) -> Trace:
-    """Follow the dollars of every financing contract, or those `of` one party or contract.
+def trace(run: Run, *, of: str | None = None, incremental: bool = False, paths: int = TRACED_PATHS) -> Trace:
+    """Follow the dollars of every financing contract, or those `of` one party or contract, by every measure.
 
-    Uses the first `paths` futures of the run. Raises ArgumentError for a name that finances nothing and for an
-    unknown measure, LawBroken where the parts of a colour do not sum to the whole.
+    Uses the first `paths` futures of the run. `incremental` runs them again without each contract, one at a time.
+    Raises ArgumentError for a name that finances nothing, LawBroken where a dollar is not found again.
     """
-    if measure not in MEASURES:
-        raise ArgumentError(f"measure is '{measure}'. {did_you_mean(measure, MEASURES, 'measures')}")
-    least = 8 if run.sampling is Sampling.sobol else 1
-    if paths < least:
-        raise ArgumentError(f"{paths} futures are to be followed; it must be at least {least}.")
-    funding = dyeing_legs(run.program).values()
-    known = {label.contract for label in funding} | {label.payer for label in funding}
-    if of is not None and of not in known:
-        raise ArgumentError(
-            f"'{of}' finances nothing in this book. {did_you_mean(of, known, 'financiers and contracts')}"
+    found, own = {}, []
+    followed = None
+    for measure in Measure:
+        followed = followed_by(run, of, measure, paths)
+        found[measure] = told_of(run, followed, of, measure)
+        if followed is not None:
+            own += list(_own_money(run, followed, of, measure))
+    more = None
+    if incremental:
+        more = () if followed is None else tuple(_increments(run, followed, found[Measure.pooled]))
+    # What nobody sees by any measure is not told by the others.
+    seen = {(each.seller, each.customer) for each in own if each.share.share > 0.0}
+    return Trace(
+        pooled=found[Measure.pooled],
+        earmarked=found[Measure.earmarked],
+        incremental=more,
+        own_money=tuple(each for each in own if (each.seller, each.customer) in seen),
+        loops=loops(run, paths),
+    )
+
+
+def _is_of(increment: Incremental, colour: Colour) -> bool:
+    return (increment.contract, increment.financier) == (colour.contract, colour.financier)
+
+
+def _became(colour: Colour) -> dict[str, Any]:
+    by_hop = {name: by_year(years) for name, years in colour.by_hop}
+    return {**colour.became(), "returned_through_by_year": by_hop}
+
+
+def _increments(run: Run, followed: Followed, found: Dollars) -> Iterator[Incremental]:
+    """For each contract that only funds somebody, by a party of the book."""
+    kept = run.series["revenue"]
+    paths = min(followed.paths, kept.first.shape[-1])
+    for contract, financier in dict.fromkeys((each.contract, each.financier) for each in found.colours):
+        sells_too = any(
+            leg is not None and (leg.contract, leg.payer) == (contract, financier) and leg.purpose in REVENUE
+            for leg in run.program.labels.legs
         )
-    if not funding:
-        return Trace((), 0, run.years[-1])
-    followed = follow_run(run, paths)
-    colours = [
-        _colour(run, followed, n, label)
-        for n, label in enumerate(followed.legs)
-        if of in {None, label.contract, label.payer} and followed.first.paid[:, n].sum() > 0.0
-    ]
-    return Trace(tuple(colours), followed.paths, run.years[-1])
-
-
-def _colour(run: Run, followed: Any, n: int, label: Any) -> Colour:
-    first = followed.first
-    paid = first.paid[:, n].sum(axis=0)
-    returned = first.returned[:, n].sum(axis=(0, 1))
-    parts = (
-        returned
-        + first.repaid[:, n].sum(axis=0)
-        + first.refinanced[n].sum(axis=0)
-        + first.left[n].sum(axis=0)
-        + first.held[n].sum(axis=0)
-    )
-    _refuse_leak(label, paid, parts)
-    did_pay = paid > 0.0
-    share = np.where(did_pay, returned, 0.0) / np.where(did_pay, paid, 1.0)
-    low, high = np.quantile(share[did_pay], [0.05, 0.95])
-    so_far = first.returned[:, n].sum(axis=1).cumsum(axis=0)
-    all_laps = followed.laps.returned[:, n].sum(axis=(0, 1))
-    return Colour(
-        contract=label.contract,
-        leg=label.name,
-        financier=label.payer,
-        financed=label.payee,
-        paid=Estimate(
-            centre=float(paid.mean()),
-            low=float(np.quantile(paid, 0.05)),
-            high=float(np.quantile(paid, 0.95)),
-            error=float(sampling_error(paid, run.sampling)),
-        ),
-        returned=Estimate(
-            centre=float(returned.sum() / paid.sum()),
-            low=float(low),
-            high=float(high),
-            error=float(ratio_error(returned, paid, run.sampling)),
-        ),
-        all_laps=_share(all_laps, paid, run),
-        by_year=tuple((year, _share(usd, paid, run)) for year, usd in zip(run.years, so_far, strict=True)),
-        ways=tuple(_ways(run, followed, n, paid)),
-        returned_by_path=share,
-    )
-
-
-def _share(part: Any, paid: Any, run: Run) -> Share:
-    """Of the dollars put in, all futures together; both [path]."""
-    return Share(float(part.sum() / paid.sum()), float(ratio_error(part, paid, run.sampling)))
-
-
-def _ways(run: Run, followed: Any, n: int, paid: Any) -> Iterator[Way]:
-    """Every way in which some of the colour went, the largest first within each fate."""
-    labels, first = run.program.labels, followed.first
-    inner, edges = labels.parties[: run.program.shape.parties], labels.parties[run.program.shape.parties :]
-    fates: Sequence[tuple[str, Sequence[str | None], Any]] = (
-        ("returned", [None if leg is None else leg.payer for leg in labels.legs], first.returned[:, n].sum(axis=0)),
-        # What the contract owes its financier is owed by the party that it funded.
-        ("repaid", [followed.legs[n].payee], first.repaid[:, n].sum(axis=0)[None]),
-        ("refinanced", [leg.contract for leg in followed.legs], first.refinanced[n]),
-        ("left", edges, first.left[n]),
-        ("held", inner, first.held[n]),
-    )
-    for fate, names, rows in fates:
-        together: dict[str, Any] = {}
-        for name, usd in zip(names, rows, strict=True):
-            if name is not None:
-                together[name] = together.get(name, 0.0) + usd
-        for name, usd in sorted(together.items(), key=lambda way: -way[1].sum()):
-            if usd.sum() > 0.0:
-                share = _share(usd, paid, run)
-                yield Way(fate, name, share.share, share.error)
-
-
-def _fate(way: Way) -> str:
-    return {
-        "repaid": f"were repaid by {way.through}",
-        "refinanced": f"were passed on under {way.through}",
-        "left": f"left to {way.through}",
-        "held": f"are still held by {way.through}",
-    }[way.fate]
-
-
-def _refuse_leak(label: Any, paid: Any, parts: Any) -> None:
-    """Law 6: the parts of a colour sum to what was paid under it."""
-    gap = np.abs(parts - paid)
-    path = int(gap.argmax())
-    if gap[path] > TOLERANCE * max(float(paid[path]), 1.0):
-        raise LawBroken(
-            f"Law 6 broken in path {path}: of the {paid[path]:,.0f} USD paid under {label.contract}, "
-            f"{parts[path]:,.0f} USD were found again."
+        if financier in EDGES or sells_too:
+            continue
+        row = kept.of(financier)
+        more = kept.first[row][..., :paths] - revenue_without(run, contract, followed.paths)[row][..., :paths]
+        legs = [n for n, leg in enumerate(followed.legs) if leg.contract == contract]
+        paid = followed.first.paid[:, legs, :paths].sum(axis=(0, 1))
+        yield Incremental(
+            contract=contract,
+            financier=financier,
+            financed=next(each.financed for each in found.colours if each.contract == contract),
+            usd=mean_of(more.sum(axis=0), run.sampling),
+            share=_ratio(more.sum(axis=0), paid, run),
+            years=tuple((year, mean_of(usd, run.sampling)) for year, usd in zip(run.years, more, strict=True)),
         )
+
+
+def _own_money(run: Run, followed: Followed, of: str | None, measure: Measure) -> Iterator[OwnMoney]:
+    """For each pair of a financier and a party that bought something from it."""
+    kept = run.series["paid"]
+    paths = min(followed.paths, kept.first.shape[-1])
+    for seller in dict.fromkeys(leg.payer for leg in followed.legs if of in {None, leg.payer, leg.contract}):
+        colours = [n for n, leg in enumerate(followed.legs) if leg.payer == seller]
+        sales = [n for n, leg in enumerate(kept.rows) if leg[2] == seller and leg[3] in REVENUE]
+        returned = followed.first.returned[:, colours].sum(axis=1)[..., :paths]
+        for customer in dict.fromkeys(kept.rows[n][1] for n in sales):
+            paid = kept.first[[n for n in sales if kept.rows[n][1] == customer]].sum(axis=0)[..., :paths]
+            legs = [n for n, leg in enumerate(run.program.labels.legs) if leg is not None and leg.payer == customer]
+            own = returned[:, legs].sum(axis=1)
+            if customer not in EDGES and paid.any():
+                years = ((year, _ratio(own[y], paid[y], run)) for y, year in enumerate(run.years))
+                yield OwnMoney(measure, seller, customer, _ratio(own.sum(axis=0), paid.sum(axis=0), run), tuple(years))
+
+
+def _ratio(part: Any, whole: Any, run: Run) -> Share:
+    """Of all futures together; both [path]. None of nothing."""
+    if not whole.any():
+        return Share(np.nan, np.nan)
+    return Share(float(part.sum() / whole.sum()), float(ratio_error(part, whole, run.sampling)))

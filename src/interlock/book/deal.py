@@ -31,6 +31,8 @@ class WrittenContract:
     pays_after: Figure | None = None
     """Months from a bill for goods or services to its due date; None: it is due in the month itself."""
     sources: tuple[str, ...] = ()
+    earmarked_for: tuple[str, ...] = ()
+    """Addresses of the contracts that its payee pays first from what it is paid under this one; only for tracing."""
 
 
 @dataclass(frozen=True)

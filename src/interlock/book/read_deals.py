@@ -12,7 +12,7 @@ from interlock.book.party import EDGES, OF_ITSELF, ROLES, Party, PartyTerms
 from interlock.book.quantity import ANY, Calendar
 from interlock.book.read_head import read_date
 from interlock.book.reading import Reading
-from interlock.book.references import read_party_name
+from interlock.book.references import read_contract_name, read_party_name
 from interlock.book.remedy import meant
 from interlock.book.spots import (
     CHANCE,
@@ -247,7 +247,24 @@ def _contract(deal: str, name: str, written: Written, calendar: Calendar, readin
         binding=_binding(written, address, reading, calendar),
         pays_after=_figure(written, "pays_after", MONTHS, address, reading, calendar),
         sources=tuple(sorted(read_sources(written.parts.get("sources"), "sources", reading))),
+        earmarked_for=_earmarked_for(written, deal, address, reading),
     )
+
+
+def _earmarked_for(written: Written, deal: str, address: str, reading: Reading) -> tuple[str, ...]:
+    """The other contracts of the deal, and those that the book names."""
+    found = set(_contracts_of(deal, reading))
+    for entry in reading.words(written.parts.get("earmarked_for"), "earmarked_for"):
+        name = (entry.text or "").removeprefix("deals.")
+        if name in reading.names("deals"):
+            found |= _contracts_of(name, reading)
+        else:
+            found.add(read_contract_name(entry, "earmarked_for", address, reading) or address)
+    return tuple(sorted(found - {address}))
+
+
+def _contracts_of(deal: str, reading: Reading) -> set[str]:
+    return {join("deals", deal, contract) for contract in reading.names("deals", deal, "contracts")}
 
 
 def _end(written: Written, end: str, what: str, reading: Reading) -> str:

@@ -210,6 +210,7 @@ def _envelope(units: dict[str, Schema]) -> dict[str, Schema]:
         "headline": {"description": "What was announced; only reported.", **_figure(USD, units)},
         "binding": {"description": "What is owed of the headline: USD, or % of it.", **_figure(ANY, units)},
         "pays_after": {"description": "From a bill to its due date.", **_figure(MONTHS, units)},
+        "earmarked_for": {"description": "What its payee pays first from it: contracts, or whole deals.", **_NAMES},
     }
 
 

@@ -25,7 +25,7 @@ from interlock.ground.units import Chance, Moment, Months, Share, Unit, Usd
 
 BOOK_FIELDS = ("name", "title", "as_of", "start", "months")
 DEAL_FIELDS = ("announced", "title", "status", "probability", "completes", "size", "depends_on", "sources", "contracts")
-ENVELOPE = ("kind", "payer", "payee", "sources", "headline", "binding", "pays_after")
+ENVELOPE = ("kind", "payer", "payee", "sources", "headline", "binding", "pays_after", "earmarked_for")
 PARTY_FIELDS = ("title", "roles", "stakes", "flows")
 FLOW_FIELDS = ("to", "from", "sources")
 

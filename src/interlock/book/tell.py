@@ -56,7 +56,10 @@ class Teller:
             rest = []
         given: dict[str, Term] = {name: figure for name, figure in (*rest, *waits) if figure is not None}
         sentence = self._sentence(contract.kind.sentence, contract.terms, names)
-        return "\n".join([f"  {sentence}.", *self._left_over(contract.kind.sentence, contract.terms, given)])
+        deal = contract.address.rpartition(".")[0] + "."
+        others = [each.removeprefix("deals.") for each in contract.earmarked_for if not each.startswith(deal)]
+        told = [f"{_INDENT}what is paid is earmarked for {', '.join(others)}"] if others else []
+        return "\n".join([f"  {sentence}.", *self._left_over(contract.kind.sentence, contract.terms, given), *told])
 
     def party(self, party: Party) -> str:
         """What a party has at the start, and its plain flows."""

@@ -175,7 +175,9 @@ def trace(
     /,
     *,
     of: Annotated[str | None, Parameter(help="Only the dollars of this party or contract.")] = None,
-    measure: Annotated[str, Parameter(help="pooled: cash mixes in each party's treasury.")] = "pooled",
+    incremental: Annotated[
+        bool, Parameter(negative=(), help="Also the financier's revenue without each contract: a run for each.")
+    ] = False,
     followed: Annotated[int, Parameter(help="Futures on which dollars are followed.")] = 1024,
     paths: Paths = 1024,
     seed: Seed = 7,
@@ -191,12 +193,11 @@ def trace(
     with progress_bar() as progress:
         simulation = {"paths": paths, "seed": seed, "threads": threads, "sampling": sampling, "progress": progress}
         made = read_run(book, simulation, with_, set_, kinds)
-    answer, looped = interlock.trace(made, of=of, measure=measure, paths=followed), interlock.loops(made, followed)
+    answer = interlock.trace(made, of=of, incremental=incremental, paths=followed)
     if json_:
-        timing = {"seconds": round(time.monotonic() - began, 3)}
-        screen.say_json({**answer.to_json(), "paid_only_by_loops": looped.to_json(), "timing": timing})
+        screen.say_json({**answer.to_json(), "timing": {"seconds": round(time.monotonic() - began, 3)}})
     else:
-        screen.say_trace(answer, looped)
+        screen.say_trace(answer)
 
 
 @app.command

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from interlock.analysis.accounts import Accounts
-    from interlock.analysis.loops import Loops
     from interlock.analysis.losses import Losses
     from interlock.analysis.overview import Overview
     from interlock.analysis.trace import Trace
@@ -73,9 +72,9 @@ def say_kinds(kinds: Iterable[Mapping[str, Any]]) -> None:
         say("")
 
 
-def say_trace(answer: Trace, looped: Loops) -> None:
-    """Where the dollars went, and what was paid only because of a loop."""
-    wide_console(LEAST_WIDTH).print(f"{answer.tell()}\n{looped.tell()}", highlight=False, markup=False)
+def say_trace(answer: Trace) -> None:
+    """Where the dollars went."""
+    wide_console(LEAST_WIDTH).print(answer.tell(), highlight=False, markup=False)
 
 
 def say_accounts(answer: Accounts, *, is_whole: bool) -> None:

@@ -68,6 +68,11 @@ class Run:
         """[figure, path] what each uncertain figure was, in the order of `figures`: on 16,384 paths at most."""
         return np.concatenate(self.kept.draws, axis=-1)
 
+    @cached_property
+    def found_out(self) -> dict[Any, Any]:
+        """What was worked out of it by running futures again, by question: nothing is asked twice."""
+        return {}
+
     @property
     def figures(self) -> tuple[str, ...]:
         """Addresses of the uncertain figures."""

@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jax
 import numpy as np
 
-from interlock.contracts.contract import FUNDS
+from interlock.book.book import Book
+from interlock.book.party import EDGES
+from interlock.contracts.contract import FUNDS, REVENUE, Purpose
 from interlock.engine.record import Monthly
 from interlock.engine.simulate import simulate_chunks
 from interlock.money.colours import Dye, Traced, follow
+from interlock.money.purses import Purses, follow_apart
 from interlock.program.labels import LegLabel
 from interlock.program.program import Program
 
 if TYPE_CHECKING:
     from interlock.engine.run import Run
+
+
+class Measure(StrEnum):
+    """How money mixes."""
+
+    pooled = "pooled"
+    """All of a party's cash mixes in one treasury."""
+    earmarked = "earmarked"
+    """Money first pays what it is earmarked for, out of a purse of its own."""
 
 
 class Followed(NamedTuple):
@@ -31,20 +45,40 @@ class Followed(NamedTuple):
     paths: int
 
 
-def follow_run(run: Run, paths: int) -> Followed:
+def follow_run(run: Run, paths: int, measure: Measure = Measure.pooled) -> Followed:
     """Follow the first `paths` futures of a run, exactly as they were."""
     dye, legs = dye_of(run.program)
-    shape = run.program.shape
+    purses = purses_of(run.book, run.program) if measure is Measure.earmarked else None
+    by_month = follow if purses is None else partial(follow_apart, purses)
+    edges, start = run.program.shape.edges, run.program.shape.start
     first: list[Traced] = []
     laps: list[Traced] = []
-    for flows in months_of(run, min(paths, run.paths)):
+    for months in months_of(run, min(paths, run.paths)):
         for keeps_colour, kept in ((False, first), (True, laps)):
             with jax.enable_x64(True):
-                traced = follow(
-                    dye, flows.paid, flows.opening, edges=shape.edges, start=shape.start, keeps_colour=keeps_colour
-                )
-            kept.append(jax.tree.map(np.asarray, traced))
+                traced = by_month(dye, months.paid, months.opening, edges=edges, start=start, keeps_colour=keeps_colour)
+                kept.append(jax.tree.map(np.asarray, traced))
     return Followed(legs, _joined(first), _joined(laps), min(paths, run.paths))
+
+
+def purses_of(book: Book, program: Program) -> Purses | None:
+    """A purse for each contract whose payee pays something for which that money is earmarked; None if there is none."""
+    labels = program.labels
+    owner: list[int] = []
+    fed_by: list[list[bool]] = []
+    meant_for: list[list[bool]] = []
+    for contract in book.contracts():
+        payee = contract.payee
+        meant = [
+            leg is not None and leg.payer == payee and leg.contract in contract.earmarked_for for leg in labels.legs
+        ]
+        if any(meant) and payee not in EDGES:
+            owner.append(labels.parties.index(payee))
+            meant_for.append(meant)
+            fed_by.append(
+                [leg is not None and (leg.contract, leg.payee) == (contract.address, payee) for leg in labels.legs]
+            )
+    return Purses(np.array(owner, np.int32), np.array(fed_by), np.array(meant_for)) if owner else None
 
 
 def months_of(run: Run, paths: int) -> Iterator[Monthly]:
@@ -64,12 +98,16 @@ def months_of(run: Run, paths: int) -> Iterator[Monthly]:
 
 
 def dyeing_legs(program: Program) -> dict[int, LegLabel]:
-    """The legs by which a contract funds a party of the book; what funds an edge of the world is gone."""
+    """The legs by which the payer of a contract funds a party of the book; what funds an edge of the world is gone.
+
+    What goes the other way, such as the principal of a loan that is repaid, gives back.
+    """
     has_budget = program.topology.leg_payee < program.shape.parties
+    payer_of = {label.address: label.payer for label in program.labels.contracts if label is not None}
     return {
         n: label
         for n, label in enumerate(program.labels.legs)
-        if label is not None and label.purpose in FUNDS and has_budget[n]
+        if label is not None and label.purpose in FUNDS and has_budget[n] and label.payer == payer_of[label.contract]
     }
 
 
@@ -80,17 +118,23 @@ def dye_of(program: Program) -> tuple[Dye, tuple[LegLabel, ...]]:
     legs = list(dyeing)
     colour = np.full(len(labels), len(legs), np.int32)
     colour[legs] = range(len(legs))
-    back = np.array(
-        [
-            label is not None and (label.contract, label.payee) == (dyed.contract, dyed.payer)
-            for dyed in dyeing.values()
-            for label in labels
-        ],
-        dtype=np.float64,
-    ).reshape(len(legs), len(labels))
-    financier = np.array([topology.leg_payer[n] for n in legs], np.int32)
-    dye = Dye(topology.leg_payer, topology.leg_payee, colour, back, topology.leg_is_revenue, financier)
-    return dye, tuple(dyeing.values())
+    returns, repays = (np.zeros((len(legs), len(labels))) for _ in range(2))
+    for n, dyed in enumerate(dyeing.values()):
+        for m, label in enumerate(labels):
+            if label is not None and label.payee == dyed.payer:
+                returns[n, m] = label.purpose in REVENUE
+                repays[n, m] = label.purpose not in REVENUE and gives_back(label, dyed)
+    return Dye(topology.leg_payer, topology.leg_payee, colour, returns, repays), tuple(dyeing.values())
+
+
+def gives_back(label: LegLabel, dyed: LegLabel) -> bool:
+    """Whether a payment to a financier gives back what it put in by a dyeing leg, or what it earns by that.
+
+    Whatever the contract itself owes it, but sales: interest, principal, a refund, what a guarantor recovers. And
+    dividends and buybacks of a company whose shares it has bought.
+    """
+    is_dividend = dyed.purpose is Purpose.equity and label.purpose in {Purpose.dividend, Purpose.buyback}
+    return label.contract == dyed.contract or (is_dividend and label.payer == dyed.payee)
 
 
 def _joined(parts: list[Any]) -> Any:

@@ -31,12 +31,10 @@ class Dye(NamedTuple):
     payee: PartyOfLeg
     colour: PartyOfLeg
     """[leg] the colour with which the leg dyes what is paid; the number of colours where it does not."""
-    back: Any
-    """[colour, leg] 1.0 where the leg is what the contract of the colour owes its financier."""
-    is_revenue: Any
-    """[leg] 1.0 where it is a sale of the one who is paid."""
-    financier: Any
-    """[colour] the party that put the money in."""
+    returns: Any
+    """[colour, leg] 1.0 where it is a sale of the financier of the colour."""
+    repays: Any
+    """[colour, leg] 1.0 where it gives back to the financier what it has put in, or what it earns by that."""
 
 
 class Traced(NamedTuple):
@@ -47,7 +45,7 @@ class Traced(NamedTuple):
     returned: Any
     """[year, colour, leg, path] to the financier as its revenue, by the leg through which it came."""
     repaid: Any
-    """[year, colour, path]"""
+    """[year, colour, leg, path]"""
     refinanced: Any
     """[colour, colour, path] the first paid out again under the second."""
     left: Any
@@ -72,20 +70,18 @@ class _Ties(NamedTuple):
     colour: Any
     """[leg, colour] legs that dye."""
     is_returned: Any
-    """[colour, leg, 1] sales of the colour's financier."""
+    """[colour, leg, 1] sales of the colour's financier that do not dye."""
     is_repaid: Any
-    """[colour, leg, 1] what the colour's contract owes its financier."""
+    """[colour, leg, 1] what gives back to the colour's financier, and does not dye."""
 
 
 def _ties(dye: Dye, parties: int, edges: int) -> _Ties:
-    colours = dye.financier.shape[0]
+    colours = dye.returns.shape[0]
     is_plain = dye.colour >= colours
     nowhere = parties * max(parties, colours)
     is_inner = is_plain & (dye.payer < parties) & (dye.payee < parties)
     from_edge = is_plain & (dye.payer >= parties)
     to_edge = is_plain & (dye.payer < parties) & (dye.payee >= parties)
-    home = is_plain[None] & (dye.payee[None] == dye.financier[:, None])
-    is_revenue = dye.is_revenue[None] > 0.0
     return _Ties(
         payer=tied(dye.payer, parties),
         payee=tied(dye.payee, parties),
@@ -94,8 +90,8 @@ def _ties(dye: Dye, parties: int, edges: int) -> _Ties:
         fresh=tied(jnp.where(is_plain, nowhere, dye.payee * colours + dye.colour), parties * colours),
         edge=tied(jnp.where(to_edge, dye.payee - parties, edges), edges),
         colour=tied(dye.colour, colours),
-        is_returned=(home & is_revenue)[..., None],
-        is_repaid=(home & ~is_revenue & (dye.back > 0.0))[..., None],
+        is_returned=(is_plain[None] & (dye.returns > 0.0))[..., None],
+        is_repaid=(is_plain[None] & (dye.repays > 0.0))[..., None],
     )
 
 
@@ -103,13 +99,13 @@ def _ties(dye: Dye, parties: int, edges: int) -> _Ties:
 def follow(dye: Dye, paid: Any, opening: Any, *, edges: int, start: int, keeps_colour: bool) -> Traced:
     """Follow every colour through the months: `paid` [month, leg, path], `opening` [month, party, path] in USD."""
     months, legs, paths = paid.shape
-    parties, colours = opening.shape[1], dye.financier.shape[0]
+    parties, colours = opening.shape[1], dye.returns.shape[0]
     years = (start + months - 1) // 12 - start // 12 + 1
     ties = _ties(dye, parties, edges)
     nothing = Traced(
         paid=jnp.zeros((years, colours, paths)),
         returned=jnp.zeros((years, colours, legs, paths)),
-        repaid=jnp.zeros((years, colours, paths)),
+        repaid=jnp.zeros((years, colours, legs, paths)),
         refinanced=jnp.zeros((colours, colours, paths)),
         left=jnp.zeros((colours, edges, paths)),
         held=jnp.zeros((colours, parties, paths)),
@@ -165,7 +161,7 @@ def _noted(traced: Traced, ties: _Ties, flows: Any, mixed: Any, year: Any) -> Tr
     return traced._replace(
         paid=traced.paid.at[year].add(summed(ties.colour, flows)),
         returned=traced.returned.at[year].add(jnp.where(ties.is_returned, carried, 0.0)),
-        repaid=traced.repaid.at[year].add(jnp.sum(jnp.where(ties.is_repaid, carried, 0.0), axis=1)),
+        repaid=traced.repaid.at[year].add(jnp.where(ties.is_repaid, carried, 0.0)),
         refinanced=traced.refinanced + _summed_by_colour(ties.colour, carried),
         # What an edge is repaid, or earns, of what it put in has come home; it has not left.
         left=traced.left + _summed_by_colour(ties.edge, jnp.where(ties.is_returned | ties.is_repaid, 0.0, carried)),
