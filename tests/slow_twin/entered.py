@@ -4,6 +4,7 @@ from interlock.book.book import Book
 from interlock.book.deal import Deal, WrittenContract
 from slow_twin import contracts as kinds
 from slow_twin.channels import CoDesign, Distribution, ModelUsage
+from slow_twin.chips import ChipSupply
 from slow_twin.commitment import ComputeCommitment
 from slow_twin.contracts import Contract
 from slow_twin.figures import Draws, Said
@@ -18,7 +19,7 @@ from slow_twin.warrant import Warrant
 KINDS = {
     "capacity-backstop": CapacityBackstop,
     "capacity-lease": CapacityLease,
-    "chip-supply": kinds.ChipSupply,
+    "chip-supply": ChipSupply,
     "co-design": CoDesign,
     "compute-commitment": ComputeCommitment,
     "credit-line": CreditLine,

@@ -2,6 +2,7 @@
 
 from slow_twin import contracts as kinds
 from slow_twin.channels import CoDesign, Distribution, ModelUsage
+from slow_twin.chips import ChipSupply
 from slow_twin.commitment import ComputeCommitment
 from slow_twin.failing import EstateCosts, Takeover
 from slow_twin.funding import FundingRounds
@@ -40,7 +41,7 @@ def count(path: Path, seen: dict[str, int]) -> None:
         "a dividend is paid": sum(leg.paid > 0 for leg in legs if leg.purpose == "dividend"),
         "chips are ordered": sum(each.orders > 0 for each in commitments),
         "a fee for cancelled chips": sum(
-            each.legs[2].due > 0 for each in path.contracts if isinstance(each, kinds.ChipSupply)
+            each.legs[2].due > 0 for each in path.contracts if isinstance(each, ChipSupply)
         ),
         "rent is due": sum(leg.due > 0 for leg in legs if leg.purpose == "rent"),
         "power is paid for and not drawn": sum(

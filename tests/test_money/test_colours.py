@@ -109,9 +109,8 @@ def test_what_an_edge_of_the_world_is_repaid_has_come_home_and_not_left():
         payer=np.array([leg[0] for leg in (lend, pay, repay)], np.int32),
         payee=np.array([leg[1] for leg in (lend, pay, repay)], np.int32),
         colour=np.array([0, 1, 1], np.int32),
-        back=np.array([[0.0, 0.0, 1.0]]),
-        is_revenue=np.array([0.0, 1.0, 0.0]),
-        financier=np.array([markets], np.int32),
+        returns=np.array([[0.0, 0.0, 0.0]]),
+        repays=np.array([[0.0, 0.0, 1.0]]),
     )
     paid = np.array([[[10.0], [0.0], [0.0]], [[0.0], [4.0], [6.0]]])
     opening = np.array([[[0.0]], [[10.0]]])

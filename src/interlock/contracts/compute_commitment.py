@@ -370,8 +370,7 @@ class ComputeCommitment(Contract):
 
     def _scheduled_in(self, now: Now) -> Usd:
         begins = self._begins()
-        sum_after = self._scheduled(begins, now.month + 1.0)
-        return where(begins < NEVER, sum_after - self._scheduled(begins, now.month), 0.0)
+        return where(begins < NEVER, self._scheduled(begins, now.month + 1.0) - self._scheduled(begins, now.month), 0.0)
 
     def _made_good_in(self, now: Now, memory: Any) -> Usd:
         after_term = clip(minimum(now.month + 1.0, self._outside_date()) - maximum(now.month, self._ends()), 0.0, 1.0)

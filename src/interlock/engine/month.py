@@ -228,13 +228,13 @@ def carry_on(
     scene: Scene, sight: Sight, built: Built, sold: Served, payment: Payment, billed: Billed
 ) -> tuple[State, Events]:
     """The state after the month, and what happened in it."""
-    ties, state, paid = scene.setting.ties, scene.state, payment.paid
+    ties, state, paid, shape = scene.setting.ties, scene.state, payment.paid, scene.shape
     spent, received = once((summed(ties.spent, paid), summed(ties.received, paid)))
     burn = booked(spent, SALES, RUNNING) - booked(received, SALES, RUNNING)
     memory = remember(scene, sight, payment.due, payment.owed, paid)
     held = shares_held(scene, memory)
-    payee = parties_of(ties.payee, buying(scene.shape))
-    drawn = once(state.drawn + outlays(scene.shape, paid))
+    payee = parties_of(ties.payee, buying(shape))
+    drawn = once(state.drawn + outlays(shape, paid))
     shares = shares_outstanding(state.shares, held - shares_held(scene, state.memory), payee)
     shares, compensation = compensated(scene, shares, payment)
     carried = State(
@@ -253,9 +253,7 @@ def carry_on(
         compute_price=_average_price(scene, built, sold),
         remaining=remaining(scene, sight, drawn, memory),
         seen=_seen(state, built, sold, burn),
-        debt_service=after_month(
-            scene.shape, scene.setting.links, ties.legs, state.debt_service, burn, payment.due, paid
-        ),
+        debt_service=after_month(shape, scene.setting.links, ties.legs, state.debt_service, burn, payment.due, paid),
         past=passed_on(scene, (spent, received), paid),
     )
     events = Events(
