@@ -13,7 +13,7 @@ from interlock.contracts.contract import PAYEE, PAYER, Contract
 from laws.recorded import Recorded, record
 from slow_twin.random_books import random_future, write_book
 
-BOOKS, PATHS = 10, 64
+BOOKS, PATHS = 6, 64
 ROUNDING = 1e-9
 """Of the largest bill or treasury of the path in the month."""
 

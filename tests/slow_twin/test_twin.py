@@ -103,11 +103,11 @@ def test_the_deal_of_november_2025_runs_as_it_does_in_plain_loops():
     assert_the_twin_agrees("nvidia-microsoft-anthropic", 64)
 
 
-def test_a_hundred_random_books_run_as_they_do_in_plain_loops():
-    found = in_a_process_of_its_own(0, 100, 4)
-    assert_agreement(found["differing"], 400)
+def test_thirty_four_random_books_run_as_they_do_in_plain_loops():
+    found = in_a_process_of_its_own(0, 34, 4)
+    assert_agreement(found["differing"], 136)
     assert found["shapes"] == 1, "the books no longer share one shape: each compiles anew"
-    assert {what for what, times in found["seen"].items() if times > 20} == EVERYTHING_THAT_HAPPENS
+    assert {what for what, times in found["seen"].items() if times > 2} == EVERYTHING_THAT_HAPPENS
 
 
 @pytest.mark.weekly
@@ -117,7 +117,7 @@ def test_a_thousand_more_random_books_run_as_they_do_in_plain_loops():
 
 def test_the_twin_is_told_from_the_program_when_it_is_wrong(monkeypatch):
     # A comparison that never fails would prove nothing.
-    monkeypatch.setattr("slow_twin.path.ComputeCommitment.is_true_up", lambda *_: False)
+    monkeypatch.setattr("slow_twin.commitment.ComputeCommitment.is_true_up", lambda *_: False)
     assert len(differences(open_book("pair"), paths=32, seed=7, chunk=32)) > 1
 
 
