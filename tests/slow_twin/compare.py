@@ -28,8 +28,6 @@ IN_USD = {"paid", "written_off", "forgone", "demand", "served", "remaining", "ma
 ENDINGS = ("failed", "restructured", "acquired")
 """The months in which parties have gone, or gone on after a failure."""
 
-IN_USD = {"paid", "written_off", "demand", "served", "remaining", "cash", "cash by month"}
-
 YEARLY = {"paid", "demand", "served", "need", "delivered", "used", "remaining", "maturing", "stakes", "cash", "runway"}
 """Series that are not sums of others."""
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from slow_twin.path import Path
 
 LEAST = 1e-9
-"""Of the worth of a company: nobody holds a round for less."""
+"""Of the worth of a company, or of what it needs: nobody holds a round for less."""
 
 A_MILLIONTH = 1e-6
 """Of a dollar: nor for less than that."""
@@ -162,7 +162,8 @@ class FundingRounds(Contract):
         elif self.round is None and self.payee in sight.outlooks:
             worth = self.worth(sight)
             amount = self.wanted(sight, worth)
-            if amount > max(LEAST * worth, A_MILLIONTH):
+            needed = sight.outlooks[self.payee].gap - sight.cash[self.payee]
+            if amount > max(LEAST * worth, LEAST * needed, A_MILLIONTH):
                 price = worth / sight.shares[self.payee]
                 self.round = (amount, price, sight.month + self.said.number("lag", 3.0))
                 self.last = sight.month

@@ -33,7 +33,7 @@ from interlock.ground.arrays import clip, exp, log, maximum, minimum, ratio, whe
 from interlock.ground.units import GrowthPerYear, Months, Multiple, Number, Ratio, Share, Usd, UsdPerMonth
 
 ROUNDING = 1e-9
-"""Of the worth of the company: a round of less is rounding."""
+"""Of the worth of the company, or of what it needs: a round of less is rounding."""
 
 NOTHING = 1e-9
 """A share of what was, or USD of sales: what is less has no logarithm to speak of."""
@@ -174,7 +174,7 @@ class FundingRounds(Contract):
         room = worth * maximum(most - 1.0, 0.0)
         offered = self.appetite * self.offer * clip(now.month - memory.agreed, 0.0, 12.0)
         amount = minimum(need, minimum(room, offered))
-        return Terms(worth, need, room, offered, where(amount > maximum(ROUNDING * worth, LEAST), amount, 0.0))
+        return Terms(worth, need, room, offered, where(amount > maximum(ROUNDING * maximum(worth, need), LEAST), amount, 0.0))
 
     def _worth(self, now: Now) -> Usd:
         """Of the whole company, before the money."""
