@@ -88,7 +88,7 @@ def shares_of(found, colour):
     paid = found.paid[:, colour].sum()
     rows = {
         "returned": found.returned[:, colour].sum(axis=0),
-        "repaid": found.repaid[:, colour].sum(axis=0),
+        "repaid": found.repaid[colour],
         "refinanced": found.refinanced[colour],
         "left": found.left[colour],
         "held": found.held[colour],

@@ -215,7 +215,7 @@ def _colour(run: Run, followed: Any, n: int, label: Any) -> Colour:
     returned = first.returned[:, n].sum(axis=(0, 1))
     parts = (
         returned
-        + first.repaid[:, n].sum(axis=(0, 1))
+        + first.repaid[n].sum(axis=0)
         + first.refinanced[n].sum(axis=0)
         + first.left[n].sum(axis=0)
         + first.held[n].sum(axis=0)
@@ -225,7 +225,7 @@ def _colour(run: Run, followed: Any, n: int, label: Any) -> Colour:
     share = np.where(did_pay, returned, 0.0) / np.where(did_pay, paid, 1.0)
     low, high = np.quantile(share[did_pay], [0.05, 0.95])
     so_far = first.returned[:, n].sum(axis=1).cumsum(axis=0)
-    all_laps = followed.laps.returned[:, n].sum(axis=(0, 1))
+    all_laps = followed.all_laps[n]
     return Colour(
         contract=label.contract,
         leg=label.name,
@@ -272,7 +272,7 @@ def _ways(run: Run, followed: Any, n: int, paid: Any) -> Iterator[Way]:
     inner, edges = labels.parties[: run.program.shape.parties], labels.parties[run.program.shape.parties :]
     fates: Sequence[tuple[str, Sequence[str | None], Any]] = (
         ("returned", [None if leg is None else leg.payer for leg in labels.legs], first.returned[:, n].sum(axis=0)),
-        ("repaid", [None if leg is None else leg.payer for leg in labels.legs], first.repaid[:, n].sum(axis=0)),
+        ("repaid", [None if leg is None else leg.payer for leg in labels.legs], first.repaid[n]),
         ("refinanced", [leg.contract for leg in followed.legs], first.refinanced[n]),
         ("left", edges, first.left[n]),
         ("held", inner, first.held[n]),

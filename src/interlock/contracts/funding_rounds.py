@@ -174,7 +174,8 @@ class FundingRounds(Contract):
         room = worth * maximum(most - 1.0, 0.0)
         offered = self.appetite * self.offer * clip(now.month - memory.agreed, 0.0, 12.0)
         amount = minimum(need, minimum(room, offered))
-        return Terms(worth, need, room, offered, where(amount > maximum(ROUNDING * maximum(worth, need), LEAST), amount, 0.0))
+        least = maximum(ROUNDING * maximum(worth, need), LEAST)
+        return Terms(worth, need, room, offered, where(amount > least, amount, 0.0))
 
     def _worth(self, now: Now) -> Usd:
         """Of the whole company, before the money."""

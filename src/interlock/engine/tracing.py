@@ -40,8 +40,8 @@ class Followed(NamedTuple):
     """For each colour, the leg that dyes with it."""
     first: Traced
     """First lap."""
-    laps: Traced
-    """All laps."""
+    all_laps: Any
+    """[colour, path] USD that came back, each passage counted."""
     paths: int
 
 
@@ -52,13 +52,14 @@ def follow_run(run: Run, paths: int, measure: Measure = Measure.pooled) -> Follo
     by_month = follow if purses is None else partial(follow_apart, purses)
     edges, start = run.program.shape.edges, run.program.shape.start
     first: list[Traced] = []
-    laps: list[Traced] = []
+    all_laps: list[Any] = []
     for months in months_of(run, min(paths, run.paths)):
-        for keeps_colour, kept in ((False, first), (True, laps)):
-            with jax.enable_x64(True):
-                traced = by_month(dye, months.paid, months.opening, edges=edges, start=start, keeps_colour=keeps_colour)
-                kept.append(jax.tree.map(np.asarray, traced))
-    return Followed(legs, _joined(first), _joined(laps), min(paths, run.paths))
+        with jax.enable_x64(True):
+            flows = partial(by_month, dye, months.paid, months.opening, edges=edges, start=start)
+            first.append(jax.tree.map(np.asarray, flows(keeps_colour=False)))
+            # Of passages after the first only the number is told: to keep where each leg stands takes as much again.
+            all_laps.append(np.asarray(flows(keeps_colour=True).returned).sum(axis=(0, 2)))
+    return Followed(legs, _joined(first), np.concatenate(all_laps, axis=-1), min(paths, run.paths))
 
 
 def purses_of(book: Book, program: Program) -> Purses | None:

@@ -45,7 +45,7 @@ class Traced(NamedTuple):
     returned: Any
     """[year, colour, leg, path] to the financier as its revenue, by the leg through which it came."""
     repaid: Any
-    """[year, colour, leg, path]"""
+    """[colour, leg, path]"""
     refinanced: Any
     """[colour, colour, path] the first paid out again under the second."""
     left: Any
@@ -105,7 +105,7 @@ def follow(dye: Dye, paid: Any, opening: Any, *, edges: int, start: int, keeps_c
     nothing = Traced(
         paid=jnp.zeros((years, colours, paths)),
         returned=jnp.zeros((years, colours, legs, paths)),
-        repaid=jnp.zeros((years, colours, legs, paths)),
+        repaid=jnp.zeros((colours, legs, paths)),
         refinanced=jnp.zeros((colours, colours, paths)),
         left=jnp.zeros((colours, edges, paths)),
         held=jnp.zeros((colours, parties, paths)),
@@ -161,7 +161,7 @@ def _noted(traced: Traced, ties: _Ties, flows: Any, mixed: Any, year: Any) -> Tr
     return traced._replace(
         paid=traced.paid.at[year].add(summed(ties.colour, flows)),
         returned=traced.returned.at[year].add(jnp.where(ties.is_returned, carried, 0.0)),
-        repaid=traced.repaid.at[year].add(jnp.where(ties.is_repaid, carried, 0.0)),
+        repaid=traced.repaid + jnp.where(ties.is_repaid, carried, 0.0),
         refinanced=traced.refinanced + _summed_by_colour(ties.colour, carried),
         # What an edge is repaid, or earns, of what it put in has come home; it has not left.
         left=traced.left + _summed_by_colour(ties.edge, jnp.where(ties.is_returned | ties.is_repaid, 0.0, carried)),

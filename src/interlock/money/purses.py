@@ -74,7 +74,7 @@ def follow_apart(
     owners = np.concatenate([np.arange(parties), purses.owner])
     return traced._replace(
         returned=_together(traced.returned, ways.leg, 2, legs),
-        repaid=_together(traced.repaid, ways.leg, 2, legs),
+        repaid=_together(traced.repaid, ways.leg, 1, legs),
         held=_together(traced.held, owners, 1, parties),
     )
 
