@@ -11,7 +11,7 @@ from slow_twin.contracts import FINANCING, Contract, Leg, Sight
 if TYPE_CHECKING:
     from slow_twin.path import Path
 
-LEAST = 1e-9
+LEAST = 1e-6
 """Of the worth of a company, or of what it needs: nobody holds a round for less."""
 
 A_MILLIONTH = 1e-6

@@ -290,10 +290,10 @@ def _triggers(dice: Dice) -> Iterator[Entry]:
 def _place_triggers(contracts: dict[str, Entry], dice: Dice) -> None:
     """The same terms have a trigger in every book."""
     free = _triggers(dice)
-    for name in ("promise-1", "promise-3", "profiled-1", "inner-0"):
+    for name in ("promise-1", "promise-3", "profiled-1", "inner-0", "lease-1", "lease-3"):
         contracts[name]["exercise"] = next(free)
     ended = ("promise-0", "promise-1", "profiled-0", "inner-1", "chips-0", "chips-3", "lease-0", "lease-2")
-    for name in (*ended, "usage-1", "channel-3"):
+    for name in (*ended, "usage-1", "channel-3", "power-1"):
         contracts[name]["notice"]["given"] = next(free)
     for name, tranche in (("warrant-0", 1), ("warrant-0", 2), ("warrant-1", 0), ("warrant-2", 1), ("warrant-3", 0)):
         contracts[name]["tranches"][tranche]["when"] = next(free)

@@ -17,6 +17,7 @@ def lease(dice: Dice, n: int) -> Entry:
         "start": dice.moment(**always),
         "delay": dice.number(0.5, 6, "months", **always),
         "escalator": dice.number(-2, 12, "%/year") if n % 2 else dice.number(1, 6, "%/year", **always),
+        "lag": dice.number(0.5, 4, "months", **always),
         "notice": {"period": dice.number(0.5, 5, "months", **always)},
     }
     if n >= 2:
@@ -57,6 +58,7 @@ def power(dice: Dice, n: int) -> Entry:
         "escalator": dice.number(1, 6, "%/year", **always),
         "load": ("30 to 90 %", "training", "appetite", dice.share(20, 99))[n],
         "take": dice.share(10, 99, **always),
+        "notice": {"period": dice.number(0.5, 5, "months", **always)},
     }
 
 

@@ -4,7 +4,7 @@ import math
 from itertools import pairwise
 
 from slow_twin.contracts import Contract, Leg, Sight
-from slow_twin.triggers import NEVER
+from slow_twin.triggers import ALWAYS, NEVER
 
 
 class CapacityLease(Contract):
@@ -17,10 +17,14 @@ class CapacityLease(Contract):
         self.legs = [Leg(self.payer, self.payee, "rent")]
         said = self.said
         self.late = said.number("delay", 0.0)
-        self.begins = said.number("start", 0.0) + self.late
+        self.exercise = self.trigger(said, "exercise", ALWAYS)
         self.phases = [(-NEVER, 1.0)] if said.of("profile") is None else said.draws.steps(said.of("profile"))
         self.notice = said.part("notice")
         self.given = self.trigger(self.notice, "given", NEVER)
+
+    @property
+    def begins(self) -> float:
+        return max(self.said.number("start", 0.0), self.exercise.since + self.said.number("lag", 0.0)) + self.late
 
     @property
     def ends(self) -> float:
@@ -56,11 +60,14 @@ class PowerPurchase(Contract):
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
         self.legs = [Leg(self.payer, self.payee, "power", "operating")]
+        self.notice = self.said.part("notice")
+        self.given = self.trigger(self.notice, "given", NEVER)
 
     def price_between(self, since: float, until: float) -> float:
         """Of all the power, year of the contract by year."""
         said = self.said
         begins, term, found = said.number("start", 0.0), said.number("term"), 0.0
+        until = min(until, self.given.since + self.notice.number("period", 3.0))
         for year in range(math.ceil(term / 12)):
             year_begins, year_ends = begins + 12 * year, begins + min(12 * (year + 1), term)
             months = max(min(until, year_ends) - max(since, year_begins), 0.0)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from interlock.contracts import CapacityLease, Notice, Now, Schedule, rehearse
+from interlock.contracts import NEVER, CapacityLease, Notice, Now, Schedule, rehearse
 from interlock.contracts.clauses import escalated
 
 
@@ -98,3 +98,21 @@ def test_rent_says_how_much_is_let_and_at_what_price():
     assert said(0) == "rent: 25 % of 100 MW (IT), at 150 USD/kW-month"
     assert said(12) == "rent: 100 MW (IT), at 154.5 USD/kW-month"
     assert said(36) == ""
+
+
+def test_an_option_owes_nothing_until_it_is_exercised_and_begins_some_months_later():
+    terms = {"rent": 100.0, "power": 1.0, "start": 1.0, "term": 3.0, "lag": 2.0}
+    assert rents(CapacityLease(**terms, exercise=2.0), 9) == [0, 0, 0, 0, 100, 100, 100, 0, 0]
+    # Called in good time, it begins as planned; and a site that is late then is late for it, too.
+    assert rents(CapacityLease(**terms, exercise=-3.0), 6) == [0, 100, 100, 100, 0, 0]
+    assert rents(CapacityLease(**terms, exercise=2.0, delay=1.0), 9) == [0, 0, 0, 0, 0, 100, 100, 100, 0]
+    uncalled = CapacityLease(**terms, exercise=NEVER)
+    assert rents(uncalled, 9) == [0.0] * 9
+    assert uncalled.remaining(Now(), ()) == 0.0
+
+
+def test_an_option_on_phases_owes_those_that_are_ready_when_it_begins():
+    halls = Schedule(np.array([0.0, 4.0]), np.array([0.5, 1.0]))
+    lease = CapacityLease(rent=100.0, power=1.0, term=4.0, profile=halls, exercise=1.0, lag=1.0)
+    assert rents(lease, 7) == [0, 0, 50, 50, 100, 100, 0]
+    assert rents(CapacityLease(rent=100.0, power=1.0, term=4.0, profile=halls, exercise=NEVER), 7) == [0.0] * 7

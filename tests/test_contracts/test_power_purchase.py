@@ -2,7 +2,7 @@
 
 import pytest
 
-from interlock.contracts import Now, PowerPurchase, rehearse
+from interlock.contracts import Notice, Now, PowerPurchase, rehearse
 
 HOURS = 730.0
 
@@ -44,3 +44,13 @@ def test_power_says_what_is_drawn_and_paid_for():
 
     assert said(0.6) == "power: 60 % drawn, 80 % of 100 MW paid for, at 50 USD/MWh"
     assert said(0.9) == "power: 90 % of 100 MW paid for, at 50 USD/MWh"
+
+
+def test_a_notice_ends_the_purchase_and_what_remains_of_it():
+    contract = PowerPurchase(price=10.0, power=10.0, term=24.0, notice=Notice(given=2.0, period=1.5))
+    assert bills(contract, 6) == pytest.approx([100, 100, 100, 50, 0, 0])
+    assert contract.remaining(Now(month=0.0), ()) == pytest.approx(250.0)
+    # Given long before the start, nothing of it ever begins.
+    assert (
+        bills(PowerPurchase(price=10.0, power=10.0, start=9.0, term=24.0, notice=Notice(given=2.0)), 12) == [0.0] * 12
+    )

@@ -3,7 +3,7 @@
     rent_t = rent x power x months of the lease inside month t x (1 + escalator)^(full years since it began)
 
 It begins `delay` months after its `start`, for a site that is late earns no rent, and runs for the whole term from
-then. With a `profile` only the phases that are handed over pay, and they are all late by as much. The rent is for
+then. An option begins `lag` months after it is exercised, if that is later; until then it binds nobody. With a `profile` only the phases that are handed over pay, and they are all late by as much. The rent is for
 each kW of IT power, as landlords quote it, and is owed whether or not the power is drawn. What is still to come of
 it is locked in from the day that the lease is signed: before it has begun, too.
 
@@ -25,9 +25,9 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar
 
 from interlock.contracts.clauses import Notice, Schedule, Scheduled, escalated
-from interlock.contracts.contract import PAYEE, PAYER, Contract, Leg, Now, Purpose
+from interlock.contracts.contract import ALWAYS, NEVER, PAYEE, PAYER, Contract, Leg, Now, Purpose, Trigger
 from interlock.ground.amounts import megawatts, number, share
-from interlock.ground.arrays import clip, maximum, minimum, total
+from interlock.ground.arrays import clip, maximum, minimum, total, where
 from interlock.ground.units import GrowthPerYear, ItMegawatt, Moment, Months, Usd, UsdPerKilowattMonth
 
 
@@ -61,6 +61,12 @@ class CapacityLease(Contract):
     profile: Annotated[Schedule | None, Scheduled(linear=False)] = None
     """Phases: the part of the power that is handed over, by date as planned; without any, all of it at once."""
 
+    exercise: Trigger = ALWAYS
+    """An option: when the tenant calls for the power; before, nothing is owed."""
+
+    lag: Months = 0.0
+    """An option: from its exercise to the first month."""
+
     notice: Notice = field(default_factory=Notice)
     """How the tenant can leave early."""
 
@@ -90,7 +96,7 @@ class CapacityLease(Contract):
         return self.rent * self.power
 
     def _begins(self) -> Months:
-        return self.start + self.delay
+        return maximum(self.start, self.exercise + self.lag) + self.delay
 
     def _ends(self) -> Months:
         return minimum(self._begins() + self.term, self.notice.ends())
@@ -101,12 +107,14 @@ class CapacityLease(Contract):
 
     def _let(self, clock: Callable[[Months], Months], since: Months, until: Months) -> Months:
         """Months between two moments in which all of the power is let, as many as a clock counts."""
-        since = clip(since, self._begins(), maximum(self._ends(), self._begins()))
-        until = clip(until, since, maximum(self._ends(), since))
+        begins = self._begins()
+        ends = maximum(self._ends(), begins)
+        # An option that is never exercised has no moments at all.
+        since, until = (where(begins < NEVER, clip(month, begins, ends), 0.0) for month in (since, until))
         if self.profile is None:
             # Where no time passes, the two are the same but for rounding.
             return maximum(clock(until) - clock(since), 0.0)
         dates, levels = self.profile.times + self.delay, self.profile.levels
-        phases = [clock(clip(date, since, until)) for date in (dates[:-1], dates[1:], dates[-1])]
+        phases = [clock(clip(date, since, maximum(until, since))) for date in (dates[:-1], dates[1:], dates[-1])]
         let = total(levels[:-1] * (phases[1] - phases[0])) + levels[-1] * (clock(until) - phases[2])
         return maximum(let, 0.0)

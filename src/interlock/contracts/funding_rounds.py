@@ -32,8 +32,8 @@ from interlock.ground.amounts import LEAST, number, share, usd
 from interlock.ground.arrays import clip, exp, log, maximum, minimum, ratio, where
 from interlock.ground.units import GrowthPerYear, Months, Multiple, Number, Ratio, Share, Usd, UsdPerMonth
 
-ROUNDING = 1e-9
-"""Of the worth of the company, or of what it needs: a round of less is rounding."""
+LEAST_HELP = 1e-6
+"""Of what the company needs, or is worth: nobody holds a round for less."""
 
 NOTHING = 1e-9
 """A share of what was, or USD of sales: what is less has no logarithm to speak of."""
@@ -174,7 +174,7 @@ class FundingRounds(Contract):
         room = worth * maximum(most - 1.0, 0.0)
         offered = self.appetite * self.offer * clip(now.month - memory.agreed, 0.0, 12.0)
         amount = minimum(need, minimum(room, offered))
-        least = maximum(ROUNDING * maximum(worth, need), LEAST)
+        least = maximum(LEAST_HELP * maximum(worth, need), LEAST)
         return Terms(worth, need, room, offered, where(amount > least, amount, 0.0))
 
     def _worth(self, now: Now) -> Usd:

@@ -15,13 +15,13 @@ Worked example: 100 MW at 50 USD/MWh, take-or-pay at 80 %: of 73,000 MWh a month
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from interlock.contracts.clauses import escalated, part_of_month
+from interlock.contracts.clauses import Notice, escalated, part_of_month
 from interlock.contracts.contract import PAYEE, PAYER, Contract, Leg, Now, Purpose, Rank, ShareDriver
 from interlock.ground.amounts import megawatts, number, share
-from interlock.ground.arrays import clip, maximum
+from interlock.ground.arrays import clip, maximum, minimum
 from interlock.ground.units import (
     HOURS_PER_MONTH,
     FacilityMegawatt,
@@ -65,6 +65,9 @@ class PowerPurchase(Contract):
     take: Share = 1.0
     """The part that is paid for even if less is drawn."""
 
+    notice: Notice = field(default_factory=Notice)
+    """How the buyer can leave early."""
+
     sizes: ClassVar[tuple[str, ...]] = ("power",)
     legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, Purpose.power, Rank.operating),)
     scaled: ClassVar[frozenset[str]] = frozenset({"power"})
@@ -75,21 +78,24 @@ class PowerPurchase(Contract):
 
     def remaining(self, now: Now, memory: Any) -> Usd:
         """The least that is paid for in the months to come."""
-        return self._priced(now.month + 1.0, self.start + self.term) * self.take
+        return self._priced(now.month + 1.0, self._ends()) * self.take
 
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
         """Load, minimum and price."""
         if due[0] <= 0.0:
             return ("",)
         paid_for: Any = maximum(self.load, self.take)
-        months: Any = part_of_month(now.month, self.start, self.start + self.term)
+        months: Any = part_of_month(now.month, self.start, self._ends())
         price = number(due[0] / (self.power * paid_for * months) / HOURS_PER_MONTH)
         drawn = "" if self.load >= self.take else f"{share(self.load)} drawn, "
         return (f"power: {drawn}{share(paid_for)} of {megawatts(self.power)} paid for, at {price} USD/MWh",)
 
     def _priced(self, since: Months, until: Months) -> Usd:
         """The price of all that power between two moments."""
-        begins, ends = self.start, self.start + self.term
+        begins, ends = self.start, maximum(self._ends(), self.start)
         since, until = (escalated(clip(month, begins, ends) - begins, self.escalator) for month in (since, until))
         # After the end the two are the same, but for rounding.
         return self.price * self.power * maximum(until - since, 0.0)
+
+    def _ends(self) -> Months:
+        return minimum(self.start + self.term, self.notice.ends())
