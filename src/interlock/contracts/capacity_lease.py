@@ -3,9 +3,10 @@
     rent_t = rent x power x months of the lease inside month t x (1 + escalator)^(full years since it began)
 
 It begins `delay` months after its `start`, for a site that is late earns no rent, and runs for the whole term from
-then. An option begins `lag` months after it is exercised, if that is later; until then it binds nobody. With a `profile` only the phases that are handed over pay, and they are all late by as much. The rent is for
-each kW of IT power, as landlords quote it, and is owed whether or not the power is drawn. What is still to come of
-it is locked in from the day that the lease is signed: before it has begun, too.
+then. An option begins `lag` months after it is exercised, if that is later; until then it binds nobody. With a
+`profile` only the phases that are handed over pay, and they are all late by as much. The rent is for each kW of IT
+power, as landlords quote it, and is owed whether or not the power is drawn. What is still to come of it is locked in
+from the day that the lease is signed: before it has begun, too.
 
 Worked example: 1 MW at 100 USD a kW and month for 3 years, 10 % more each year, half of it in the first 6 months.
 
