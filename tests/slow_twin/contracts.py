@@ -14,7 +14,17 @@ from slow_twin.triggers import ALWAYS, NEVER, Trigger
 if TYPE_CHECKING:
     from slow_twin.funding import Outlook
 
-FINANCING = {"equity", "principal", "prepayment", "refund", "interest", "dividend", "buyback", "guarantee"}
+FINANCING = {
+    "equity",
+    "principal",
+    "prepayment",
+    "refund",
+    "interest",
+    "dividend",
+    "buyback",
+    "guarantee",
+    "liquidation",
+}
 NO_SALES = FINANCING | {"tax", "other-business"}
 
 ROUNDING = 1e-12

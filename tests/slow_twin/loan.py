@@ -5,6 +5,9 @@ import math
 from slow_twin.contracts import ROUNDING, Contract, Leg, Sight
 from slow_twin.triggers import ALWAYS, NEVER
 
+A_BILLIONTH = 1e-9
+"""Of what was lent: who owes less has paid it back."""
+
 
 def part_of_year(day_count: object, days: int) -> float:
     """How much of a year a month is."""
@@ -19,16 +22,16 @@ class Loan(Contract):
 
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
-        lender, borrower = self.payer, self.payee
+        lender, borrower, said = self.payer, self.payee, self.said
         self.legs = [
             Leg(borrower, lender, purpose, rank)
             for rank in ("secured", "trade")
             for purpose in ("interest", "principal")
         ]
         self.from_free_cash = Leg(lender, borrower, "principal", "subscription")
-        self.legs.append(self.from_free_cash)
+        self.sale = Leg(str(said.of("buyers") or "capital-markets"), borrower, "liquidation", "operating")
+        self.legs += [self.sale, self.from_free_cash]
         self.needs = {borrower}
-        said = self.said
         self.tranches = [
             (tranche.number("part"), self.trigger(tranche, "when", ALWAYS)) for tranche in said.parts("tranches")
         ]
@@ -40,7 +43,7 @@ class Loan(Contract):
         self.owed = said.number("outstanding", 0.0)
         self.interest = 0.0
         self.lent = self.owed / self.left_after(self.start + self.every * self.dates(-1)) if self.owed > 0 else 0.0
-        self.principal_due = self.interest_due = 0.0
+        self.principal_due = self.interest_due = self.unpaid = 0.0
         self.is_rolled = False
 
     def dates(self, month: float) -> int:
@@ -70,18 +73,24 @@ class Loan(Contract):
             kept = again * (self.owed - self.principal_due)
             self.is_rolled = kept > 0
             self.principal_due = self.owed - kept
-        return self.split(self.interest_due, self.principal_due, *self.before, month)
+        return [*self.split(self.interest_due, self.principal_due, *self.before, month), 0.0]
+
+    def worth(self, month: int) -> float:
+        """What the collateral would be sold for."""
+        kept = 1 - self.said.number("depreciation", 0.0)
+        return self.said.number("collateral", 0.0) * kept ** (max(month - self.start, 0.0) / 12)
 
     def split(self, interest: float, principal: float, owed: float, accrued: float, month: int) -> list[float]:
         """Secured as far as the collateral goes."""
-        worth = self.said.number("collateral", 0.0)
-        worth *= (1 - self.said.number("depreciation", 0.0)) ** (max(month - self.start, 0.0) / 12)
-        covered = min(worth / (owed + accrued), 1.0) if owed + accrued > 0 else 1.0
+        covered = min(self.worth(month) / (owed + accrued), 1.0) if owed + accrued > 0 else 1.0
         covered = covered if self.said.number("collateral", 0.0) > 0 else 0.0
         return [covered * interest, covered * principal, (1 - covered) * interest, (1 - covered) * principal]
 
     def claims(self, sight: Sight) -> list[float]:
-        return self.split(self.interest, self.owed, self.owed, self.interest, sight.month)
+        """All of it; and the collateral is sold, unless all that was ever lent has been paid back."""
+        claims = self.split(self.interest, self.owed, self.owed, self.interest, sight.month)
+        is_repaid = self.owed + self.unpaid <= A_BILLIONTH * self.lent
+        return [*claims, 0.0 if is_repaid else self.worth(sight.month)]
 
     def called(self, month: int) -> float:
         released = sum(part for part, when in self.tranches if when.since <= month) if self.tranches else 1.0
@@ -98,6 +107,9 @@ class Loan(Contract):
         return called if called > ROUNDING * self.total else 0.0
 
     def close(self, sight: Sight) -> None:
+        self.unpaid = max(
+            self.unpaid + self.principal_due + self.interest_due - sum(leg.paid for leg in self.legs[:4]), 0.0
+        )
         self.owed += self.from_free_cash.paid - self.principal_due
         self.interest -= self.interest_due
         self.lent += self.from_free_cash.paid

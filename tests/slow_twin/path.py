@@ -193,7 +193,9 @@ class Path:
         for contract in self.contracts:
             if contract.in_force_from < sight.month and self.stand(contract, sight.month - 1):
                 for leg, claim in zip(contract.legs, contract.claims(sight), strict=False):
-                    if leg.payer in self.parties and self.parties[leg.payer].failed == sight.month:
+                    # What it owned is bought by somebody who has not failed.
+                    fallen = self.parties.get(leg.payee if leg.purpose == "liquidation" else leg.payer)
+                    if fallen is not None and fallen.failed == sight.month:
                         leg.due += claim
         for contract in self.contracts:
             for leg in contract.bills_of_payer() if contract.waits is not None else []:

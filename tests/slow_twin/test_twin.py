@@ -46,6 +46,7 @@ EVERYTHING_THAT_HAPPENS = {
     "a loan is repaid",
     "a loan is lent again",
     "a loan is claimed",
+    "collateral is sold",
     "a line is drawn",
     "a line is repaid early",
     "a line falls due",

@@ -119,3 +119,19 @@ def test_terms_that_lend_nothing_or_for_no_time_are_refused():
     assert "total" in Loan(rate=0.1, term=12.0).problem()
     assert "no time" in Loan(total=1.0, rate=0.1, term=0.0).problem()
     assert Loan(total=1.0, rate=0.1, term=1.0, accelerated=NEVER).problem() is None
+
+
+def test_collateral_is_sold_for_what_it_is_worth_then_unless_the_loan_is_repaid():
+    loan = Loan(total=1200.0, rate=0.0, term=12.0, every=12.0, collateral=400.0, depreciation=0.19)
+    memory = loan.opening()
+    for now in months(6):
+        memory = loan.after(now, memory, loan.due(now, memory))
+    assert loan.claims(Now(month=6.0), memory)[5] == pytest.approx(400 * 0.9)
+    # What has fallen due and was not paid is still owed; once it is paid, nobody may sell anything.
+    for now in months(13)[6:]:
+        due = loan.due(now, memory)
+        unpaid = loan.after(now, memory, (0.0,) * 6)
+        memory = loan.after(now, memory, due)
+    assert (unpaid.principal, unpaid.unpaid) == (0.0, 1200.0)
+    assert loan.claims(Now(month=13.0), unpaid)[5] > 0.0
+    assert loan.claims(Now(month=13.0), memory)[5] == 0.0

@@ -163,11 +163,13 @@ def test_when_a_vehicle_falls_collateral_comes_before_trade_and_the_sponsor_lose
 ):
     # 5 a month are left of the rent. In March the tenant is gone, and 5 above floor and bills are handed out. In April
     # the covenant calls 40; of 9, power takes 2, the secured 25 get 7, the rest of the loan and the landowner nothing.
+    # In May the site is sold for 25: 18 are left to the secured part, and 7 are shared by 15 of the loan and 3 of rent.
     assert paid("site.out") == pytest.approx([0, 0, 5] + [0] * 5)
-    assert paid("site.debt") == pytest.approx([0, 0, 0, 7] + [0] * 4)
-    assert paid("site.land") == pytest.approx([3, 3, 3] + [0] * 5)
-    assert lost("vehicle", "site-bank") == pytest.approx(33)
-    assert lost("vehicle", "landowner") == pytest.approx(3)
+    of_the_rest = 7 * 15 / 18
+    assert paid("site.debt") == pytest.approx([0, 0, 0, 7, 25 + 18 + of_the_rest] + [0] * 3)
+    assert paid("site.land") == pytest.approx([3, 3, 3, 0, 7 - of_the_rest] + [0] * 3)
+    assert lost("vehicle", "site-bank") == pytest.approx(15 - of_the_rest)
+    assert lost("vehicle", "landowner") == pytest.approx(3 - 7 + of_the_rest)
     # The landowner kept 0.5 a month of its rent of 3, and has 1.5 for April's wages of 2.5.
     assert [fails(name) for name in ("tenant", "vehicle", "landowner", "sponsor")] == [3, 5, 5, None]
     assert run["cash_by_month"].sel(party="sponsor").values[0, -1] / 1e6 == pytest.approx(30 + 5)

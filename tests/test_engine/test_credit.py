@@ -39,7 +39,7 @@ deals:
     status: in-force
     contracts:
       loan:
-        {kind: loan, payer: bank, payee: short, outstanding: 100 M USD, rate: 0 %/year, start: 2025-12, term: 2 months,
+        {kind: loan, payer: bank, payee: short, outstanding: 120 M USD, rate: 0 %/year, start: 2025-12, term: 2 months,
          collateral: 60 M USD}
       chips: {kind: chip-supply, payer: short, payee: maker, price: 1 USD/H100e, units: 40 M H100e/month,
          start: 2026-02, term: 1 month}
@@ -102,11 +102,13 @@ def test_a_loan_is_drawn_bears_interest_and_is_repaid(paid, run):
 
 
 def test_collateral_comes_before_trade_and_the_rest_is_shared(paid, lost):
-    # February: 100 of principal, 60 of it secured, and 40 for chips; 80 in the till. 20 are left for 80 of trade.
-    assert paid("deals.unpaid.loan", "principal", "short")[:3] == pytest.approx([0, 60 + 10, 0])
-    assert paid("deals.unpaid.chips", "chips", "short")[:3] == pytest.approx([0, 10, 0])
-    assert lost("short", "bank") == pytest.approx(30)
-    assert lost("short", "maker") == pytest.approx(30)
+    # February: 120 of principal, 60 of it secured, and 40 for chips; 80 in the till. 20 are left for 100 of trade. In
+    # March the collateral is sold for 60, and what it secures has been paid: it goes to the 80 that are left.
+    assert paid("deals.unpaid.loan", "principal", "short")[:3] == pytest.approx([0, 60 + 12, 36])
+    assert paid("deals.unpaid.chips", "chips", "short")[:3] == pytest.approx([0, 8, 24])
+    assert paid("deals.unpaid.loan", "liquidation", "capital-markets")[:4] == pytest.approx([0, 0, 60, 0])
+    assert lost("short", "bank") == pytest.approx(12)
+    assert lost("short", "maker") == pytest.approx(8)
 
 
 def test_a_seller_claims_what_it_loses_by_the_failure_of_its_buyer(paid, lost):

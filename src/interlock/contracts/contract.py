@@ -47,6 +47,7 @@ class Purpose(StrEnum):
     dividend = "dividend"
     buyback = "buyback"
     guarantee = "guarantee"
+    liquidation = "liquidation"
     tax = "tax"
     other_business = "other-business"
 
@@ -61,6 +62,7 @@ FINANCING = frozenset(
         Purpose.dividend,
         Purpose.buyback,
         Purpose.guarantee,
+        Purpose.liquidation,
     }
 )
 """The purposes that fund somebody, or return what funded them."""
@@ -116,6 +118,8 @@ class Leg:
     """What is paid under it is no longer owed under the contract that a field of type `OwedUnder` names."""
     is_reserved: bool = False
     """A subscription for which its payer keeps cash ready: paid before the others."""
+    sells_up: bool = False
+    """Others buy what its payee owned: what is claimed under it falls due when the payee has failed, not the payer."""
 
 
 PartyName = Annotated[Any, Refers("party")]

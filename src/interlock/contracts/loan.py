@@ -7,7 +7,8 @@
 
 A draw is paid at the end of its month and bears interest from the next one on; interest and instalments fall due every
 `every` months from the start, and at the end of the month of maturity. The month's part of a year is 1/12 (30/360),
-or its days over 365 or 360. What falls due up to the value of the collateral is secured, the rest is trade debt.
+or its days over 365 or 360. What falls due up to the value of the collateral is secured, the rest is trade debt. If
+the borrower fails before all is repaid, the collateral is sold for what it is then worth, and pays what it secures.
 Once `accelerated` holds, a covenant being broken, all of it falls due and nothing more is lent. A lender who may
 not get its money back claims principal and interest accrued (method §7).
 
@@ -16,7 +17,7 @@ Worked example: 3,000 USD since December 2012 at 10 % a year, monthly, by actual
 >>> from interlock.contracts import Loan, Now, rehearse
 >>> loan = Loan(outstanding=3000.0, rate=0.10, start=-1.0, term=3.0, every=1.0, day_count=1.0)
 >>> months = [Now(month=0.0, days=31.0), Now(month=1.0, days=28.0), Now(month=2.0, days=31.0)]
->>> [(round(interest, 6), round(principal)) for _, _, interest, principal, _ in rehearse(loan, months)]
+>>> [(round(due[2], 6), round(due[3])) for due in rehearse(loan, months)]
 [(25.479452, 0), (23.013699, 0), (25.479452, 3000)]
 """
 
@@ -34,6 +35,7 @@ from interlock.contracts.contract import (
     IndexDriver,
     Leg,
     Now,
+    PartyName,
     Purpose,
     Rank,
     RateDriver,
@@ -45,6 +47,9 @@ from interlock.ground.units import Moment, Months, Number, RatePerYear, Share, U
 
 ROUNDING = 1e-12
 """Of the total: a draw of less is rounding."""
+
+REPAID = 1e-9
+"""Of what was ever drawn: who owes less has repaid it."""
 
 
 class Balance(NamedTuple):
@@ -58,6 +63,8 @@ class Balance(NamedTuple):
     """All that was ever drawn."""
     matures: Months = 0.0
     """The month at whose end what is left falls due."""
+    unpaid: Usd = 0.0
+    """Fallen due, and not paid by the borrower."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,10 +117,13 @@ class Loan(Contract):
     """For how long it is lent again."""
 
     collateral: Usd = 0.0
-    """What secures it is worth so much at the start."""
+    """What secures it: for so much it could be sold at the start."""
 
     depreciation: RatePerYear = 0.0
     """What the collateral loses of its value in a year."""
+
+    buyers: PartyName = "capital-markets"
+    """Who buys the collateral if the borrower fails."""
 
     accelerated: Trigger = NEVER
     """A broken covenant: when all of it falls due."""
@@ -125,6 +135,7 @@ class Loan(Contract):
         Leg(PAYEE, PAYER, Purpose.interest, name="interest"),
         Leg(PAYEE, PAYER, Purpose.principal, name="principal"),
         Leg(PAYER, PAYEE, Purpose.principal, Rank.subscription, name="draw"),
+        Leg("buyers", PAYEE, Purpose.liquidation, Rank.operating, name="collateral", sells_up=True),
     )
 
     needs: ClassVar[frozenset[str]] = frozenset({PAYEE})
@@ -147,11 +158,13 @@ class Loan(Contract):
         called = self._called(now)
         is_open = (self.start <= now.month) & (now.month < memory.matures) & (now.month < self.accelerated)
         draw = where(is_open & (called > ROUNDING * self.total), called, 0.0)
-        return (*self._split(secured, interest, principal), draw)
+        return (*self._split(secured, interest, principal), draw, 0.0)
 
     def claims(self, now: Now, memory: Any) -> tuple[Usd, ...]:
-        """All that is outstanding, with interest."""
-        return (*self._split(self._secured(now, memory), memory.accrued, memory.principal), 0.0)
+        """All that is outstanding, with interest; and what the collateral is sold for."""
+        is_owed = memory.principal + memory.unpaid > REPAID * memory.drawn
+        sold = where(is_owed, self._worth(now), 0.0)
+        return (*self._split(self._secured(now, memory), memory.accrued, memory.principal), 0.0, sold)
 
     def after(self, now: Now, memory: Any, paid: tuple[Usd, ...]) -> Balance:
         """The balance after this month; what fell due and was not paid is in arrears, and no longer here."""
@@ -162,6 +175,7 @@ class Loan(Contract):
             accrued=memory.accrued + self._accrual(now, memory) - interest,
             drawn=memory.drawn + paid[4],
             matures=where(is_rolled, memory.matures + self.extension, memory.matures),
+            unpaid=maximum(memory.unpaid + interest + principal - (paid[0] + paid[1] + paid[2] + paid[3]), 0.0),
         )
 
     def remaining(self, now: Now, memory: Any) -> Usd:
@@ -181,7 +195,7 @@ class Loan(Contract):
         principal = where(is_over, memory.principal, instalments)
         is_open = (self.start <= now.month + months) & (now.month + 1.0 < minimum(memory.matures, self.accelerated))
         draw = where(is_open, maximum(self._called(now), 0.0), 0.0)
-        return (*self._split(self._secured(now, memory), interest, principal), draw)
+        return (*self._split(self._secured(now, memory), interest, principal), draw, 0.0)
 
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
         """The interest and its rate, why principal falls due, and what is drawn."""
@@ -199,7 +213,7 @@ class Loan(Contract):
         secured = f", {share(self._secured(now, memory))} of it secured" if self.collateral > 0.0 else ""
         called = f"draw: {usd(due[4])}; {usd(now.drawn)} of {usd(self.total)} drawn before" if due[4] else ""
         texts = (rate + secured, why + secured, rate + secured, why + secured)
-        return (*(text if amount else "" for text, amount in zip(texts, due[:4], strict=True)), called)
+        return (*(text if amount else "" for text, amount in zip(texts, due[:4], strict=True)), called, "")
 
     def _falls_due(self, now: Now, memory: Any) -> tuple[Usd, Usd]:
         """Interest and principal of this month."""
@@ -243,9 +257,13 @@ class Loan(Contract):
 
     def _secured(self, now: Now, memory: Any) -> Share:
         """The part of the loan that the collateral covers."""
+        covered = minimum(ratio(self._worth(now), memory.principal + memory.accrued, 1.0), 1.0)
+        return covered * where(self.collateral > 0, 1.0, 0.0)
+
+    def _worth(self, now: Now) -> Usd:
+        """For how much the collateral could be sold."""
         years = maximum(now.month - self.start, 0.0) / 12.0
-        worth = self.collateral * exp(log1p(-minimum(self.depreciation, 0.999_999)) * years)
-        return minimum(ratio(worth, memory.principal + memory.accrued, 1.0), 1.0) * where(self.collateral > 0, 1.0, 0.0)
+        return self.collateral * exp(log1p(-minimum(self.depreciation, 0.999_999)) * years)
 
     def _split(self, secured: Share, interest: Usd, principal: Usd) -> tuple[Usd, Usd, Usd, Usd]:
         rest = 1.0 - secured

@@ -130,13 +130,14 @@ def pays(scene: Scene, stack: StackShape, leg: int) -> Any:
 
 
 def claimed(scene: Scene, sight: Sight, n: int) -> list[Any]:
-    """What is claimed under the billed legs of a stack from those who have just failed."""
+    """What falls due under the billed legs of a stack because somebody has just failed."""
     stack = scene.shape.contracts[n]
     was_in_force = scene.stood[stack.rows] & (scene.setting.in_force_from[stack.rows] < scene.month)
     amounts = call(stack, "claims", scene.terms[n], scene.paths, sight[n], scene.state.memory[n])
     claims = []
     for leg in stack.paid_in(BILLED):
-        fallen = seen_by(scene.setting.ties.legs.payer.part(stack.legs[leg]), scene.has_just_failed)
+        ends = scene.setting.ties.legs.part(stack.legs[leg])
+        fallen = seen_by(ends.payee if kind_of(stack).legs[leg].sells_up else ends.payer, scene.has_just_failed)
         claims.append(jnp.where(was_in_force, amounts[leg] * fallen, 0.0))
     return claims
 

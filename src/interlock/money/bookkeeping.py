@@ -42,6 +42,7 @@ class Account(StrEnum):
     interest = "interest"
     dividends = "dividends received"
     guarantees = "guarantees and refunds, received less paid"
+    sold_up = "collateral sold after a failure, less bought"
     losses = "claims and stakes lost, less debts forgiven"
     tax = "tax"
     chips = "chips"
@@ -83,7 +84,11 @@ INCOME = dict.fromkeys(REVENUE, Account.revenue) | {
 }
 """Where the one who is paid enters it."""
 
-NET = {Purpose.other_business: Account.other_business, Purpose.guarantee: Account.guarantees}
+NET = {
+    Purpose.other_business: Account.other_business,
+    Purpose.guarantee: Account.guarantees,
+    Purpose.liquidation: Account.sold_up,
+}
 """What both ends enter on one account, the one who pays as less than nothing."""
 
 ASSETS_BOUGHT = (Account.chips, Account.construction)

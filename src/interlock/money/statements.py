@@ -2,11 +2,12 @@
 
     EBITDA      = revenue - paid on for what was resold - compute - goods - staff - fees + other business
     EBIT        = EBITDA - depreciation - impairment
-    net income  = EBIT + interest received - interest + dividends received + guarantees - losses - tax
+    net income  = EBIT + interest received - interest + dividends received + guarantees
+                  + collateral sold - losses - tax
     equity      = equity at the start + paid-in capital + net income - handed to owners
 
 What is bought in a month is written off from the next one on, 1/life of it each month; what is left when its owner
-fails is impaired at once, for in this model nobody buys it.
+fails is impaired at once, for in this model nobody buys it but what secures a loan.
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ INCOME = (
     Account.interest,
     Account.dividends,
     Account.guarantees,
+    Account.sold_up,
     Account.losses,
     Account.tax,
     Line.net_income,
@@ -125,7 +127,7 @@ def statements_of(
     }
     flows[Line.ebitda] = flows[Line.net_revenue] - _sum(entered, COSTS) + entered[Account.other_business]
     flows[Line.ebit] = flows[Line.ebitda] - depreciation - impairment
-    gains = (Account.interest_received, Account.dividends, Account.guarantees)
+    gains = (Account.interest_received, Account.dividends, Account.guarantees, Account.sold_up)
     losses = (Account.interest, Account.losses, Account.tax)
     flows[Line.net_income] = flows[Line.ebit] + _sum(entered, gains) - _sum(entered, losses)
     flows |= _cash(journal.dealings, party) | _service(journal.dealings, party)
