@@ -13,6 +13,7 @@ from slow_twin.triggers import ALWAYS, NEVER, Trigger
 
 if TYPE_CHECKING:
     from slow_twin.funding import Outlook
+    from slow_twin.tax import Month
 
 FINANCING = {
     "equity",
@@ -87,6 +88,8 @@ class Sight:
     """The part of that which others bill."""
     idle: Mapping[str, float]
     """Capacity of each party that nobody has or uses."""
+    last_month: "Mapping[str, Month]"
+    """What each party earned, and spent on chips and buildings, of a book in which profit is taxed."""
     cover: Mapping[str, float]
     """How many times each party's business paid for its debt in the last twelve months."""
     opening_cash: Mapping[str, float]

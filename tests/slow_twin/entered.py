@@ -13,6 +13,7 @@ from slow_twin.guarantee import CapacityBackstop, Guarantee, Prepayment
 from slow_twin.loan import CreditLine, Loan
 from slow_twin.party import Party
 from slow_twin.sites import CapacityLease, PowerPurchase
+from slow_twin.tax import ProfitTax
 from slow_twin.triggers import ALWAYS, NEVER
 from slow_twin.warrant import Warrant
 
@@ -34,6 +35,7 @@ KINDS = {
     "plain-flow": kinds.PlainFlow,
     "power-purchase": PowerPurchase,
     "prepayment": Prepayment,
+    "profit-tax": ProfitTax,
     "revenue-share": kinds.RevenueShare,
     "spot-compute": kinds.SpotCompute,
     "warrant": Warrant,

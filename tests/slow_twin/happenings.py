@@ -10,6 +10,7 @@ from slow_twin.guarantee import CapacityBackstop, Guarantee, Prepayment
 from slow_twin.loan import CreditLine, Loan
 from slow_twin.path import ROUNDING, Path
 from slow_twin.sites import PowerPurchase
+from slow_twin.tax import ProfitTax
 from slow_twin.triggers import NEVER
 from slow_twin.warrant import Warrant
 
@@ -77,6 +78,7 @@ def _of_credit(path: Path) -> dict[str, int]:
     advances = [each for each in path.contracts if isinstance(each, Prepayment)]
     guarantees = [each for each in path.contracts if isinstance(each, Guarantee)]
     rounds = [each for each in path.contracts if isinstance(each, FundingRounds)]
+    taxes = [each for each in path.running if isinstance(each, ProfitTax)]
     handed_out = [each for each in path.running if isinstance(each, kinds.DividendOrBuyback)]
     return {
         "a bill is due later": sum(sum(leg.later) > 0 for each in path.contracts for leg in each.legs),
@@ -89,6 +91,10 @@ def _of_credit(path: Path) -> dict[str, int]:
             each.legs[0].due > 0 for each in path.contracts if isinstance(each, CapacityBackstop)
         ),
         "a dividend is locked": sum(each.is_locked for each in handed_out),
+        "profit is taxed": sum(each.legs[0].due > 0 for each in taxes),
+        "tax is paid back": sum(each.legs[1].due > 0 for each in taxes),
+        "losses of before make a tax less": sum(each.set_off > 0 and each.legs[0].due > 0 for each in taxes),
+        "a loss is carried forward": sum(each.carried > each.said.number("losses", 0.0) for each in taxes),
         "a round is agreed": sum(each.last == path.sight.month for each in rounds),
         "the offer holds a round down": sum(
             each.last == path.sight.month and each.held_by == "offer" for each in rounds

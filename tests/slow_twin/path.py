@@ -16,6 +16,7 @@ from interlock.book.ranges import quantile
 from interlock.book.terms import Terms
 from interlock.contracts import ModelSales as ModelSalesTerms
 from slow_twin import contracts as kinds
+from slow_twin import tax
 from slow_twin.capacity import build, use_compute
 from slow_twin.clearing import Debt, clear
 from slow_twin.contracts import NO_SALES, Contract, Leg, Sight
@@ -57,6 +58,7 @@ class Path:
             if isinstance(contract, Guarantee):
                 contract.find(self.by_address)
         self.bound: dict[str, float] = {}
+        self.last_month: dict[str, tax.Month] = {}
         self.forced: dict[str, float] = {}
         for failure in book.failures:
             month = float(failure.month - book.start)
@@ -136,6 +138,7 @@ class Path:
             served={},
             billed={},
             idle={},
+            last_month=self.last_month,
             cover={name: party.cover for name, party in self.parties.items()},
             opening_cash={name: party.cash for name, party in self.parties.items()},
             acquired={name: party.acquired for name, party in self.parties.items()},
@@ -291,6 +294,8 @@ class Path:
             if party.restructured == t + 1:
                 party.shares += write_off(party, bills, party.shares)
             party.past.note(month_of(name, self))
+        if any(isinstance(each, tax.ProfitTax) for each in self.contracts):
+            self.last_month = {name: tax.month_of(name, t, self.contracts) for name in self.parties}
 
     def settle_standing(self, name: str, party: Party, t: int) -> None:
         """Who has been in arrears for longer than its grace fails next month."""

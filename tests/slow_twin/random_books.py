@@ -48,6 +48,7 @@ def random_book(seed: int) -> Entry:
         **_many(4, "channel", lambda n: random_promises.channel(dice, n)),
         **_many(4, "together", lambda n: random_promises.together(dice, n)),
         **_many(4, "warrant", lambda n: random_promises.warrant(dice, n)),
+        **_many(4, "tax", lambda n: random_promises.tax(dice, n)),
         **_many(4, "rounds", lambda n: random_promises.rounds(dice, n)),
     }
     for name in ("promise-1", "spot-1", "chips-0", "lease-1", "cut-2", "usage-0"):

@@ -79,6 +79,22 @@ def usage(dice: Dice, n: int) -> Entry:
     }
 
 
+def tax(dice: Dice, n: int) -> Entry:
+    always = {"always_uncertain": n == 0}
+    return {
+        "kind": "profit-tax",
+        "payer": (*MAKERS, *LABS, *CLOUDS)[(2 * n + dice.random.randint(0, 1)) % 6] if n < 3 else dice.one_of(*MAKERS),
+        "payee": dice.one_of("government", "government", "bank"),
+        "rate": dice.share(10, 60, **always),
+        "offset": dice.share(20, 100, **always),
+        "losses": dice.number(1, 60, "M USD", **always),
+        "life": dice.number(4, 40, "months", **always),
+        "at_once": dice.share(1, 90, **always),
+        "year_begins": dice.moment(**always),
+        "every": dice.number(1, 7, "months", **always),
+    }
+
+
 def warrant(dice: Dice, n: int) -> Entry:
     """Two that expire, two that do not; one for nothing."""
     company = dice.one_of(*MAKERS, *LABS)

@@ -69,6 +69,10 @@ EVERYTHING_THAT_HAPPENS = {
     "rent is due",
     "models are used in others' products",
     "power is paid for and not drawn",
+    "profit is taxed",
+    "tax is paid back",
+    "losses of before make a tax less",
+    "a loss is carried forward",
 }
 
 

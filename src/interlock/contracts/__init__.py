@@ -20,6 +20,7 @@ from interlock.contracts.model_usage import ModelUsage
 from interlock.contracts.plain_flow import PlainFlow
 from interlock.contracts.power_purchase import PowerPurchase
 from interlock.contracts.prepayment import Prepayment
+from interlock.contracts.profit_tax import ProfitTax
 from interlock.contracts.revenue_share import RevenueShare
 from interlock.contracts.spot_compute import SpotCompute
 from interlock.contracts.takeover import Takeover
@@ -44,6 +45,7 @@ KINDS: tuple[type[Contract], ...] = (
     PlainFlow,
     PowerPurchase,
     Prepayment,
+    ProfitTax,
     RevenueShare,
     SpotCompute,
     Takeover,
@@ -77,6 +79,7 @@ __all__ = [
     "PlainFlow",
     "PowerPurchase",
     "Prepayment",
+    "ProfitTax",
     "Purpose",
     "Rank",
     "RevenueShare",

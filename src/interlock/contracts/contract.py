@@ -186,6 +186,10 @@ class Now(NamedTuple):
     """Revenue-class receipts of the payer last month."""
     payee_sales: Usd = 0.0
     """Revenue-class receipts of the payee last month."""
+    earned: Usd = 0.0
+    """Of the payer last month, if profit is taxed: sales, interest and prepayments, less what it paid for the same."""
+    invested: Usd = 0.0
+    """What the payer then paid for chips and construction, in advance or not."""
     served: Usd = 0.0
     """What the payee, a lab, can serve of its customers' demand this month."""
     billed: Share = 0.0
@@ -287,6 +291,9 @@ class Contract(ABC):
 
     looks_ahead: ClassVar[bool] = False
     """Whether its rules look at what the payee will need; where no contract of a book does, it is not worked out."""
+
+    taxes_profit: ClassVar[bool] = False
+    """Whether its rules look at what the payer earned and invested; where none does, that is not worked out."""
 
     needs: ClassVar[frozenset[str]] = frozenset({PAYER, PAYEE})
     """Whose failure ends it. Where one end may fail without, what the other owes goes on."""

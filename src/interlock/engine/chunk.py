@@ -15,6 +15,7 @@ from interlock.engine.laws import Breach, unbroken, watch_laws
 from interlock.engine.month import month
 from interlock.engine.outlook import before_the_run, long_ago
 from interlock.engine.page import page_of
+from interlock.engine.profit import none_yet
 from interlock.engine.promises import binding
 from interlock.engine.record import Bills, Monthly, Yearly, bills_of, blank, noted
 from interlock.engine.rules import call
@@ -151,4 +152,5 @@ def opening(setting: Setting, paths: int) -> State:
         seen=Seen(of_parties, of_parties, of_suppliers, of_suppliers, (of_parties,) * 3),
         debt_service=no_months(shape, paths),
         past=long_ago(of_parties) if shape.looks_ahead else None,
+        profit=none_yet(of_parties) if shape.taxes_profit else None,
     )

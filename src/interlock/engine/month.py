@@ -9,6 +9,7 @@ import jax.numpy as jnp
 from interlock.contracts.contract import Effects
 from interlock.engine.cover import after_month
 from interlock.engine.outlook import foresee, maturing, passed_on
+from interlock.engine.profit import profit_of
 from interlock.engine.promises import (
     Sight,
     acting,
@@ -255,6 +256,7 @@ def carry_on(
         seen=_seen(state, built, sold, burn),
         debt_service=after_month(shape, scene.setting.links, ties.legs, state.debt_service, burn, payment.due, paid),
         past=passed_on(scene, (spent, received), paid),
+        profit=profit_of(scene.shape, scene.setting.links, paid),
     )
     events = Events(
         due=payment.due,

@@ -50,6 +50,8 @@ def first_sight(scene: Scene) -> Sight:
         sight = payers_see(scene, sight, cash=state.cash)
     if scene.shape.has_takeovers:
         sight = payees_see(scene, sight, acquired=state.standing.rescue.acquired)
+    if state.profit is not None:
+        sight = payers_see(scene, sight, **state.profit._asdict())
     return payees_see(scene, sight, payee_sales=state.sales, shares=state.shares)
 
 
@@ -322,4 +324,8 @@ def says(stack: StackShape, rule: str) -> bool:
 
 
 def _where(condition: Any, so: Any, otherwise: Any) -> Any:
-    return once(jax.tree.map(lambda a, b: jnp.where(condition, a, b), so, otherwise))
+    def chosen(a: Any, b: Any) -> Any:
+        # A memory may have several entries for each contract: [contract, entry, path].
+        return jnp.where(condition[:, None] if a.ndim == 3 else condition, a, b)
+
+    return once(jax.tree.map(chosen, so, otherwise))

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from interlock.contracts.contract import Now
 from interlock.engine.cover import DebtService
+from interlock.engine.profit import Profit
 from interlock.ground.axes import PerBill, PerContract, PerDriver, PerLeg, PerParty, PerSupply, PerTrigger
 from interlock.money.default import Standing
 
@@ -75,6 +76,8 @@ class State(NamedTuple):
     debt_service: DebtService
     past: Past | None
     """Of a book in which somebody looks ahead."""
+    profit: Profit | None
+    """Of a book in which profit is taxed."""
 
 
 class Grounds(NamedTuple):

@@ -23,6 +23,7 @@ from interlock.program.recipes import Constant, Origin
 from interlock.program.rows import contract_stacks, driver_stacks, leg_labels, party_stack
 from interlock.program.shape import ASKS_FOR_COVER, INSIDE, Fill, Shape, padded
 from interlock.program.stacking import Stack, links_of
+from interlock.program.taxed import taxed
 from interlock.program.unwritten import is_said_of_anybody, sells_models
 
 RANKS = tuple(Rank)
@@ -68,6 +69,7 @@ def compile_book(book: Book) -> Program:
     )
     topology = Topology(
         **_between(debts, advances, later),
+        **taxed(rows, legs),
         **_ends(book, rows, legs, party_row, shape.parties + shape.edges),
         container=np.array([_container(each, row_of, shape.rows) for each in rows], dtype=np.int32),
         is_lab=np.array([float(name != "" and sells_models(book, name)) for name in _filled(names, size)]),

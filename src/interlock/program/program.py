@@ -54,6 +54,10 @@ class Topology:
     """[leg] 1.0 where it is a sale of the one who is paid."""
     leg_is_financing: Array
     """[leg] 1.0 where it funds somebody, or returns what funded them."""
+    leg_taxed_payer: Array
+    """[leg] on which account of its payer's profit it counts (taxed.py)."""
+    leg_taxed_payee: Array
+    """[leg]"""
     leg_is_debt_service: Array
     """[leg] 1.0 where it is interest or principal."""
     leg_is_investment: Array

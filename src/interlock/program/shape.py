@@ -138,6 +138,11 @@ class Shape:
         return any(kind_of(stack).looks_ahead for stack in self.contracts)
 
     @property
+    def taxes_profit(self) -> bool:
+        """Whether what parties earn and invest is worked out."""
+        return any(kind_of(stack).taxes_profit for stack in self.contracts)
+
+    @property
     def legs(self) -> int:
         """Leg rows."""
         return sum(stack.size * len(kind_of(stack).legs) for stack in self.contracts)
