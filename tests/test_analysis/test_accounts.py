@@ -81,8 +81,10 @@ BY_HAND = {
     Account.guarantees: (3, 3, 3),
     # In the third month the tenant has failed: rents of 9 and a stake of 4 are lost.
     Account.losses: (0, 0, 13),
+    Line.before_tax: (94, 81, 58.2),
     Account.tax: (4, 4, 4),
     Line.net_income: (90, 77, 54.2),
+    Line.tax_paid: (4, 4, 4),
     # 100 + 7 - 8 - 20 - 5 - 10 - 3 + 50 - 20 - 4 - interest; the tenant pays 5 of 7, and then nothing.
     Line.operations: (85, 79, 79.2),
     Line.capital_spending: (36 + 12, 18 + 12, 18 + 12),
@@ -158,6 +160,7 @@ def test_the_table_made_by_hand_has_every_line():
         Line.capital_spending,
         Line.free_cash_flow,
         Line.funding,
+        Line.tax_paid,
     }
     for month in range(3):
         assert sum(BY_HAND[line][month] for line in ASSETS) == pytest.approx(
@@ -298,6 +301,40 @@ def test_a_bill_counts_when_it_is_written_and_is_open_until_it_is_paid_or_set_of
     assert found[Account.deferred] == pytest.approx([2, 7, 4, 1])
     assert found[Line.operations] == pytest.approx([3, 4 + 7, 3, 3])
     assert found[Line.opening_equity] == pytest.approx([12 - 5] * 4)
+
+
+LOSSES = """
+book: {title: A lab that earns nothing at first, as_of: 2026-01-01, start: 2026-01, months: 36}
+parties:
+  lab:
+    roles: [lab]
+    cash: 500 M USD
+    flows:
+      customers: {from: customers, purpose: model-usage, amount: 360 M USD/year, start: 2027-01}
+      people: {purpose: staff, amount: 240 M USD/year}
+  gone: {roles: [cloud], cash: 0 USD, grace: 1 month, flows: {people: {purpose: staff, amount: 12 M USD/year}}}
+deals:
+  law:
+    announced: 2026-01-01
+    status: in-force
+    contracts:
+      lab: {kind: profit-tax, payer: lab, payee: government, rate: 25 %, losses: 10 M USD}
+      gone: {kind: profit-tax, payer: gone, payee: government, rate: 25 %, losses: 10 M USD}
+"""
+
+
+def test_losses_are_carried_forward_from_year_to_year_until_a_party_fails():
+    book = opened(LOSSES)
+    gone, lab = accounts_of(book, made(book, 1), None, life={}, paths=1).parties
+    found = {line: [each.centre / M for _, each in lab.lines[line]] for line in lab.lines}
+    # A loss of 240, then profits of 120, four fifths of which the losses of before make free of tax.
+    assert found[Line.losses_carried] == pytest.approx([10 + 240, 250 - 96, 250 - 2 * 96])
+    assert found[Line.before_tax] == pytest.approx([-240, 120, 120])
+    # The last quarter of a year is paid in the next one.
+    assert found[Line.tax_paid] == pytest.approx([0, 0.75 * 6, 0.25 * 6 + 0.75 * 6])
+    assert found[Account.tax] == found[Line.tax_paid]
+    assert lab.of("tax").keys() == {Line.tax_paid, Line.losses_carried}
+    assert gone.of("tax") == {}
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from interlock.ground.errors import ArgumentError, did_you_mean
 from interlock.ground.months import name_of
 from interlock.ground.sampling_error import quantile_error, sampling_error
 from interlock.money.bookkeeping import ASSETS_BOUGHT, Account
-from interlock.money.statements import BALANCE, CASH, INCOME, SERVICE, Line
+from interlock.money.statements import BALANCE, CASH, INCOME, SERVICE, TAX, Line
 from interlock.program.compile import compile_book
 from interlock.program.program import Program
 
@@ -67,12 +67,17 @@ class Bound(StrEnum):
 LEVERAGE = tuple(Ratio)[tuple(Ratio).index(Ratio.leverage) :]
 """Each adds something to the debt of the one before."""
 
-ADDS_TO: dict[StrEnum, StrEnum] = {Line.net_revenue: Account.revenue, **dict(pairwise(reversed(LEVERAGE)))}
+ADDS_TO: dict[StrEnum, StrEnum] = {
+    Line.net_revenue: Account.revenue,
+    Line.before_tax: Line.net_income,
+    **dict(pairwise(reversed(LEVERAGE))),
+}
 """What says the same as another line where nothing is added or taken off."""
 
 SECTIONS: Mapping[str, tuple[StrEnum, ...]] = {
     "income": tuple(INCOME),
     "cash": tuple(CASH),
+    "tax": tuple(TAX),
     "balance": tuple(BALANCE),
     "bound": tuple(Bound),
     "ratios": tuple(Ratio),
@@ -268,9 +273,9 @@ def _by_year(program: Program, books: Books, party: str) -> dict[StrEnum, Any]:
     """Flows summed over each year, and balances at its end."""
     ends, statements = year_ends(program), books.statements[party]
     begins = [0, *(end + 1 for end in ends[:-1])]
-    sums: dict[StrEnum, Any] = {
-        line: np.add.reduceat(statements.flows[line], begins, axis=0) for line in (*INCOME, *CASH, *SERVICE)
-    }
+    flows = (*INCOME, *CASH, *SERVICE, Line.tax_paid)
+    sums: dict[StrEnum, Any] = {line: np.add.reduceat(statements.flows[line], begins, axis=0) for line in flows}
+    sums[Line.losses_carried] = books.losses.get(party, np.zeros_like(sums[Line.tax_paid]))
     return sums | {line: statements.balance[line][ends] for line in BALANCE}
 
 

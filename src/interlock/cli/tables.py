@@ -75,6 +75,7 @@ SUMMARY = (
 HEADINGS = {
     "income": "income, B USD a year",
     "cash": "cash, B USD a year",
+    "tax": "tax beside the income, B USD",
     "balance": "balance at the end of the year, B USD",
     "bound": "bound to pay beside debt, at the end of the year, B USD",
     "ratios": "cover and leverage",

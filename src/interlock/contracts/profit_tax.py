@@ -81,7 +81,7 @@ class ProfitTax(Contract):
     kind: ClassVar[str] = "profit-tax"
     sentence: ClassVar[str] = (
         "{payer} pays {payee} {rate} of its profit[, after losses of up to {offset} of it][, {losses} of them from "
-        "before][, its chips and buildings written off over {life}]"
+        "before][, its chips and buildings written off over {life}][, {at_once} of them at once]"
     )
     taxes_profit: ClassVar[bool] = True
     needs: ClassVar[frozenset[str]] = frozenset({PAYER})

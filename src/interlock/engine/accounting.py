@@ -12,6 +12,7 @@ from interlock.book.deal import WrittenContract
 from interlock.contracts.contract import PAYEE, PAYER, Contract, Purpose
 from interlock.engine.chunk import Futures
 from interlock.engine.collect import Rows, refuse_breaches
+from interlock.engine.promises import taxing
 from interlock.engine.provenance import Provenance
 from interlock.engine.simulate import simulate_chunks
 from interlock.ground.errors import LawBroken
@@ -42,6 +43,8 @@ class Books:
     """By guarantee: [year, path] USD that can be called at most, of what is owed by then and still to come."""
     has_begun: Mapping[str, Any]
     """By contract: [year, path] whether anything had been billed under it."""
+    losses: Mapping[str, Any]
+    """By party that is taxed on its profit: [year, path] USD carried forward, none once it has failed."""
 
 
 def books_of(program: Program, made: Provenance, paths: int, life: Mapping[Account, float]) -> Iterator[Books]:
@@ -75,6 +78,7 @@ def _books(program: Program, numbers: Any, draws: Any, futures: Futures, life: M
         remaining=remaining,
         guaranteed=dict(_guaranteed(program, journal, remaining, draws)),
         has_begun={contract: _has_begun(program, dealings, contract) for contract in rows.bound_names},
+        losses=_losses(program, dealings, futures),
     )
 
 
@@ -132,6 +136,17 @@ def _has_begun(program: Program, dealings: Dealings, contract: str) -> Any:
     """[year, path] whether anything had been billed under a contract by the end of the year."""
     billed = sum(dealings.billed[n] for n, leg in enumerate(dealings.legs) if leg.contract == contract)
     return np.maximum.accumulate(billed > 0.0, axis=0)[year_ends(program)]
+
+
+def _losses(program: Program, dealings: Dealings, futures: Futures) -> dict[str, Any]:
+    """What those who are taxed on their profit carry forward at the end of each year."""
+    ends, found = year_ends(program), dict[str, Any]()
+    labels = [label for _, stack in taxing(program.shape) for label in program.labels.contracts[stack.rows]]
+    for n, label in enumerate(labels):
+        if label is not None and futures.bills is not None:
+            left = np.where(dealings.has_failed(label.payer), 0.0, futures.bills.losses[1:, n])[ends]
+            found[label.payer] = found.get(label.payer, 0.0) + left
+    return found
 
 
 def _guaranteed(

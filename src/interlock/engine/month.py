@@ -19,6 +19,7 @@ from interlock.engine.promises import (
     first_sight,
     forgone,
     joined,
+    losses,
     outlays,
     parties_of,
     payees_see,
@@ -281,6 +282,7 @@ def carry_on(
         need=sold.demanded.need,
         remaining=carried.remaining,
         maturing=maturing(scene, sight, drawn, memory),
+        losses=losses(scene, sight, carried.profit, memory),
         forgone=forgone(scene),
         grounds=Grounds(sight, scene.terms, scene.party, scene.world, scene.watched, scene.active),
     )

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 
 from interlock.contracts.contract import NEVER, PAYEE, PAYER, Contract, Effects, Now, Purpose
 from interlock.engine.cover import ENDLESS, cover
+from interlock.engine.profit import Profit
 from interlock.engine.rules import call
 from interlock.engine.scene import Scene
 from interlock.ground.arrays import ratio
@@ -297,6 +298,26 @@ def supplying(shape: Shape) -> Iterator[tuple[int, StackShape]]:
     """The stacks whose contracts supply compute, with their numbers."""
     for n, stack in enumerate(shape.contracts):
         if stack.stage <= SUPPLY:
+            yield n, stack
+
+
+def losses(scene: Scene, sight: Sight, profit: Profit | None, memory: tuple[Any, ...]) -> Any:
+    """[contract, path] USD of losses carried forward once the books of this month are closed, where profit is taxed."""
+    rows = [jnp.zeros((0, scene.paths))]
+    if profit is None:
+        return rows[0]
+    sight = payers_see(scene, sight, **profit._asdict())
+    for n, stack in taxing(scene.shape):
+        now = sight[n]._replace(month=scene.month + 1.0)
+        closed = call(stack, "after", scene.terms[n], scene.paths, now, memory[n], (0.0,) * len(stack.legs))
+        rows.append(jnp.where(scene.active[stack.rows], closed.losses, memory[n].losses))
+    return jnp.concatenate(rows)
+
+
+def taxing(shape: Shape) -> Iterator[tuple[int, StackShape]]:
+    """The stacks whose contracts tax profit, with their numbers."""
+    for n, stack in enumerate(shape.contracts):
+        if kind_of(stack).taxes_profit:
             yield n, stack
 
 

@@ -70,7 +70,7 @@ class Monthly(NamedTuple):
 
 
 class Bills(NamedTuple):
-    """By month, where the books are to be kept: [leg, path] each, of the legs that are billed; USD.
+    """By month, where the books are to be kept: [leg, path] each but one, of the legs that are billed; USD.
 
     The first month is that before the run, of which only that counts which is unpaid at its end.
     """
@@ -84,13 +84,15 @@ class Bills(NamedTuple):
     """Owed no longer, for a guarantor paid it."""
     set_off: Any
     """Owed no longer, for it was paid in advance."""
+    losses: Any
+    """By contract that taxes profit: carried forward at the end of the month."""
 
 
 def bills_of(links: Any, events: Events, after: State) -> Bills:
     """What is to be kept of the bills of a month. Nothing is in arrears before the first one."""
     not_due = jnp.sum(after.payable, axis=0)
     unpaid = after.standing.arrears.at[links["delayed"]].add(not_due, mode="drop")
-    return Bills(events.billed, unpaid, events.written_off, events.relieved, events.set_off)
+    return Bills(events.billed, unpaid, events.written_off, events.relieved, events.set_off, events.losses)
 
 
 def blank(shape: Shape, paths: int) -> Yearly:

@@ -140,4 +140,6 @@ class Events(NamedTuple):
     """[contract, path] The same, before this month, of those that the failure of their payer has just ended."""
     maturing: Any
     """[party, path] USD of debt that falls due within a year; no rows where nobody lends."""
+    losses: Any
+    """[contract, path] USD carried forward at the end of the month, by the contracts that tax profit."""
     grounds: Grounds

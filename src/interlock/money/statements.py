@@ -2,8 +2,9 @@
 
     EBITDA      = revenue - paid on for what was resold - compute - goods - staff - fees + other business
     EBIT        = EBITDA - depreciation - impairment
-    net income  = EBIT + interest received - interest + dividends received + guarantees
-                  + collateral sold - losses - tax
+    before tax  = EBIT + interest received - interest + dividends received + guarantees
+                  + collateral sold - losses
+    net income  = profit before tax - tax
     equity      = equity at the start + paid-in capital + net income - handed to owners
 
 What is bought in a month is written off from the next one on, 1/life of it each month; what is left when its owner
@@ -31,6 +32,7 @@ class Line(StrEnum):
     depreciation = "depreciation"
     impairment = "impairment"
     ebit = "EBIT"
+    before_tax = "profit before tax"
     net_income = "net income"
     operations = "cash from operations"
     capital_spending = "capital spending"
@@ -38,6 +40,8 @@ class Line(StrEnum):
     funding = "raised and lent, less paid back and handed out"
     earned = "cash earned before financing and capital spending"
     debt_service = "interest and principal that fell due"
+    tax_paid = "tax paid"
+    losses_carried = "losses carried forward for tax, at the end"
     cash = "cash"
     receivables = "receivables"
     fixed_assets = "chips and buildings, net"
@@ -64,6 +68,7 @@ INCOME = (
     Account.guarantees,
     Account.sold_up,
     Account.losses,
+    Line.before_tax,
     Account.tax,
     Line.net_income,
 )
@@ -72,6 +77,9 @@ CASH = (Line.operations, Line.capital_spending, Line.free_cash_flow, Line.fundin
 
 SERVICE = (Line.earned, Line.debt_service)
 """What debt-service cover is made of."""
+
+TAX = (Line.tax_paid, Line.losses_carried)
+"""What stands beside the tax that is in the income."""
 
 ASSETS = (
     Line.cash,
@@ -96,7 +104,7 @@ class Statements:
     """What one party earned, paid, owns and owes: [month, path] each, in USD."""
 
     flows: Mapping[StrEnum, Amounts]
-    """Of the month: INCOME, CASH and SERVICE."""
+    """Of the month: INCOME, CASH and SERVICE, and the tax that was paid."""
     balance: Mapping[StrEnum, Amounts]
     """At the end of the month: BALANCE."""
 
@@ -128,8 +136,9 @@ def statements_of(
     flows[Line.ebitda] = flows[Line.net_revenue] - _sum(entered, COSTS) + entered[Account.other_business]
     flows[Line.ebit] = flows[Line.ebitda] - depreciation - impairment
     gains = (Account.interest_received, Account.dividends, Account.guarantees, Account.sold_up)
-    losses = (Account.interest, Account.losses, Account.tax)
-    flows[Line.net_income] = flows[Line.ebit] + _sum(entered, gains) - _sum(entered, losses)
+    losses = (Account.interest, Account.losses)
+    flows[Line.before_tax] = flows[Line.ebit] + _sum(entered, gains) - _sum(entered, losses)
+    flows[Line.net_income] = flows[Line.before_tax] - entered[Account.tax]
     flows |= _cash(journal.dealings, party) | _service(journal.dealings, party)
     overdue, unpaid = _arrears(journal.dealings, party)
     before = _before(journal.dealings, party)
@@ -148,7 +157,7 @@ def statements_of(
         Account.paid_in: entered[Account.paid_in].cumsum(axis=0),
         Line.retained: retained,
     }
-    return Statements({line: flows[line] for line in (*INCOME, *CASH, *SERVICE)}, balance)
+    return Statements({line: flows[line] for line in (*INCOME, *CASH, *SERVICE, Line.tax_paid)}, balance)
 
 
 def _written_down(bought: Amounts, life: float, has_failed: Any) -> tuple[Amounts, Amounts, Amounts]:
@@ -196,13 +205,15 @@ def _before(dealings: Dealings, party: str) -> Any:
 
 def _cash(dealings: Dealings, party: str) -> dict[StrEnum, Amounts]:
     """What was paid, by what it is for."""
-    lines = (Line.operations, Line.capital_spending, Line.funding)
+    lines = (Line.operations, Line.capital_spending, Line.funding, Line.tax_paid)
     flows: dict[StrEnum, Amounts] = {line: np.zeros(dealings.shape) for line in lines}
     for n, leg in enumerate(dealings.legs):
         if leg.payee == party:
             flows[_use(dealings, n, is_payer=False)] += dealings.paid[n]
         if leg.payer == party:
             flows[_use(dealings, n, is_payer=True)] -= dealings.paid[n]
+        if leg.purpose is Purpose.tax and party in {leg.payer, leg.payee}:
+            flows[Line.tax_paid] += dealings.paid[n] * (1.0 if leg.payer == party else -1.0)
     flows[Line.capital_spending] *= -1.0
     flows[Line.free_cash_flow] = flows[Line.operations] - flows[Line.capital_spending]
     return flows
