@@ -234,8 +234,7 @@ def carry_on(
     spent, received = once((summed(ties.spent, paid), summed(ties.received, paid)))
     burn = booked(spent, SALES, RUNNING) - booked(received, SALES, RUNNING)
     memory = remember(scene, sight, payment.due, payment.owed, paid)
-    held = shares_held(scene, memory)
-    payee = parties_of(ties.payee, buying(shape))
+    held, payee = shares_held(scene, memory), parties_of(ties.payee, buying(shape))
     drawn = once(state.drawn + outlays(shape, paid))
     shares = shares_outstanding(state.shares, held - shares_held(scene, state.memory), payee)
     shares, compensation = compensated(scene, shares, payment)
@@ -257,7 +256,7 @@ def carry_on(
         seen=_seen(state, built, sold, burn),
         debt_service=after_month(shape, scene.setting.links, ties.legs, state.debt_service, burn, payment.due, paid),
         past=passed_on(scene, (spent, received), paid),
-        profit=profit_of(scene.shape, scene.setting.links, paid),
+        profit=profit_of(shape, scene.setting.links, paid),
     )
     events = Events(
         due=payment.due,
