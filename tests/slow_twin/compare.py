@@ -137,7 +137,7 @@ def _blank(rows: Rows, years: int, months: int) -> dict[str, Any]:
 
 
 def _legs(rows: Rows, path: Path) -> list[Any]:
-    """The twin's legs in the order of the program's; those of a contract stand as its kind declares them, bills first."""
+    """The twin's legs in the order of the program's; of a contract bills first, as its kind declares them."""
     met: dict[str, int] = {}
     legs = []
     for label in rows.leg_labels:

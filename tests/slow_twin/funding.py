@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 LEAST = 1e-6
 """Of the worth of a company, or of what it needs: nobody holds a round for less."""
 
+A_BILLION = 1e9
+"""So much more than a year before are sales that began from nothing."""
+
 A_MILLIONTH = 1e-6
 """Of a dollar: nor for less than that."""
 
@@ -50,7 +53,8 @@ class Past:
     def growth(self) -> float:
         """Of sales in a year, no more than twentyfold and no less than to a twentieth."""
         now, before = self.months[0].sales, self.months[12].sales
-        return min(max(now / before, 1 / 20), 20.0) - 1 if now > 0 and before > 0 else 0.0
+        is_something = now > before / A_BILLION and before > now / A_BILLION
+        return min(max(now / before, 1 / 20), 20.0) - 1 if is_something else 0.0
 
 
 def month_of(name: str, path: Path) -> Month:

@@ -23,6 +23,9 @@ YEAR = 12
 MOST_GROWTH = 20.0
 """Growth in a year beyond twentyfold, up or down, is that of a start from nothing and says nothing of the next year."""
 
+NOTHING = 1e-9
+"""Of the sales a year later, or earlier: so little were no sales, and no growth is counted from or to them."""
+
 
 class Outlook(NamedTuple):
     """How each party sees the months to come, from the end of last month."""
@@ -57,8 +60,10 @@ def foresee(scene: Scene, sight: Sight) -> Sight:
 def look_ahead(scene: Scene, sight: Sight, past: Past) -> Outlook:
     """What each party needs over its horizon."""
     state, horizon = scene.state, scene.party["horizon"]
-    grown = jnp.clip(ratio(state.sales, past.sales[-1], 1.0), 1.0 / MOST_GROWTH, MOST_GROWTH)
-    growth = jnp.where(state.sales > 0.0, jnp.log(grown), 0.0)
+    sales, before = state.sales, past.sales[-1]
+    grown = jnp.clip(ratio(sales, before, 1.0), 1.0 / MOST_GROWTH, MOST_GROWTH)
+    is_something = (sales > NOTHING * before) & (before > NOTHING * sales)
+    growth = jnp.where(is_something, jnp.log(grown), 0.0)
     pace = scene.party["persistence"] * growth / YEAR
     # As many months like the last ones as the horizon comes to where everything grows.
     months = jnp.where(jnp.abs(pace) > 1e-9, jnp.expm1(pace * horizon) / jnp.where(pace == 0.0, 1.0, pace), horizon)
