@@ -28,7 +28,20 @@ IN_USD = {"paid", "written_off", "forgone", "demand", "served", "remaining", "ma
 ENDINGS = ("failed", "restructured", "acquired")
 """The months in which parties have gone, or gone on after a failure."""
 
-YEARLY = {"paid", "demand", "served", "need", "delivered", "used", "remaining", "maturing", "stakes", "cash", "runway"}
+YEARLY = {
+    "austerity",
+    "paid",
+    "demand",
+    "served",
+    "need",
+    "delivered",
+    "used",
+    "remaining",
+    "maturing",
+    "stakes",
+    "cash",
+    "runway",
+}
 """Series that are not sums of others."""
 
 
@@ -115,6 +128,7 @@ def twin_of(
         told["cash by month"][:, t] = [party.cash for party in parties]
         told["remaining"][:, year] = [path.remaining(each) for each in bound]
         told["maturing"][:, year] = [maturing(name, path) for name in path.parties]
+        told["austerity"][:, year] = [party.months_of_cuts / 6 for party in parties]
         told["runway"][:, year] = [party.runway for party in parties]
         told["cash"][:, year] = [party.cash for party in parties]
         told["stakes"][:, year] = [path.stake(holder, company) for holder, company in rows.stakes]
@@ -130,7 +144,9 @@ def _blank(rows: Rows, years: int, months: int) -> dict[str, Any]:
     sizes = dict.fromkeys(("paid", "written_off"), len(rows.leg_labels))
     sizes |= dict.fromkeys(("delivered", "used"), len(rows.supplier_names))
     sizes |= dict.fromkeys(("remaining", "forgone"), len(rows.bound_names))
-    sizes |= dict.fromkeys(("demand", "served", "need", "cash", "runway", "maturing"), len(rows.party_names))
+    sizes |= dict.fromkeys(
+        ("demand", "served", "need", "cash", "runway", "maturing", "austerity"), len(rows.party_names)
+    )
     told: dict[str, Any] = {name: np.zeros((size, years)) for name, size in sizes.items()}
     told["cash by month"] = np.zeros((len(rows.party_names), months))
     return told | {"stakes": np.zeros((len(rows.stakes), years)), "largest": 0.0}

@@ -76,6 +76,8 @@ class Sight:
     """Revenue-class receipts of each party last month."""
     shares: Mapping[str, float]
     """Outstanding at the end of last month."""
+    cuts: dict[str, float | None]
+    """How much each party has cut of what it can do without; None where it cuts nothing at all."""
     outlooks: "Mapping[str, Outlook]"
     """What those see ahead whom others fund in rounds."""
     ordered: Mapping[str, float]
@@ -320,7 +322,8 @@ class DividendOrBuyback(Contract):
     def asks(self, sight: Sight, free: float) -> float:
         self.is_locked = sight.cover.get(self.payer, NEVER) < self.said.number("locked_below", -NEVER)
         begins = self.said.number("start", 0.0)
-        return self.said.number("part") * free if begins <= sight.month and not self.is_locked else 0.0
+        is_cut = sight.cuts.get(self.payer) is not None
+        return self.said.number("part") * free if begins <= sight.month and not self.is_locked | is_cut else 0.0
 
 
 class ModelSales(Contract):
@@ -345,9 +348,10 @@ class PlainFlow(Contract):
         start = self.said.number("start", 0.0)
         if start > max(sight.month, 0) or sight.month >= start + self.said.number("term", 1200.0):
             return [0.0]
-        return [
+        uncut = (
             self.said.number("amount", 0.0) * self.grown("growth", sight.month)
             + self.said.number("of_sales", 0.0) * sight.sales.get(self.payer, 0.0)
             + self.said.number("per_unit", 0.0) * sight.supplied.get(self.payer, 0.0)
             + self.said.number("per_order", 0.0) * sight.ordered.get(self.payer, 0.0)
-        ]
+        )
+        return [uncut - uncut * self.said.number("cuttable", 0.0) * (sight.cuts.get(self.payer) or 0.0)]

@@ -78,6 +78,10 @@ def month_of(name: str, path: Path) -> Month:
 class Outlook:
     """What a company shows to those who would put money in."""
 
+    net: float
+    """What a party will pay over its horizon, less what it will receive."""
+    coming: float
+    """What is promised to it."""
     gap: float
     cash: float
     growth: float
@@ -98,8 +102,25 @@ def outlook(name: str, path: Path) -> Outlook:
     )
     bound, of_debt, coming = due_within(horizon, name, path)
     arrears = sum(leg.arrears for each in path.contracts for leg in each.legs if leg.payer == name)
-    gap = max(promised, bound) + other + of_debt + arrears - received - coming + said.number("floor", 0.0)
-    return Outlook(max(gap, 0.0), party.cash, past.growth, past.months[11].shares)
+    net = max(promised, bound) + other + of_debt + arrears - received
+    return Outlook(
+        net, coming, max(net - coming + said.number("floor", 0.0), 0.0), party.cash, past.growth, past.months[11].shares
+    )
+
+
+def cut_back(name: str, path: Path) -> None:
+    """A month more of cuts, or one less; and what the cuts of last month cost."""
+    party, said = path.parties[name], path.parties[name].said
+    if said.of("cuts_below") is None or path.sight.month < 0:
+        return
+    ahead = outlook(name, path)
+    is_short = ahead.net > 1 and (party.cash + ahead.coming) / ahead.net * said.number("horizon", 18.0) < said.number(
+        "cuts_below"
+    )
+    party.held_back *= (1 - said.number("slowdown", 0.0)) ** (party.costs_cut / 12)
+    party.months_of_cuts = min(max(party.months_of_cuts + (1 if is_short else -1), 0), 6)
+    if path.has_failed(name, path.sight.month):
+        party.months_of_cuts = 0
 
 
 def due_within(horizon: float, name: str, path: Path) -> tuple[float, float, float]:

@@ -81,6 +81,11 @@ def _of_credit(path: Path) -> dict[str, int]:
     taxes = [each for each in path.running if isinstance(each, ProfitTax)]
     handed_out = [each for each in path.running if isinstance(each, kinds.DividendOrBuyback)]
     return {
+        "spending is cut": sum(party.months_of_cuts > 0 for party in path.parties.values()),
+        "all is cut": sum(party.months_of_cuts == 6 for party in path.parties.values()),
+        "training is cut": sum(
+            party.compute_cut > 0 and party.beyond_commitments > 0 for party in path.parties.values()
+        ),
         "a bill is due later": sum(sum(leg.later) > 0 for each in path.contracts for leg in each.legs),
         "an advance is set off": sum(each.set_off > 0 for each in advances if each in path.running),
         "an advance comes back": sum(each.legs[1].due > 0 for each in advances),

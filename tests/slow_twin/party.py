@@ -34,6 +34,11 @@ class Party:
     shares: float = 1.0
     chips: float = 0.0
     past: Past = field(default_factory=Past)
+    months_of_cuts: int = 0
+    beyond_commitments: float = 0.0
+    """What it would spend on training beyond its commitments; USD."""
+    held_back: float = 1.0
+    """What cuts have left of its customers' demand."""
     wanted: float = 0.0
     serving: float = 0.0
     need: float = 0.0
@@ -49,6 +54,16 @@ class Party:
     """The first month in which it goes on after a failure."""
     acquired: float = NEVER
     """The first month in which it belongs to somebody else, after a failure."""
+
+    @property
+    def compute_cut(self) -> float:
+        """Of what it would buy beyond its commitments: all of it after three months."""
+        return min(self.months_of_cuts / 3, 1.0)
+
+    @property
+    def costs_cut(self) -> float:
+        """Of what it can do without: in the next three."""
+        return max(self.months_of_cuts / 3 - 1, 0.0)
 
     @property
     def runway(self) -> float:
@@ -89,7 +104,7 @@ class Party:
 
     def look_at_customers(self, levels: Mapping[str, float]) -> None:
         """Demand in USD."""
-        self.wanted = self.said.number("revenue", 0.0) * self.level("demand", 1.0, levels)
+        self.wanted = self.said.number("revenue", 0.0) * self.level("demand", 1.0, levels) * self.held_back
 
     def want(
         self, levels: Mapping[str, float], commitments: list[Contract], on_spot: list[Contract], gains: float
@@ -100,7 +115,12 @@ class Party:
             self.need, self.serving = sum(each.delivered for each in [*commitments, *on_spot]), 0.0
             return
         to_serve, price = 1 - margin, self.compute_price
-        left = self.wanted * (to_serve + training) / (1 + gains)
+        for_serving, for_training = (self.wanted * part / (1 + gains) for part in (to_serve, training))
+        committed = sum(each.delivered * each.price for each in commitments)
+        beyond = for_training - min(max(committed - for_serving, 0.0), for_training)
+        for_training -= self.compute_cut * beyond
+        self.beyond_commitments = beyond
+        left = for_serving + for_training
         self.need = 0.0
         for some in (commitments, on_spot):
             there = sum(each.delivered for each in some)
@@ -109,7 +129,8 @@ class Party:
                 bought = min(left / price, there)
                 self.need, left = self.need + bought, left - bought * price
         self.need += left / price if price > 0 else 0.0
-        self.serving = self.need * to_serve / (to_serve + training) if to_serve + training > 0 else 0.0
+        both = for_serving + for_training
+        self.serving = self.need * for_serving / both if both > 0 else 0.0
 
 
 def use_evenly(contracts: list[Contract], need: float) -> None:

@@ -23,7 +23,7 @@ from slow_twin.contracts import NO_SALES, Contract, Leg, Sight
 from slow_twin.entered import contract_of, party_of
 from slow_twin.failing import end, unwritten, write_off
 from slow_twin.figures import Draws
-from slow_twin.funding import FundingRounds, month_of, outlook
+from slow_twin.funding import FundingRounds, cut_back, month_of, outlook
 from slow_twin.guarantee import Guarantee, Prepayment, share_relief
 from slow_twin.party import LEAST_USE, Party
 from slow_twin.triggers import NEVER
@@ -148,9 +148,13 @@ class Path:
             free={},
             lacking={},
             outlooks={},
+            cuts={},
         )
         funded = {each.payee for each in self.running if isinstance(each, FundingRounds)}
         sight.outlooks = {name: outlook(name, self) for name in funded if name in self.parties}
+        for name, party in self.parties.items():
+            cut_back(name, self)
+            sight.cuts[name] = party.costs_cut if party.months_of_cuts else None
         build(self, sight)
         use_compute(self, sight)
         self.bill(sight)

@@ -49,60 +49,28 @@ class Dice:
 
 
 def parties(dice: Dice) -> dict[str, Entry]:
-    def cash(scale: float, **always: bool) -> str:
-        return dice.number(1 * dice.wealth * scale, 600 * dice.wealth * scale, "M USD", **always)
-
-    def flow(purpose: str, *, always_uncertain: bool = False, **terms: Any) -> Entry:
-        always = {"always_uncertain": always_uncertain}
-        return {
-            "purpose": purpose,
-            "amount": dice.number(0.1, 90, "M USD/year", **always),
-            "growth": dice.number(1, 60, "%/year", **always),
-            "of_sales": f"{dice.random.uniform(0, 0.4):.4g}" if not always_uncertain else "0.05 to 0.3",
-            "per_unit": dice.number(0.01, 0.3, "USD/H100e-hour", **always),
-            "per_order": dice.number(100, 6000, "USD/H100e", **always),
-            "start": dice.moment(**always),
-            "term": dice.number(6, 40, "months", **always),
-            **terms,
-        }
-
-    parties: dict[str, Entry] = {}
-    for n, name in enumerate(LABS):
-        always = {"always_uncertain": n == 0}
-        parties[name] = {
-            "roles": ["lab"],
-            "cash": cash(1, **always),
-            "floor": dice.number(1, 40, "M USD", **always),
-            "revenue": dice.number(100, 1200, "M USD/year", **always),
-            "demand": ("demand-a", "demand-b")[n],
-            "margin": "margin" if n == 0 else dice.share(20, 80, always_uncertain=True),
-            "horizon": dice.number(5, 24, "months", **always),
-            "persistence": dice.share(20, 90, **always),
-            "past_growth": dice.number(1, 200, "%/year", **always),
-            "training": "training" if n == 0 else dice.share(5, 80, always_uncertain=True),
-            "compute_price": dice.number(1, 3, "USD/H100e-hour", **always),
-            "flows": {"staff": flow("staff", always_uncertain=n == 0), "selling": flow("fee")},
-        }
+    """Two labs, two clouds, two chipmakers, a fund, and a bank that may have no budget."""
+    parties: dict[str, Entry] = {name: _lab(dice, n) for n, name in enumerate(LABS)}
     for n, name in enumerate(CLOUDS):
         parties[name] = {
             "roles": ["cloud"],
-            "cash": cash(2),
+            "cash": _cash(dice, 2),
             "fleet": dice.number(2, 60, "k H100e", always_uncertain=n == 0),
-            "flows": {"power": flow("power"), "tax": flow("tax", to="government")},
+            "flows": {"power": _flow(dice, "power"), "tax": _flow(dice, "tax", to="government")},
         }
     for name in MAKERS:
-        parties[name] = {"roles": ["chipmaker"], "cash": cash(1), "flows": {"goods": flow("goods")}}
+        parties[name] = {"roles": ["chipmaker"], "cash": _cash(dice, 1), "flows": {"goods": _flow(dice, "goods")}}
     parties["fund"] = {
         "roles": ["investor"],
-        "cash": cash(3),
+        "cash": _cash(dice, 3),
         "stakes": {"lab-a": dice.share(1, 30)},
         "flows": {
-            "receipts": flow("other-business", **{"from": "customers"}),
-            "costs": flow("other-business", to="maker-a"),
+            "receipts": _flow(dice, "other-business", **{"from": "customers"}),
+            "costs": _flow(dice, "other-business", to="maker-a"),
         },
     }
     if dice.often(0.5):
-        parties["bank"] = {"roles": ["lender"], "cash": cash(1), "floor": "1 M USD"}
+        parties["bank"] = {"roles": ["lender"], "cash": _cash(dice, 1), "floor": "1 M USD"}
     else:
         parties["bank"] = {"roles": ["lender"]}
     for party in parties.values():
@@ -126,6 +94,47 @@ def _after_failure(dice: Dice, name: str) -> Entry:
         "acquired": dice.one_of("20 %", "60 %"),
         "acquirer": dice.one_of("capital-markets", "fund", *MAKERS),
         "owners_get": dice.one_of("0 %", dice.share(1, 60)) if name != LABS[0] else dice.share(1, 60, **always),
+    }
+
+
+def _lab(dice: Dice, n: int) -> Entry:
+    """Two, of which one is all uncertain."""
+    always = {"always_uncertain": n == 0}
+    return {
+        "roles": ["lab"],
+        "cash": _cash(dice, 1, **always),
+        "floor": dice.number(1, 40, "M USD", **always),
+        "revenue": dice.number(100, 1200, "M USD/year", **always),
+        "demand": ("demand-a", "demand-b")[n],
+        "margin": "margin" if n == 0 else dice.share(20, 80, always_uncertain=True),
+        "horizon": dice.number(5, 24, "months", **always),
+        "cuts_below": dice.number(2, 20, "months", **always),
+        "slowdown": dice.number(1, 60, "%/year", **always),
+        "persistence": dice.share(20, 90, **always),
+        "past_growth": dice.number(1, 200, "%/year", **always),
+        "training": "training" if n == 0 else dice.share(5, 80, always_uncertain=True),
+        "compute_price": dice.number(1, 3, "USD/H100e-hour", **always),
+        "flows": {"staff": _flow(dice, "staff", always_uncertain=n == 0), "selling": _flow(dice, "fee")},
+    }
+
+
+def _cash(dice: Dice, scale: float, **always: bool) -> str:
+    return dice.number(1 * dice.wealth * scale, 600 * dice.wealth * scale, "M USD", **always)
+
+
+def _flow(dice: Dice, purpose: str, *, always_uncertain: bool = False, **terms: Any) -> Entry:
+    always = {"always_uncertain": always_uncertain}
+    return {
+        "purpose": purpose,
+        "amount": dice.number(0.1, 90, "M USD/year", **always),
+        "growth": dice.number(1, 60, "%/year", **always),
+        "of_sales": f"{dice.random.uniform(0, 0.4):.4g}" if not always_uncertain else "0.05 to 0.3",
+        "per_unit": dice.number(0.01, 0.3, "USD/H100e-hour", **always),
+        "per_order": dice.number(100, 6000, "USD/H100e", **always),
+        "cuttable": dice.share(5, 90, **always),
+        "start": dice.moment(**always),
+        "term": dice.number(6, 40, "months", **always),
+        **terms,
     }
 
 

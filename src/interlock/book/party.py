@@ -10,7 +10,17 @@ from interlock.book.deal import WrittenContract
 from interlock.book.terms import Terms
 from interlock.contracts.contract import IndexDriver, PartyName, ShareDriver
 from interlock.ground.figure import Figure
-from interlock.ground.units import Chance, GrowthPerYear, H100e, Months, Share, Usd, UsdPerH100eHour, UsdPerMonth
+from interlock.ground.units import (
+    Chance,
+    GrowthPerYear,
+    H100e,
+    Months,
+    RatePerYear,
+    Share,
+    Usd,
+    UsdPerH100eHour,
+    UsdPerMonth,
+)
 
 ROLES = ("lab", "cloud", "chipmaker", "landlord", "investor", "lender", "vehicle")
 
@@ -43,6 +53,12 @@ class PartyTerms:
 
     past_growth: GrowthPerYear = 0.0
     """Growth of its sales in the year before the run."""
+
+    cuts_below: Months = 0.0
+    """It cuts what it spends, within six months, when its cash and what is promised to it last less than this."""
+
+    slowdown: RatePerYear = 0.0
+    """A lab: what a year with all cuts made takes off its customers' demand, for good."""
 
     restructured: Chance = 0.0
     """When it fails: whether it goes on, its arrears written off. Who fails again is liquidated."""

@@ -194,6 +194,10 @@ class Now(NamedTuple):
     """What the payee, a lab, can serve of its customers' demand this month."""
     billed: Share = 0.0
     """The part of that which others bill in the payee's place, under all contracts."""
+    austerity: Share = 0.0
+    """How far the payer, being short of cash for the months to come, has gone in cutting what it spends."""
+    cut: Share = 0.0
+    """How much it has cut of the costs that it can do without: they come after compute."""
     free_cash: Usd = 0.0
     """Cash of the payer above its floor and this month's bills (subscription legs only)."""
     lacking: Usd = 0.0

@@ -3,7 +3,8 @@
     due = part x cash above the floor and this month's bills
         = 0                     while the debt-service cover of the payer is below `locked_below`
 
-It is paid after everything else and is never owed: it is the first thing to be cut. The debt-service cover is what the
+It is paid after everything else and is never owed. Who cuts its spending hands out nothing: it is the first thing to
+be cut. The debt-service cover is what the
 payer's business brought in during the last 12 months, over the interest and principal that fell due in them.
 
 >>> from interlock.contracts import DividendOrBuyback, Now, rehearse
@@ -47,13 +48,15 @@ class DividendOrBuyback(Contract):
 
     def due(self, now: Now, memory: Any) -> tuple[Usd]:
         """The fraction of what is spare."""
-        can_be_paid = self.start <= now.month
+        can_be_paid = (self.start <= now.month) & (now.austerity <= 0.0)
         if self.locked_below is not None:
             can_be_paid = can_be_paid & (now.cover >= self.locked_below)
         return (where(can_be_paid, self.part * now.free_cash, 0.0),)
 
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
         """Part and spare cash, or what keeps it from being paid."""
+        if now.austerity > 0.0:
+            return ("none: it cuts what it spends" if self.start <= now.month and now.free_cash > 0.0 else "",)
         is_locked = self.locked_below is not None and now.cover < self.locked_below
         if is_locked and self.start <= now.month and now.free_cash > 0.0:
             said = f"its business paid for {number(now.cover)} x of its debt service in the last 12 months"

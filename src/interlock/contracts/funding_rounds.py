@@ -105,6 +105,7 @@ class FundingRounds(Contract):
 
     legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, Purpose.equity, Rank.subscription),)
     looks_ahead: ClassVar[bool] = True
+    sizes: ClassVar[tuple[str, ...]] = ("offer",)
 
     def problem(self) -> str | None:
         """A scale that something can be measured by, and a company that is not sold whole."""

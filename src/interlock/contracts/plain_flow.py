@@ -2,7 +2,8 @@
 
     due = amount x (1 + growth)^(t / 12)
           + of_sales x the payer's revenue last month
-          + per_unit x capacity that the payer supplies + per_order x chips that it takes delivery of
+          + per_unit x capacity that the payer supplies + per_order x chips that it takes delivery of,
+          less what is cut of its `cuttable` part
 
 What a party's other business, staff, power, buildings and cost of goods are made of.
 
@@ -26,6 +27,7 @@ from interlock.ground.units import (
     Moment,
     Months,
     Ratio,
+    Share,
     Usd,
     UsdPerH100e,
     UsdPerH100eHour,
@@ -61,6 +63,9 @@ class PlainFlow(Contract):
     per_order: UsdPerH100e = 0.0
     """For each unit of chips that the payer takes delivery of."""
 
+    cuttable: Share = 0.0
+    """The part that the payer can do without, and cuts when its cash will not last."""
+
     start: Moment = 0.0
     """The first month in which it is paid."""
 
@@ -77,13 +82,13 @@ class PlainFlow(Contract):
         """The sum of the four parts while it runs."""
         # What is paid from the first month on was paid before it, too.
         is_running = (self.start <= maximum(now.month, 0.0)) & (now.month < self.start + self.term)
-        amount = (
+        uncut = (
             self.amount * memory.grown(now.month)
             + self.of_sales * now.sales
             + self.per_unit * now.supplied
             + self.per_order * now.ordered
         )
-        return (where(is_running, amount, 0.0),)
+        return (where(is_running, uncut * (1.0 - self.cuttable * now.cut), 0.0),)
 
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
         """The parts that it is made of."""
@@ -94,4 +99,6 @@ class PlainFlow(Contract):
             (self.per_unit * now.supplied, f"{price} for {h100e(now.supplied)} supplied"),
             (self.per_order * now.ordered, f"{usd(self.per_order)}/H100e for {h100e(now.ordered)} ordered"),
         )
-        return (" + ".join(said for amount, said in parts if amount != 0.0 and due[0] > 0.0),)
+        cut = self.cuttable * now.cut
+        less = f", less the {share(cut)} that is cut" if cut > 0.0 and due[0] > 0.0 else ""
+        return (" + ".join(said for amount, said in parts if amount != 0.0 and due[0] > 0.0) + less,)

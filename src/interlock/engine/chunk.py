@@ -11,6 +11,7 @@ from jax import lax
 
 from interlock.contracts.contract import NEVER
 from interlock.engine.cover import no_months
+from interlock.engine.cuts import uncut
 from interlock.engine.laws import Breach, unbroken, watch_laws
 from interlock.engine.month import month
 from interlock.engine.outlook import before_the_run, long_ago
@@ -153,4 +154,5 @@ def opening(setting: Setting, paths: int) -> State:
         debt_service=no_months(shape, paths),
         past=long_ago(of_parties) if shape.looks_ahead else None,
         profit=none_yet(of_parties) if shape.taxes_profit else None,
+        cuts=uncut(of_parties) if shape.has_cuts else None,
     )

@@ -134,6 +134,7 @@ class Rows:
         legs = tuple(
             (label.contract, label.payer, label.payee, str(label.purpose), label.name) for label in self.leg_labels
         )
+        austerity = ("share", "how far it has gone in cutting what it spends, at the end of the year", self.party_names)
         maturing = ("USD", "debt that falls due in the year to come, before any of it is lent again", self.party_names)
         return {
             "paid": ("USD", "paid under each leg of each contract in the year", legs),
@@ -151,6 +152,7 @@ class Rows:
                 self.bound_names,
             ),
             **({"maturing": maturing} if any(lending(self.program.shape)) else {}),
+            **({"austerity": austerity} if self.program.shape.has_cuts else {}),
             "shortfall": ("USD", "top-ups paid so far under each commitment that was not filled", self.commitments),
             "unfilled": (EVENT, "1 once a commitment has had a top-up, or ended by a failure", self.commitments),
             "stakes": ("share", "held of a company at the end of the year, by holder and company", self.stakes),
@@ -183,7 +185,7 @@ class Rows:
             "delivered": swapped["delivered"][self.suppliers],
             "used": swapped["used"][self.suppliers],
             "remaining": swapped["remaining"][self.bound],
-            **({"maturing": swapped["maturing"][self.parties]} if swapped["maturing"].size else {}),
+            **{name: swapped[name][self.parties] for name in ("maturing", "austerity") if swapped[name].size},
             "shortfall": _added(paid, self.commitment_of_leg, len(self.commitments)).cumsum(axis=1),
             "unfilled": self._unfilled(paid, swapped["remaining"], futures.failed),
             "stakes": self._stakes(draws, swapped["held"], swapped["compensation"], swapped["shares"]),

@@ -8,6 +8,7 @@ from enum import StrEnum
 from math import ceil, fsum, isfinite
 
 from interlock.contracts.contract import NEVER, Rank
+from interlock.engine.cuts import MONTHS
 from interlock.engine.fuses import fires, fuses, reasons
 from interlock.engine.laws import Law
 from interlock.engine.ledger import Ledger
@@ -21,6 +22,8 @@ class What(StrEnum):
 
     deal = "deal"
     """A deal came into force."""
+    cut = "cut"
+    """A party began to cut its spending, had cut all, or was done with it."""
     trigger = "trigger"
     """A condition held for the first time."""
     short = "short"
@@ -54,6 +57,7 @@ def happenings(ledger: Ledger, t: int) -> Iterator[Happening]:
     """Everything that happened in a month of the run, in the order of the month."""
     yield from _deals(ledger, t)
     yield from _ends(ledger, t)
+    yield from _cuts(ledger, t)
     yield from _fired(ledger, t)
     yield from _shorts(ledger, t)
     yield from _losses(ledger, t)
@@ -129,6 +133,26 @@ def _fired(ledger: Ledger, t: int) -> Iterator[Happening]:
             text = f"{contract.address}: {fuse.says}: {reasons(path, fuse, t)}"
             parties = (contract.payer, contract.payee)
             yield Happening(ledger.start + t, What.trigger, parties, contract.address, text)
+
+
+def _cuts(ledger: Ledger, t: int) -> Iterator[Happening]:
+    """Parties that begin to cut what they spend, those that have cut all they can, and those that are done with it."""
+    page = ledger.path.pages[t]
+    before, after = page.before.cuts, page.after.cuts
+    if before is None or after is None:
+        return
+    for row, name in ledger.parties:
+        was, now = float(before.months[row]), float(after.months[row])
+        lasts, least = float(after.lasts[row]), float(page.events.grounds.party["cuts_below"][row])
+        text = ""
+        if was == 0.0 < now:
+            text = f"{name} cuts what it spends: as planned its cash lasts {lasts:.3g} months, less than {least:.3g}"
+        elif was < now == MONTHS:
+            text = f"{name} has cut all that it can do without"
+        elif now == 0.0 < was and page.before.standing.failed[row] > t:
+            text = f"{name} spends as it planned again"
+        if text:
+            yield Happening(ledger.start + t, What.cut, (name,), "", text)
 
 
 def _shorts(ledger: Ledger, t: int) -> Iterator[Happening]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
 from interlock.contracts.contract import Effects
 from interlock.engine.cover import after_month
-from interlock.engine.outlook import foresee, maturing, passed_on
+from interlock.engine.cuts import austerity, cut_back, of_compute, of_costs
+from interlock.engine.outlook import funders_see, look_ahead, maturing, passed_on
 from interlock.engine.profit import profit_of
 from interlock.engine.promises import (
     Sight,
@@ -39,8 +41,8 @@ from interlock.engine.state import Events, Grounds, Seen, State
 from interlock.engine.ties import RUNNING, SALES, booked
 from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerBill, PerLeg, PerParty, PerSupply
-from interlock.ground.sums import once, seen_by, summed
-from interlock.labs.demand import Demand, after_moves, demand, served
+from interlock.ground.sums import Tie, once, seen_by, summed
+from interlock.labs.demand import Demand, after_moves, cut_training, demand, served
 from interlock.labs.sourcing import LEAST_USE, Offered, offered, source
 from interlock.money.bills import clear_bills, free_cash, rationed, shortfall
 from interlock.money.default import Standing, after_payment
@@ -102,13 +104,28 @@ class Payment(NamedTuple):
 def month(setting: Setting, state: State, luck: Luck) -> tuple[State, Events]:
     """One month. Cash moves by the payment of legs, and by nothing else."""
     scene = look_around(setting, state, luck)
-    built, sight = build(scene, foresee(scene, first_sight(scene)))
+    scene, sight = foresee(scene, first_sight(scene))
+    built, sight = build(scene, sight)
     sold = serve(scene, built)
     billed, sight = bill(scene, sight, built, sold)
     falling_due, payable = wait(scene, billed)
     bills, sight = set_off(scene, sight, falling_due)
     payment, sight = pay(scene, sight, bills)
     return carry_on(scene, sight, built, sold, payment, Billed(billed, payable, falling_due - bills))
+
+
+def foresee(scene: Scene, sight: Sight) -> tuple[Scene, Sight]:
+    """What parties will need, and what they cut for it: where a book asks for either."""
+    past = scene.state.past
+    if past is None:
+        return scene, sight
+    outlook = look_ahead(scene, sight, past)
+    sight = funders_see(scene, sight, past, outlook)
+    if scene.state.cuts is not None:
+        cuts = cut_back(scene, scene.state.cuts, outlook)
+        sight = payers_see(scene, sight, austerity=austerity(cuts), cut=of_costs(cuts))
+        scene = replace(scene, cuts=cuts)
+    return scene, sight
 
 
 def build(scene: Scene, sight: Sight) -> tuple[Built, Sight]:
@@ -141,10 +158,14 @@ def serve(scene: Scene, built: Built) -> Served:
     is_lab = jnp.broadcast_to(links["is_lab"][:, None], state.cash.shape)
     is_committed, payer = _is_committed(scene), scene.setting.ties.payer.part(slice(scene.shape.suppliers))
     on_offer = once(offered(built.delivered, built.effects.price, is_committed, payer))
-    wanted = party["revenue"] * party["demand"]
+    wanted, training = party["revenue"] * party["demand"], party["training"]
+    if scene.cuts is not None:
+        wanted = wanted * scene.cuts.held_back
     if scene.shape.has_moving_customers:
         wanted = once(after_moves(wanted, party["customers_move"], scene.has_failed))
-    takes = (party["margin"], party["training"], built.gains)
+    if scene.cuts is not None:
+        training = cut_training(wanted, party["margin"], training, built.gains, on_offer, of_compute(scene.cuts))
+    takes = (party["margin"], training, built.gains)
     demanded = once(demand(wanted, *takes, on_offer, state.compute_price, is_lab))
     used = once(source(demanded.need, built.delivered, is_committed, on_offer, payer))
     sold = served(demanded, on_offer.supply) * (1.0 - scene.has_failed)
@@ -236,8 +257,7 @@ def carry_on(
     memory = remember(scene, sight, payment.due, payment.owed, paid)
     held, payee = shares_held(scene, memory), parties_of(ties.payee, buying(shape))
     drawn = once(state.drawn + outlays(shape, paid))
-    shares = shares_outstanding(state.shares, held - shares_held(scene, state.memory), payee)
-    shares, compensation = compensated(scene, shares, payment)
+    shares, compensation = outstanding(scene, held, payee, payment)
     carried = State(
         drivers=scene.drivers,
         fired=scene.fired,
@@ -257,6 +277,7 @@ def carry_on(
         debt_service=after_month(shape, scene.setting.links, ties.legs, state.debt_service, burn, payment.due, paid),
         past=passed_on(scene, (spent, received), paid),
         profit=profit_of(shape, scene.setting.links, paid),
+        cuts=scene.cuts,
     )
     events = Events(
         due=payment.due,
@@ -299,9 +320,10 @@ def _seen(state: State, built: Built, sold: Served, burn: PerParty) -> Seen:
     )
 
 
-def compensated(scene: Scene, shares: PerParty, payment: Payment) -> tuple[PerParty, PerBill]:
-    """Shares outstanding, and those that are held for losses, after the restructurings of the month."""
+def outstanding(scene: Scene, held: Any, payee: Tie, payment: Payment) -> tuple[PerParty, PerBill]:
+    """All shares of each party, and those that are held for losses, after what was sold and lost in the month."""
     before = scene.state.compensation
+    shares = shares_outstanding(scene.state.shares, held - shares_held(scene, scene.state.memory), payee)
     if not scene.shape.has_restructuring:
         return shares, before
     payer = scene.setting.ties.legs.payer.part(slice(scene.shape.bills))

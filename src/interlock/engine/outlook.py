@@ -30,18 +30,19 @@ NOTHING = 1e-9
 class Outlook(NamedTuple):
     """How each party sees the months to come, from the end of last month."""
 
+    net: PerParty
+    """USD that it will pay over its horizon, less what it will receive, what is promised to it apart."""
+    coming: PerParty
+    """USD that is promised to it: equity and loans."""
     gap: PerParty
-    """USD that it needs over its horizon, whatever it has."""
+    """USD that it needs beyond what is promised to it, its floor included; never below zero."""
     growth: PerParty
     """Of its sales over the last twelve months, as a natural logarithm."""
 
 
-def foresee(scene: Scene, sight: Sight) -> Sight:
+def funders_see(scene: Scene, sight: Sight, past: Past, outlook: Outlook) -> Sight:
     """The same sight, and what kinds that look ahead see of the future of their payee."""
-    past = scene.state.past
-    if past is None:
-        return sight
-    outlook, payee = look_ahead(scene, sight, past), scene.setting.ties.payee
+    payee = scene.setting.ties.payee
     known = {
         "shares_before": past.shares[-1],
         "horizon": scene.party["horizon"],
@@ -71,8 +72,9 @@ def look_ahead(scene: Scene, sight: Sight, past: Past) -> Outlook:
     promised, serviced, coming = _falling_due(scene, sight, horizon)
     arrears = summed(scene.setting.ties.legs.payer.part(slice(scene.shape.bills)), state.standing.arrears)
     spends = jnp.maximum(bound * months, promised) + other * months + serviced + arrears
-    gap = spends - received * months - coming + scene.party["floor"]
-    return Outlook(once(jnp.maximum(gap, 0.0)), once(growth))
+    net = spends - received * months
+    gap = jnp.maximum(net - coming + scene.party["floor"], 0.0)
+    return Outlook(*once((net, coming, gap, growth)))
 
 
 def _falling_due(scene: Scene, sight: Sight, horizon: PerParty) -> tuple[PerParty, PerParty, PerParty]:

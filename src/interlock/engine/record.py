@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
+from interlock.engine.cuts import austerity
 from interlock.engine.promises import binding, buying, lending, supplying
 from interlock.engine.state import Events, State
 from interlock.engine.triggers import runway
@@ -40,6 +41,8 @@ class Yearly(NamedTuple):
     """USD by contract: what is still to be paid, whatever happens."""
     maturing: Any
     """USD by party: debt that falls due within a year."""
+    austerity: Any
+    """From 0 to 1 by party: how far it has gone in cutting."""
     held: Any
     """Shares by contract."""
     shares: Any
@@ -103,10 +106,10 @@ def blank(shape: Shape, paths: int) -> Yearly:
     legs, suppliers, parties = shape.legs, shape.suppliers, (shape.parties,) * 3
     bound, buyers = (sum(stack.size for _, stack in each) for each in (binding(shape), buying(shape)))
     relieved = shape.bills if shape.guaranteed else 0
-    debtors = shape.parties if any(lending(shape)) else 0
+    debtors, cutters = (shape.parties if some else 0 for some in (any(lending(shape)), shape.has_cuts))
     compensated = shape.bills if shape.has_restructuring else 0
     sums = (legs, legs, relieved, suppliers, suppliers, *parties, bound)
-    rows = (*sums, bound, debtors, buyers, parties[0], compensated, *parties[1:])
+    rows = (*sums, bound, debtors, cutters, buyers, parties[0], compensated, *parties[1:])
     return Yearly(*(jnp.zeros((shape.years + 1, row, paths)) for row in rows))
 
 
@@ -124,7 +127,8 @@ def noted(kept: Yearly, year: Any, events: Events, after: State) -> Yearly:
         events.forgone,
     )
     issued = (events.held, after.shares, after.compensation)
-    levels = (events.remaining, events.maturing, *issued, after.cash, runway(after))
+    cut = kept.austerity[0] if after.cuts is None else austerity(after.cuts)
+    levels = (events.remaining, events.maturing, cut, *issued, after.cash, runway(after))
     sums = [_at(old, year, old[year, : len(rows)] + rows) for old, rows in zip(kept[:SUMS], added, strict=True)]
     # What stands at the end of a month gives way to the next month of the year.
     return Yearly(*sums, *(_at(old, year, rows) for old, rows in zip(kept[SUMS:], levels, strict=True)))

@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 
 from interlock.engine.rules import Values, call
-from interlock.engine.state import State
+from interlock.engine.state import Cuts, State
 from interlock.engine.terms import References, fixed, looked_up, references
 from interlock.engine.ties import Ties, ties_of
 from interlock.engine.triggers import Watch, settle_triggers, watch_of, watched
@@ -97,6 +97,8 @@ class Scene:
     """1.0 where a party has failed."""
     has_just_failed: PerParty
     """1.0 where this is the first month in which a party has failed."""
+    cuts: Cuts | None = None
+    """What is cut this month."""
 
     @property
     def shape(self) -> Shape:

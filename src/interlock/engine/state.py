@@ -39,6 +39,17 @@ class Past(NamedTuple):
     """USD received, financing apart."""
 
 
+class Cuts(NamedTuple):
+    """How far each party has cut its spending."""
+
+    months: PerParty
+    """Of cutting, less those of undoing it; six are all."""
+    lasts: PerParty
+    """Months that its cash and what is promised to it last, by what it plans."""
+    held_back: PerParty
+    """What is left of its customers' demand, after what cuts have cost it."""
+
+
 class State(NamedTuple):
     """Carried on."""
 
@@ -78,6 +89,8 @@ class State(NamedTuple):
     """Of a book in which somebody looks ahead."""
     profit: Profit | None
     """Of a book in which profit is taxed."""
+    cuts: Cuts | None
+    """Of a book in which somebody cuts."""
 
 
 class Grounds(NamedTuple):

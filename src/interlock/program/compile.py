@@ -117,6 +117,7 @@ def _asked_for(book: Book, stacks: Sequence[Stack], conditions: Conditions) -> d
         "has_takeovers": "acquired",
         "has_estates": "default_costs",
         "has_moving_customers": "customers_move",
+        "has_cuts": "cuts_below",
     }
     slots = [slot for stack in stacks for slot in stack.shape.slots if slot.fill is not Fill.absent]
     return {name: is_said_of_anybody(book, term) for name, term in terms.items()} | {

@@ -116,6 +116,8 @@ class Shape:
     """Whether a failure costs a party cash."""
     has_moving_customers: bool
     """Whether customers of a lab that has failed go to others."""
+    has_cuts: bool
+    """Whether a party cuts its spending when its cash will not last."""
 
     @property
     def has_rescues(self) -> bool:
@@ -135,7 +137,7 @@ class Shape:
     @property
     def looks_ahead(self) -> bool:
         """Whether what parties will need is worked out."""
-        return any(kind_of(stack).looks_ahead for stack in self.contracts)
+        return self.has_cuts or any(kind_of(stack).looks_ahead for stack in self.contracts)
 
     @property
     def taxes_profit(self) -> bool:
