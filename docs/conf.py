@@ -89,8 +89,10 @@ def _settle_the_kernel() -> None:
     startup.mkdir(parents=True)
     shutil.copyfile(HERE / "kernel.py", startup / "00-commands.py")
     os.environ["IPYTHONDIR"] = str(folder)
-    os.environ["JAX_COMPILATION_CACHE_DIR"] = str(folder / "compiled")  # pages run the same few books
-    os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
+    # Pages run the same few books, and so do the tests.
+    os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(HERE.parent / ".cache" / "compiled"))
+    os.environ["JAX_COMPILATION_CACHE_MAX_SIZE"] = str(2**31)
+    os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0.2"
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 
 

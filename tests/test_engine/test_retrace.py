@@ -17,10 +17,10 @@ from interlock.program.shape import BILLED
 from slow_twin.random_books import random_future, write_book
 
 CHUNK, PATHS = 64, (3, 17, 70)
-BOOKS = 3
+BOOKS = (0, *(pytest.param(number, marks=pytest.mark.weekly) for number in (1, 2, 3)))
 
 
-@pytest.fixture(scope="module", params=range(BOOKS))
+@pytest.fixture(scope="module", params=BOOKS)
 def made(request, tmp_path_factory):
     """A random book's chunks, and three of its paths run again; the last of them stands in the second chunk."""
     number = request.param
