@@ -32,6 +32,11 @@ class ComputeCommitment(Contract):
         self._derive()
         self.minimums = self.charges = self.credit = 0.0
         """Since the last true-up; the credit is what use above the minimum earned before it."""
+        self.change = None if said.of("renegotiation") is None else said.part("renegotiation")
+        self.all_stays = 1.0
+        """How likely it was."""
+        self.changed = NEVER
+        """From which month on all is as renegotiated."""
         self.undelivered = 0.0
         self.chips_ordered = 0.0
 
@@ -58,11 +63,11 @@ class ComputeCommitment(Contract):
             capacity = total / (price * full) if price * full > 0 else 0.0
         if price is None:
             price = total / (capacity * full) if capacity * full > 0 else 0.0
-        self.total, self.agreed, self.price = total, capacity, price
+        self.total, self.agreed_capacity, self.agreed_price = total, capacity, price
 
     @property
     def capacity(self) -> float:
-        return self.agreed * self.kept
+        return self.agreed_capacity * self.kept
 
     # When it runs
 
@@ -77,13 +82,26 @@ class ComputeCommitment(Contract):
         return self.given.since + self.notice.number("period", 3.0)
 
     @property
+    def term_ends(self) -> float:
+        """Later, once the rest is drawn out."""
+        end = self.begins + self.term
+        return end if end <= self.changed else self.changed + (end - self.changed) * (1 + self.new("longer"))
+
+    def new(self, what: str) -> float:
+        """By how much something changes; a price never quite to nothing."""
+        return min(self.change.number(what, 0.0), 0.999999 if what == "cheaper" else math.inf)
+
+    def price_in(self, month: float) -> float:
+        return self.agreed_price if month < self.changed else self.agreed_price * (1 - self.new("cheaper"))
+
+    @property
     def ends(self) -> float:
-        return min(self.begins + self.term, self.given_up)
+        return min(self.term_ends, self.given_up)
 
     @property
     def lapses(self) -> float:
         """Until when an undelivered part can be made good."""
-        return min(self.begins + self.term + self.said.number("outside", 12.0), self.given_up)
+        return min(self.term_ends + self.said.number("outside", 12.0), self.given_up)
 
     # What it reserves
 
@@ -108,24 +126,42 @@ class ComputeCommitment(Contract):
 
     def scheduled(self, since: float, until: float) -> float:
         """S between two moments, USD."""
-        return self.price * self.capacity * self.full_months(self.begins, since, min(until, self.ends))
+        until = min(until, self.ends)
+        months = self.full_months(self.begins, since, min(until, self.changed, self.begins + self.term))
+        if until > self.changed:
+            since, until = (self.as_agreed(max(month, self.changed)) for month in (since, until))
+            rest = self.full_months(self.begins, since, min(until, self.begins + self.term))
+            months += (1 - self.new("less")) * (1 - self.new("cheaper")) * rest
+        return self.agreed_price * self.capacity * months
+
+    def as_agreed(self, month: float) -> float:
+        """The moment whose turn it is, of the schedule as it was agreed."""
+        return month if month <= self.changed else self.changed + (month - self.changed) / (1 + self.new("longer"))
 
     def made_good(self, month: int) -> float:
         """What of the undelivered part can be offered again: at full capacity, between the end and the outside date."""
         if self.ends == NEVER:
             return 0.0
         after_the_end = min(max(min(month + 1, self.lapses) - max(month, self.ends), 0.0), 1.0)
-        return min(self.undelivered, self.price * self.capacity * after_the_end)
+        full = self.agreed_price * self.capacity
+        if month >= self.changed:
+            full *= (1 - self.new("less")) * (1 - self.new("cheaper")) / (1 + self.new("longer"))
+        return min(self.undelivered, full * after_the_end)
 
     def running_at(self, month: float) -> float:
         """Capacity in use as planned, on average over a month; without regard to the end."""
         if self.begins == NEVER:
             return 0.0
-        return self.capacity * self.full_months(self.begins, month, month + 1)
+        if month + 1 <= self.changed:
+            return self.capacity * self.full_months(self.begins, month, month + 1)
+        before = self.full_months(self.begins, month, self.changed)
+        since, until = (self.as_agreed(max(moment, self.changed)) for moment in (month, month + 1))
+        return self.capacity * (before + (1 - self.new("less")) * self.full_months(self.begins, since, until))
 
     def reserve(self, sight: Sight, inner: list[Contract]) -> None:
         t = self.now = sight.month
         reserved_within = sum(each.reserved for each in inner)
+        self.price = self.price_in(t)
         offered = (self.scheduled(t, t + 1) + self.made_good(t)) / self.price
         self.reserved = max(offered - reserved_within, 0.0)
         # The part on new chips runs late, the rest is there anyway.
@@ -150,12 +186,12 @@ class ComputeCommitment(Contract):
     def accrue(self, month: int, inner: list[Contract]) -> None:
         """Count this month's minimum, charges and what was not delivered."""
         scheduled, made_good = self.scheduled(month, month + 1), self.made_good(month)
-        reserved = (scheduled + made_good) / self.price
+        reserved = (scheduled + made_good) / self.price_in(month)
         delivered = self.delivered + sum(each.delivered for each in inner)
         kept = min(delivered / reserved, 1.0) if reserved > 0 else 1.0
         charged_within = sum(leg.due for each in inner for leg in each.legs if leg.payer == each.payer)
         self.minimums += self.take * (scheduled + made_good) * kept
-        self.charges += self.used * self.price + charged_within
+        self.charges += self.used * self.price_in(month) + charged_within
         self.undelivered += scheduled * (1 - kept) - made_good * kept
 
     def is_true_up(self, month: int) -> bool:
@@ -175,7 +211,7 @@ class ComputeCommitment(Contract):
         short = max(self.minimums - self.charges - self.credit, 0.0)
         top_up = short if self.is_true_up(sight.month) else 0.0
         remedy = self.said.number("remedy", 0.0) * self.undelivered if self.lapses_in(sight.month) else 0.0
-        return [self.used * self.price, top_up, remedy]
+        return [self.used * self.price_in(sight.month), top_up, remedy]
 
     def claims(self, sight: Sight) -> list[float]:
         """What the seller loses when the buyer has failed; under a contract inside another, the other claims it."""
@@ -196,6 +232,13 @@ class ComputeCommitment(Contract):
             self.minimums = self.charges = 0.0
         if self.lapses_in(sight.month):
             self.undelivered = 0.0
+        if self.change is not None and self.begins < NEVER and sight.month + 1 < self.ends:
+            months_of_cuts = sight.months_of_cuts.get(self.payer, 0)
+            likely = self.new("chance") + self.new("in_distress") * months_of_cuts / 6
+            self.all_stays *= (1 - min(likely, 0.999999)) ** (1 / 12)
+            luck = self.said.draws.by_address[f"{self.said.address}.renegotiation.luck"]
+            if self.changed == NEVER and 1 - self.all_stays > luck:
+                self.changed = sight.month + 1.0
 
     def remaining(self, sight: Sight) -> float:
         """The minimum of what is still scheduled or waits, and what the next true-up lacks so far."""

@@ -76,8 +76,8 @@ class Sight:
     """Revenue-class receipts of each party last month."""
     shares: Mapping[str, float]
     """Outstanding at the end of last month."""
-    cuts: dict[str, float | None]
-    """How much each party has cut of what it can do without; None where it cuts nothing at all."""
+    months_of_cuts: dict[str, int]
+    """That each party has made; six are all."""
     outlooks: "Mapping[str, Outlook]"
     """What those see ahead whom others fund in rounds."""
     ordered: Mapping[str, float]
@@ -322,7 +322,7 @@ class DividendOrBuyback(Contract):
     def asks(self, sight: Sight, free: float) -> float:
         self.is_locked = sight.cover.get(self.payer, NEVER) < self.said.number("locked_below", -NEVER)
         begins = self.said.number("start", 0.0)
-        is_cut = sight.cuts.get(self.payer) is not None
+        is_cut = sight.months_of_cuts.get(self.payer, 0) > 0
         return self.said.number("part") * free if begins <= sight.month and not self.is_locked | is_cut else 0.0
 
 
@@ -354,4 +354,5 @@ class PlainFlow(Contract):
             + self.said.number("per_unit", 0.0) * sight.supplied.get(self.payer, 0.0)
             + self.said.number("per_order", 0.0) * sight.ordered.get(self.payer, 0.0)
         )
-        return [uncut - uncut * self.said.number("cuttable", 0.0) * (sight.cuts.get(self.payer) or 0.0)]
+        cut = max(sight.months_of_cuts.get(self.payer, 0) / 3 - 1, 0.0)
+        return [uncut - uncut * self.said.number("cuttable", 0.0) * cut]

@@ -32,6 +32,7 @@ def count(path: Path, seen: dict[str, int]) -> None:
         "capacity is short": sum(each.undelivered > 0 for each in commitments),
         "a commitment counts toward another": sum(each.inside is not None and each.used > 0 for each in commitments),
         "credit is carried": sum(each.credit > 0 for each in commitments),
+        "a commitment is renegotiated": sum(each.changed == path.sight.month + 1 for each in commitments),
         "notice ends a commitment": sum(each.given_up < min(each.begins + each.term, NEVER) for each in commitments),
         "collateral is sold": sum(leg.paid > 0 for leg in legs if leg.purpose == "liquidation"),
         "shares are bought": sum(leg.paid > 0 for leg in legs if leg.purpose == "equity"),

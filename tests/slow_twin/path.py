@@ -148,13 +148,13 @@ class Path:
             free={},
             lacking={},
             outlooks={},
-            cuts={},
+            months_of_cuts={},
         )
         funded = {each.payee for each in self.running if isinstance(each, FundingRounds)}
         sight.outlooks = {name: outlook(name, self) for name in funded if name in self.parties}
         for name, party in self.parties.items():
             cut_back(name, self)
-            sight.cuts[name] = party.costs_cut if party.months_of_cuts else None
+            sight.months_of_cuts[name] = party.months_of_cuts
         build(self, sight)
         use_compute(self, sight)
         self.bill(sight)

@@ -98,6 +98,7 @@ def _commitments(dice: Dice) -> dict[str, Entry]:
     found: dict[str, Entry] = {}
     for n in range(4):
         found[f"promise-{n}"] = _commitment(dice, ("capacity", "total", "term", "price")[n], certain=n > 0)
+        found[f"promise-{n}"]["renegotiation"] = random_promises.renegotiation(dice, n)
     for n in range(2):
         found[f"profiled-{n}"] = _commitment(dice, ("capacity", "price")[n], certain=n > 0)
         found[f"profiled-{n}"]["profile"] = {

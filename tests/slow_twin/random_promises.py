@@ -3,6 +3,18 @@
 from slow_twin.random_world import CLOUDS, LABS, MAKERS, Dice, Entry
 
 
+def renegotiation(dice: Dice, n: int) -> Entry:
+    """Likely enough to be seen."""
+    always = {"always_uncertain": n == 0}
+    return {
+        "chance": dice.share(5, 80, **always),
+        "in_distress": dice.share(5, 90, **always),
+        "less": dice.share(5, 70, **always),
+        "longer": dice.share(5, 90, **always),
+        "cheaper": dice.share(2, 40, **always),
+    }
+
+
 def lease(dice: Dice, n: int) -> Entry:
     """Two handed over at once, two in phases."""
     always = {"always_uncertain": n % 2 == 0}

@@ -35,6 +35,7 @@ EVERYTHING_THAT_HAPPENS = {
     "capacity is short",
     "a commitment counts toward another",
     "credit is carried",
+    "a commitment is renegotiated",
     "notice ends a commitment",
     "shares are bought",
     "a warrant is exercised",

@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interlock.contracts import NEVER, ComputeCommitment, Notice, Now, Schedule, rehearse
+from interlock.contracts import NEVER, ComputeCommitment, Notice, Now, Renegotiation, Schedule, rehearse
+from interlock.contracts.clauses import Revision
+from interlock.contracts.commitment_plan import Plan
 from interlock.contracts.compute_commitment import Account
 
 months = st.floats(0.0, 40.0)
@@ -234,3 +236,66 @@ def test_after_a_notice_only_the_months_up_to_the_end_remain():
 def test_an_option_that_is_not_exercised_binds_nobody():
     promise = ComputeCommitment(total=1200.0, price=1.0, term=12.0, exercise=NEVER).derive()
     assert float(promise.remaining(Now(month=3.0), Account())) == 0.0
+
+
+# Renegotiation: luck of a half and distress from month 3 on change everything from month 4 on
+
+
+def renegotiated(length: int = 14, delivered: float = 100.0, used: float = 0.0, **changes):
+    """What a promise of six months, 100 a month, comes to, month by month."""
+    clause = Renegotiation(in_distress=1.0, luck=0.5, **changes)
+    promise = ComputeCommitment(capacity=100.0, price=1.0, term=6.0, true_up=1.0, renegotiation=clause)
+    return ledger(promise, [delivered] * length, [used] * length, austerity=[float(t >= 3) for t in range(length)])
+
+
+def test_less_gives_up_a_part_of_what_is_to_come():
+    assert top_ups(renegotiated(less=0.3))[:8] == pytest.approx([100, 100, 100, 100, 70, 70, 0, 0])
+
+
+def test_longer_draws_out_what_is_to_come():
+    assert top_ups(renegotiated(longer=1.0))[:9] == pytest.approx([100, 100, 100, 100, 50, 50, 50, 50, 0])
+
+
+def test_cheaper_is_the_same_capacity_for_less():
+    dues = renegotiated(cheaper=0.2, used=100.0)
+    assert [use for use, _, _ in dues][:6] == pytest.approx([100, 100, 100, 100, 80, 80])
+    assert top_ups(dues) == [0.0] * 14
+
+
+def test_less_longer_and_cheaper_at_once():
+    # Of the 200 to come, half of the capacity at 0.8 is 80, over four months in place of two.
+    dues = renegotiated(less=0.5, longer=1.0, cheaper=0.2)
+    assert top_ups(dues)[:9] == pytest.approx([100, 100, 100, 100, 20, 20, 20, 20, 0])
+
+
+def test_nothing_changes_while_the_payer_is_not_in_distress():
+    clause = Renegotiation(in_distress=1.0, less=0.9, luck=0.0)
+    promise = ComputeCommitment(capacity=100.0, price=1.0, term=6.0, true_up=1.0, renegotiation=clause)
+    assert top_ups(ledger(promise, [100.0] * 7, [0.0] * 7)) == pytest.approx([100] * 6 + [0])
+
+
+def test_a_yearly_chance_comes_due_month_by_month():
+    # 0.81^(m / 12) falls below 0.89 in the seventh month.
+    clause = Renegotiation(chance=0.19, less=1.0, luck=0.11)
+    promise = ComputeCommitment(capacity=100.0, price=1.0, term=12.0, true_up=1.0, renegotiation=clause)
+    assert top_ups(ledger(promise, [100.0] * 12, [0.0] * 12)) == pytest.approx([100] * 7 + [0] * 5)
+
+
+@given(months, months, st.floats(0.1, 40.0), st.floats(0, 0.9), st.floats(0, 3), st.floats(0, 0.9), st.integers(1, 30))
+def test_what_was_due_before_and_the_kept_part_of_the_rest_is_all_that_is_due(
+    start, ramp, term, less, longer, cheaper, since
+):
+    clause = Renegotiation(less=less, longer=longer, cheaper=cheaper)
+    promise = ComputeCommitment(
+        capacity=100.0, price=2.0, start=start, ramp=ramp, term=term, renegotiation=clause
+    ).derive()
+    as_agreed, after = Plan(promise), Plan(promise, float(since))
+    before = as_agreed.scheduled(float(since))
+    rest = promise.total - before
+    by_month = [after.scheduled_in(float(t)) for t in range(400)]
+    assert sum(by_month[:since]) == pytest.approx(before, abs=1e-6)
+    assert sum(by_month) == pytest.approx(before + (1 - less) * (1 - cheaper) * rest, abs=1e-6)
+    assert min(by_month) >= -1e-6
+    account = Account(revision=Revision(0.0, float(since)))
+    left = promise.remaining(Now(month=since - 1.0), account)
+    assert left == pytest.approx((1 - less) * (1 - cheaper) * rest, abs=1e-6)

@@ -3,7 +3,7 @@
 from interlock.contracts.capacity_backstop import CapacityBackstop
 from interlock.contracts.capacity_lease import CapacityLease
 from interlock.contracts.chip_supply import ChipSupply
-from interlock.contracts.clauses import Notice, Schedule, Tranche
+from interlock.contracts.clauses import Notice, Renegotiation, Schedule, Tranche
 from interlock.contracts.co_design import CoDesign
 from interlock.contracts.compute_commitment import ComputeCommitment
 from interlock.contracts.contract import ALWAYS, NEVER, Contract, Effects, Leg, Now, Purpose, Rank, rehearse
@@ -82,6 +82,7 @@ __all__ = [
     "ProfitTax",
     "Purpose",
     "Rank",
+    "Renegotiation",
     "RevenueShare",
     "Schedule",
     "SpotCompute",

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
-from interlock.contracts.contract import ALWAYS, NEVER, Trigger
+from interlock.contracts.contract import ALWAYS, NEVER, Now, Trigger
+from interlock.ground.amounts import share
 from interlock.ground.arrays import clip, exp, expm1, floor, log1p, maximum, minimum, ratio, sqrt, where
 from interlock.ground.fields import Choice, Many, Scheduled
 from interlock.ground.schedule import Schedule
-from interlock.ground.units import GrowthPerYear, Months, Number, Share
+from interlock.ground.units import GrowthPerYear, Luck, Months, Number, Share
 
 __all__ = [
     "DayCount",
     "Many",
     "Notice",
     "Pace",
+    "Renegotiation",
+    "Revision",
     "Schedule",
     "Scheduled",
     "Tranche",
@@ -43,6 +46,62 @@ class Notice:
     def ends(self) -> Months:
         """The month in which the contract ends; NEVER where no notice is given."""
         return where(self.given == ALWAYS, NEVER, self.given + self.period)
+
+
+class Revision(NamedTuple):
+    """What a contract remembers of whether it was renegotiated."""
+
+    unmoved: Share = 1.0
+    """How likely it was that all would stay as agreed until now, given how its payer stood."""
+    since: Months = NEVER
+    """From which month on it is as renegotiated."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Renegotiation:
+    """How a promise is made less, longer or cheaper, once and for all of it that is still to come.
+
+    p         = chance + in_distress x austerity of the one who pays            within a year
+    unmoved'  = unmoved x (1 - p)^(1/12) each month           changed once 1 - unmoved' exceeds the luck of the path
+    """
+
+    chance: Share = 0.0
+    """Within a year in which the payer cuts nothing."""
+
+    in_distress: Share = 0.0
+    """How much more within a year in which it has cut all that it can; who has no `cuts_below` never cuts."""
+
+    less: Share = 0.0
+    """The part of what is still to come that is given up."""
+
+    longer: Share = 0.0
+    """By how much the rest of the term is drawn out: so much later it comes, and so much less of it each month."""
+
+    cheaper: Share = 0.0
+    """What the price falls by."""
+
+    luck: Luck = 0.5
+    """From 0 to 1: drawn for each path, unless a book sets it."""
+
+    def kept(self) -> Share:
+        """What is left of the money that is still to come."""
+        return (1.0 - self.less) * self.of_price()
+
+    def of_price(self) -> Share:
+        """What is left of the price; never quite nothing."""
+        return 1.0 - minimum(self.cheaper, 0.999_999)
+
+    def after(self, now: Now, before: Revision, is_bound: Any) -> Revision:
+        """Whether it is changed from the next month on."""
+        yearly = clip(self.chance + self.in_distress * now.austerity, 0.0, 0.999_999)
+        still = where(is_bound, before.unmoved * exp(log1p(-yearly) / 12.0), before.unmoved)
+        is_changed = is_bound & (before.since == NEVER) & (1.0 - still > self.luck)
+        return Revision(still, where(is_changed, now.month + 1.0, before.since))
+
+    def tell(self) -> str:
+        """What changes."""
+        parts = ((self.less, "less"), (self.longer, "longer"), (self.cheaper, "cheaper"))
+        return ", ".join(f"{share(part)} {what}" for part, what in parts if part > 0.0) or "nothing changes"
 
 
 @dataclass(frozen=True, kw_only=True)

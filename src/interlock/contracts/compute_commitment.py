@@ -19,6 +19,11 @@ the price and after a `vacancy`, both spread evenly over the months that are lef
 
     claim = enforceable x present value x (minimum to come - relet x minimum to come x (months - vacancy) / months)
 
+With a `renegotiation` the rest may once become less, longer or cheaper (the clause says how likely that is): from
+month r on, what was agreed for month r + u comes at r + u x (1 + longer), and
+
+    S after r  = S agreed after r x (1 - less) x (1 - cheaper)               price' = price x (1 - cheaper)
+
 Worked example: 1,200 USD over 12 months at 1 USD per H100e and month, half of it used, trued up every
 6 months, take-or-pay at 80 %. Each half year: 300 used, minimum 480, top-up 180.
 
@@ -34,7 +39,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, ClassVar, NamedTuple
 
-from interlock.contracts.clauses import Notice, Schedule, Scheduled, months_until, ramped, whole_if_near
+from interlock.contracts.clauses import (
+    Notice,
+    Renegotiation,
+    Revision,
+    Schedule,
+    Scheduled,
+    months_until,
+    whole_if_near,
+)
+from interlock.contracts.commitment_plan import ENDLESS, Plan, full_months
 from interlock.contracts.contract import (
     ALWAYS,
     NEVER,
@@ -49,7 +63,7 @@ from interlock.contracts.contract import (
     Trigger,
 )
 from interlock.ground.amounts import h100e, hourly, share, usd
-from interlock.ground.arrays import clip, exp, floor, log1p, maximum, minimum, ratio, where
+from interlock.ground.arrays import exp, log1p, maximum, minimum, ratio, where
 from interlock.ground.units import (
     Chance,
     FacilityMegawatt,
@@ -63,9 +77,6 @@ from interlock.ground.units import (
     UsdPerH100eHour,
     UsdPerMegawattYear,
 )
-
-ENDLESS = 10_000.0
-"""Months: longer than any schedule."""
 
 ROUNDING = 1e-9
 """Of the minimums: what lacks less is not short."""
@@ -84,6 +95,8 @@ class Account(NamedTuple):
     """The part of the schedule that waits for the end of the term."""
     ordered: H100e = 0.0
     """Chips ordered so far for this contract."""
+    revision: Revision | None = None
+    """Of one that may be renegotiated."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,6 +166,9 @@ class ComputeCommitment(Contract):
     notice: Notice = field(default_factory=Notice)
     """How the buyer can leave early."""
 
+    renegotiation: Renegotiation | None = None
+    """How it may be changed, and how likely that is."""
+
     enforceable: Share = 1.0
     """The part of its loss that the seller can claim when the buyer has failed."""
 
@@ -213,7 +229,7 @@ class ComputeCommitment(Contract):
         term, total = self.term, self.total
         if term is None:
             term = whole_if_near(months_until(total / (price * capacity), self.ramp))
-        full = self._full_months(self.start + term, self.start, term)
+        full = full_months(self, self.start + term, self.start, term)
         if total is None:
             total = price * capacity * full
         elif capacity is None:
@@ -225,32 +241,31 @@ class ComputeCommitment(Contract):
         )
 
     def opening(self) -> Account:
-        """Nothing owed, nothing ordered."""
-        return Account()
+        """Nothing owed, nothing ordered, all as agreed."""
+        return Account(revision=None if self.renegotiation is None else Revision())
 
     def effects(self, now: Now, memory: Any) -> Effects:
         """What is reserved, how much of it is ready, and the chips that this takes."""
-        reserved = self._offered(now, memory) / self.price
-        own = maximum(reserved - now.within_reserved, 0.0)
+        plan, price = self._plan(memory), self._plan(memory).price(now.month)
+        own = maximum(plan.reserved_in(now.month, memory.undelivered) - now.within_reserved, 0.0)
         planned_anyway = (1.0 - self.additionality) * own
-        built = self.additionality * self._capacity_in(now.month - self.delay)
-        ready = minimum(own, planned_anyway + built)
-        coming = self._planned_for(now.month)
-        return Effects(reserved=own, ready=ready, orders=self._orders(now, memory), coming=coming, price=self.price)
+        built = self.additionality * plan.capacity_in(now.month - self.delay)
+        ready, coming = minimum(own, planned_anyway + built), plan.planned_for(now.month)
+        return Effects(reserved=own, ready=ready, orders=self._orders(now, memory), coming=coming, price=price)
 
     def due(self, now: Now, memory: Any) -> tuple[Usd, Usd, Usd]:
         """Use, the top-up at a true-up, and the seller's remedy for what it never delivered."""
-        account = self._accrue(now, memory)
+        plan, account = self._plan(memory), self._accrue(now, memory)
         short = account.minimums - account.charges - account.credit
         # What is used in full is not short by what adding up in another order leaves.
-        is_short = self._is_true_up(now) & (short > ROUNDING * account.minimums)
-        top_up = where(is_short, short, 0.0)
-        return (now.used * self.price, top_up, where(self._is_over(now), self.remedy * account.undelivered, 0.0))
+        is_short = plan.is_true_up(now.month) & (short > ROUNDING * account.minimums)
+        remedy = where(plan.is_over(now.month), self.remedy * account.undelivered, 0.0)
+        return (now.used * plan.price(now.month), where(is_short, short, 0.0), remedy)
 
     def claims(self, now: Now, memory: Any) -> tuple[Usd, Usd, Usd]:
         """What the seller loses by the failure of the buyer: the minimum to come, less what the next buyer will pay."""
-        to_come = self.remaining(now._replace(month=now.month - 1.0), memory)
-        months = where(self._ends() < NEVER, maximum(self._ends() - now.month, 0.0), 0.0)
+        to_come, ends = self.remaining(now._replace(month=now.month - 1.0), memory), self._plan(memory).ends()
+        months = where(ends < NEVER, maximum(ends - now.month, 0.0), 0.0)
         let_again = self.relet * to_come * ratio(maximum(months - self.vacancy, 0.0), months)
         rate = log1p(self.discount) * months / 12.0
         present_value = where(rate > 1e-9, ratio(1.0 - exp(-rate), rate), 1.0)
@@ -258,25 +273,30 @@ class ComputeCommitment(Contract):
 
     def after(self, now: Now, memory: Any, paid: tuple[Usd, ...]) -> Account:
         """The account after this month; settled where a true-up fell."""
-        account = self._accrue(now, memory)
-        is_settled = self._is_true_up(now)
+        plan, account = self._plan(memory), self._accrue(now, memory)
+        is_settled = plan.is_true_up(now.month)
         credit = maximum(account.credit + account.charges - account.minimums, 0.0)
+        revision = memory.revision
+        if self.renegotiation is not None:
+            is_bound = (plan.begins() < NEVER) & (now.month + 1.0 < plan.ends())
+            revision = self.renegotiation.after(now, revision, is_bound)
         return Account(
             minimums=where(is_settled, 0.0, account.minimums),
             charges=where(is_settled, 0.0, account.charges),
             credit=where(is_settled, credit, account.credit),
-            undelivered=where(self._is_over(now), 0.0, account.undelivered),
+            undelivered=where(plan.is_over(now.month), 0.0, account.undelivered),
             ordered=self._ordered_before(now, memory) + self._orders(now, memory),
+            revision=revision,
         )
 
     def remaining(self, now: Now, memory: Any) -> Usd:
         """The least that the buyer still has to pay after this month, whatever it uses."""
-        begins = self._begins()
+        plan = self._plan(memory)
         # A notice brings the end forward, and nothing is made good after it.
-        to_come = self._scheduled(begins, now.month + ENDLESS) - self._scheduled(begins, now.month + 1.0)
-        waiting = where(self._ends() < self._outside_date(), memory.undelivered, 0.0)
+        to_come = plan.scheduled(now.month + ENDLESS) - plan.scheduled(now.month + 1.0)
+        waiting = where(plan.ends() < plan.outside_date(), memory.undelivered, 0.0)
         unsettled = memory.minimums - memory.charges - memory.credit
-        is_bound = (begins < NEVER) & (now.month + 1.0 < self._outside_date())
+        is_bound = (plan.begins() < NEVER) & (now.month + 1.0 < plan.outside_date())
         return where(is_bound, maximum(self.take * (to_come + waiting) + unsettled, 0.0), 0.0)
 
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
@@ -285,15 +305,16 @@ class ComputeCommitment(Contract):
         return (self._of_use(now, memory), self._of_true_up(now, account, due[1]), self._of_lapse(now, account))
 
     def _of_use(self, now: Now, memory: Any) -> str:
-        reserved = maximum(self._offered(now, memory) / self.price - now.within_reserved, 0.0)
+        plan = self._plan(memory)
+        reserved = maximum(plan.reserved_in(now.month, memory.undelivered) - now.within_reserved, 0.0)
         if reserved <= 0.0 and now.used <= 0.0:
             return ""
-        price: Any = self.price
         undelivered = "" if now.delivered >= reserved * (1.0 - ROUNDING) else f", {h100e(reserved)} reserved"
-        return f"use: {h100e(now.used)} of {h100e(now.delivered)} delivered{undelivered}, at {hourly(price)}"
+        price = hourly(plan.price(now.month)) + (" as renegotiated" if plan.since <= now.month else "")
+        return f"use: {h100e(now.used)} of {h100e(now.delivered)} delivered{undelivered}, at {price}"
 
     def _of_true_up(self, now: Now, account: Account, top_up: Usd) -> str:
-        if not self._is_true_up(now) or account.minimums + account.charges <= 0.0:
+        if not self._plan(account).is_true_up(now.month) or account.minimums + account.charges <= 0.0:
             return ""
         used = "no minimum,"
         if account.minimums > 0.0:
@@ -307,94 +328,39 @@ class ComputeCommitment(Contract):
         )
 
     def _of_lapse(self, now: Now, account: Account) -> str:
-        if not self._is_over(now) or account.undelivered <= ROUNDING * self._full_rate():
+        plan = self._plan(account)
+        if not plan.is_over(now.month) or account.undelivered <= ROUNDING * plan.full_rate(now.month):
             return ""
         remedy = f"the remedy is {share(self.remedy)} of it" if self.remedy > 0.0 else "it lapses"
         return f"outside date: {usd(account.undelivered)} were never delivered, {remedy}"
 
-    def _begins(self) -> Months:
-        """The first month of the schedule; NEVER for an option that is not taken up."""
-        return where(self.taken > 0.5, maximum(self.start, self.exercise + self.lag), NEVER)
-
-    def _ends(self) -> Months:
-        """The end of the schedule."""
-        return minimum(self._begins() + self.term, self.notice.ends())
-
-    def _outside_date(self) -> Months:
-        """The end of everything, when what was not delivered lapses."""
-        return minimum(self._begins() + self.term + self.outside, self.notice.ends())
-
-    def _full_months(self, until: Months, begins: Months, term: Months) -> Months:
-        """Full-capacity months of the schedule up to a month."""
-        if self.profile is not None:
-            return self.profile.area(begins, clip(until, begins, begins + term))
-        return ramped(minimum(until - begins, term), self.ramp)
-
-    def _scheduled(self, begins: Months, until: Months) -> Usd:
-        """S summed from the start to a month."""
-        return self._full_rate() * self._full_months(minimum(until, self._ends()), begins, self.term)
-
-    def _full_rate(self) -> Usd:
-        """S of a month at full capacity."""
-        price: Any = self.price
-        return price * self.capacity
-
-    def _capacity_in(self, month: Months) -> H100e:
-        """The capacity in use as planned, on average over a month; it does not fall at the end of the term."""
-        begins = self._begins()
-        rise = self._full_months(month + 1.0, begins, ENDLESS) - self._full_months(month, begins, ENDLESS)
-        return where(begins < NEVER, self.capacity * rise, 0.0)
+    def _plan(self, memory: Any) -> Plan:
+        """Its schedule as it stands."""
+        return Plan(self, NEVER if memory.revision is None else memory.revision.since)
 
     def _orders(self, now: Now, memory: Any) -> H100e:
         """Chips to take delivery of now for capacity that runs `lead` months later."""
-        is_worthwhile = now.month + self.lead - self.delay < self._ends()
-        lacking = self._chips_for(now, now.month) - self._ordered_before(now, memory)
+        is_worthwhile = now.month + self.lead - self.delay < self._plan(memory).ends()
+        lacking = self._chips_for(now, memory, now.month) - self._ordered_before(now, memory)
         return where(is_worthwhile, maximum(lacking, 0.0), 0.0)
 
-    def _chips_for(self, now: Now, month: Months) -> H100e:
+    def _chips_for(self, now: Now, memory: Any, month: Months) -> H100e:
         """All new chips that must have been delivered by a month."""
-        return self.additionality * maximum(self._planned_for(month) - now.within_coming, 0.0)
+        return self.additionality * maximum(self._plan(memory).planned_for(month) - now.within_coming, 0.0)
 
     def _ordered_before(self, now: Now, memory: Any) -> H100e:
         """Chips delivered so far. What began before the run had by then what it was to have."""
-        is_new = (now.month > 0.0) | (self._begins() >= now.month)
-        return where(is_new, memory.ordered, self._chips_for(now, now.month - 1.0))
-
-    def _planned_for(self, month: Months) -> H100e:
-        """The capacity that all chips delivered by a month will run; after the end they stay with the seller."""
-        return self._capacity_in(minimum(month + self.lead - self.delay, self._ends() - 1.0))
-
-    def _offered(self, now: Now, memory: Any) -> Usd:
-        """S of the month, and as much of what is still undelivered as full capacity can make good after the term."""
-        return self._scheduled_in(now) + self._made_good_in(now, memory)
-
-    def _scheduled_in(self, now: Now) -> Usd:
-        begins = self._begins()
-        return where(begins < NEVER, self._scheduled(begins, now.month + 1.0) - self._scheduled(begins, now.month), 0.0)
-
-    def _made_good_in(self, now: Now, memory: Any) -> Usd:
-        after_term = clip(minimum(now.month + 1.0, self._outside_date()) - maximum(now.month, self._ends()), 0.0, 1.0)
-        return where(self._ends() < NEVER, minimum(memory.undelivered, self._full_rate() * after_term), 0.0)
+        is_new = (now.month > 0.0) | (self._plan(memory).begins() >= now.month)
+        return where(is_new, memory.ordered, self._chips_for(now, memory, now.month - 1.0))
 
     def _accrue(self, now: Now, memory: Account) -> Account:
         """The account with this month's minimum and charges, before any settlement."""
-        scheduled, made_good = self._scheduled_in(now), self._made_good_in(now, memory)
-        reserved = (scheduled + made_good) / self.price
+        plan = self._plan(memory)
+        scheduled, made_good = plan.scheduled_in(now.month), plan.made_good_in(now.month, memory.undelivered)
+        reserved, price = (scheduled + made_good) / plan.price(now.month), plan.price(now.month)
         kept = minimum(ratio(now.delivered + now.within_delivered, reserved, 1.0), 1.0)
         return memory._replace(
             minimums=memory.minimums + self.take * (scheduled + made_good) * kept,
-            charges=memory.charges + now.used * self.price + now.within_charges,
+            charges=memory.charges + now.used * price + now.within_charges,
             undelivered=memory.undelivered + scheduled * (1.0 - kept) - made_good * kept,
         )
-
-    def _is_true_up(self, now: Now) -> Any:
-        """Whether an anniversary, the end of the term or the outside date falls into this month."""
-        begins = self._begins()
-        is_running = (begins <= now.month) & (now.month < self._outside_date())
-        periods = floor((now.month + 1.0 - begins) / self.true_up) > floor((now.month - begins) / self.true_up)
-        is_end = (now.month < self._ends()) & (self._ends() <= now.month + 1.0)
-        return is_running & (periods | is_end) | self._is_over(now)
-
-    def _is_over(self, now: Now) -> Any:
-        """Whether the outside date falls into this month."""
-        return (now.month < self._outside_date()) & (self._outside_date() <= now.month + 1.0)

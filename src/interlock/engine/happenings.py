@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil, fsum, isfinite
+from typing import Any
 
 from interlock.contracts.contract import NEVER, Rank
 from interlock.engine.cuts import MONTHS
@@ -24,6 +25,8 @@ class What(StrEnum):
     """A deal came into force."""
     cut = "cut"
     """A party began to cut its spending, had cut all, or was done with it."""
+    change = "change"
+    """A contract was renegotiated."""
     trigger = "trigger"
     """A condition held for the first time."""
     short = "short"
@@ -58,6 +61,7 @@ def happenings(ledger: Ledger, t: int) -> Iterator[Happening]:
     yield from _deals(ledger, t)
     yield from _ends(ledger, t)
     yield from _cuts(ledger, t)
+    yield from _changes(ledger, t)
     yield from _fired(ledger, t)
     yield from _shorts(ledger, t)
     yield from _losses(ledger, t)
@@ -153,6 +157,19 @@ def _cuts(ledger: Ledger, t: int) -> Iterator[Happening]:
             text = f"{name} spends as it planned again"
         if text:
             yield Happening(ledger.start + t, What.cut, (name,), "", text)
+
+
+def _changes(ledger: Ledger, t: int) -> Iterator[Happening]:
+    """Contracts that are renegotiated: the new terms hold from the next month on."""
+    page = ledger.path.pages[t]
+    for n, stack, row in ledger.path.rows():
+        revision = getattr(page.after.memory[n], "revision", None)
+        if revision is None or revision.since[row] != t + 1.0:
+            continue
+        written = stack.contracts[row]
+        contract: Any = ledger.path.asks(page, n, row)[0]
+        text = f"{written.address} is renegotiated for what is still to come: {contract.renegotiation.tell()}"
+        yield Happening(ledger.start + t, What.change, (written.payer, written.payee), written.address, text)
 
 
 def _shorts(ledger: Ledger, t: int) -> Iterator[Happening]:

@@ -62,7 +62,7 @@ class Retraced:
         """A contract, what it saw and what it remembered in a month, as its rules had them."""
         seen, kept = page.events.grounds.sight[n], page.before.memory[n]
         now = Now(*(float(value[row] if np.ndim(value) else value) for value in seen))
-        return self._contract(page, n, row), now, type(kept)(*(_plain(value[row]) for value in kept))
+        return self._contract(page, n, row), now, jax.tree.map(lambda rows: _plain(rows[row]), kept)
 
     def _contract(self, page: Page, n: int, row: int) -> Contract:
         """With the terms of this path, and what they refer to in this month."""

@@ -26,6 +26,8 @@ class Unit:
     at_most: float | None = None
     is_moment: bool = False
     """A calendar month, or a lag after the announcement; inside: months after the book's start."""
+    is_luck: bool = False
+    """Where a book leaves it out, it is drawn for each path, evenly from 0 to 1."""
     is_chance: bool = False
     """A probability that is drawn once per path; inside: 1 where it happens, else 0."""
 
@@ -48,6 +50,7 @@ Months = Annotated[Number, Unit("month", "months", "6 years")]
 Moment = Annotated[Number, Unit("month", "month", "2026-06", at_least=None, is_moment=True)]
 Share = Annotated[Number, Unit("", "%", "45 %", at_most=1.0)]
 Chance = Annotated[Number, Unit("", "%", "70 %", at_most=1.0, is_chance=True)]
+Luck = Annotated[Number, Unit("", "%", "50 %", at_most=1.0, is_luck=True)]
 Multiple = Annotated[Number, Unit("", "x", "25 x")]
 GrowthPerYear = Annotated[Number, Unit("1/year", "%/year", "40 %/year", at_least=-1.0)]
 RatePerYear = Annotated[Number, Unit("1/year", "%/year", "20 %/year")]

@@ -10,8 +10,10 @@ from interlock.book.deal import Deal, WrittenContract
 from interlock.book.terms import OnDate, Terms, WrittenSchedule
 from interlock.contracts.contract import NEVER
 from interlock.ground.fields import Field, Role, fields_of
-from interlock.ground.figure import Distribution, Figure
+from interlock.ground.figure import Distribution, Figure, Shape
 from interlock.program.recipes import Constant, Dated, Drawn, Link, Listed, Nothing, Origin, Recipe
+
+LUCK = Distribution(Shape.uniform, (0.0, 1.0))
 
 
 @dataclass
@@ -27,11 +29,15 @@ class Ledger:
         """The origin of a figure: a constant, or the row of its draws. Its stream is named by its address."""
         if figure.distribution.is_certain:
             return Constant(figure.distribution.numbers[0] + figure.offset)
-        stream = figure.same_as or address
-        if stream not in self.rows:
-            self.rows[stream] = len(self.figures)
-            self.figures.append((stream, figure.distribution, figure.group))
-        return Drawn(self.rows[stream], offset=figure.offset)
+        drawn = self.stream(figure.same_as or address, figure.distribution, figure.group)
+        return replace(drawn, offset=figure.offset)
+
+    def stream(self, name: str, distribution: Distribution, group: str = "") -> Drawn:
+        """The row of the draws of a stream."""
+        if name not in self.rows:
+            self.rows[name] = len(self.figures)
+            self.figures.append((name, distribution, group))
+        return Drawn(self.rows[name])
 
     def recipe(self, terms: Terms, address: str) -> Recipe:
         """The recipe of anything with terms."""
@@ -68,7 +74,8 @@ class Ledger:
     def _term(self, declared: Field, said: Any, address: str) -> Origin:
         match said:
             case None:
-                return self._default(declared)
+                is_luck = declared.unit is not None and declared.unit.is_luck
+                return self.stream(address, LUCK) if is_luck else self._default(declared)
             case Figure():
                 # In the place of a driver too: a level that does not move.
                 return self.origin(said, address)

@@ -1,0 +1,128 @@
+"""When a commitment to buy compute reserves how much, and at what price: as agreed, or as renegotiated since."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from interlock.contracts.clauses import Renegotiation, ramped
+from interlock.contracts.contract import NEVER
+from interlock.ground.arrays import clip, floor, maximum, minimum, where
+from interlock.ground.units import H100e, Months, Number, Share, Usd, UsdPerH100eHour
+
+ENDLESS = 10_000.0
+"""Months: longer than any schedule."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The schedule of a commitment."""
+
+    of: Any
+    """The commitment, with all its terms."""
+    since: Months = NEVER
+    """From which month on it is as renegotiated."""
+
+    def begins(self) -> Months:
+        """The first month of the schedule as agreed; NEVER for an option that is not taken up."""
+        of = self.of
+        return where(of.taken > 0.5, maximum(of.start, of.exercise + of.lag), NEVER)
+
+    def ends(self) -> Months:
+        """The end of the schedule."""
+        return minimum(self._end_of_term(), self.of.notice.ends())
+
+    def outside_date(self) -> Months:
+        """The end of everything, when what was not delivered lapses."""
+        return minimum(self._end_of_term() + self.of.outside, self.of.notice.ends())
+
+    def price(self, month: Months) -> UsdPerH100eHour:
+        """Of a unit of use."""
+        change, agreed = self._change(), self.of.price
+        return agreed if change is None else agreed * where(self.since <= month, change.of_price(), 1.0)
+
+    def full_rate(self, month: Months) -> Usd:
+        """S of a month at full capacity."""
+        change = self._change()
+        full = self.of.price * self.of.capacity
+        return full if change is None else full * where(self.since <= month, change.kept() / (1.0 + change.longer), 1.0)
+
+    def scheduled(self, until: Months) -> Usd:
+        """S summed from the start to a month."""
+        change, term = self._change(), self.of.term
+        kept = 1.0 if change is None else change.kept()
+        return self.of.price * self.of.capacity * self._full_months(minimum(until, self.ends()), term, kept)
+
+    def scheduled_in(self, month: Months) -> Usd:
+        """S of a month."""
+        return where(self.begins() < NEVER, self.scheduled(month + 1.0) - self.scheduled(month), 0.0)
+
+    def made_good_in(self, month: Months, undelivered: Usd) -> Usd:
+        """What of the undelivered part full capacity can make good after the term."""
+        after_term = clip(minimum(month + 1.0, self.outside_date()) - maximum(month, self.ends()), 0.0, 1.0)
+        return where(self.ends() < NEVER, minimum(undelivered, self.full_rate(month) * after_term), 0.0)
+
+    def reserved_in(self, month: Months, undelivered: Usd) -> H100e:
+        """The capacity offered in a month: as scheduled, and to make good what was not delivered."""
+        return (self.scheduled_in(month) + self.made_good_in(month, undelivered)) / self.price(month)
+
+    def capacity_in(self, month: Months) -> H100e:
+        """The capacity in use as planned, on average over a month; it does not fall at the end of the term."""
+        change = self._change()
+        kept = 1.0 if change is None else 1.0 - change.less
+        rise = self._full_months(month + 1.0, ENDLESS, kept) - self._full_months(month, ENDLESS, kept)
+        return where(self.begins() < NEVER, self.of.capacity * rise, 0.0)
+
+    def planned_for(self, month: Months) -> H100e:
+        """The capacity that all chips delivered by a month will run; after the end they stay with the seller."""
+        return self.capacity_in(minimum(month + self.of.lead - self.of.delay, self.ends() - 1.0))
+
+    def is_true_up(self, month: Months) -> Any:
+        """Whether an anniversary, the end of the term or the outside date falls into a month."""
+        begins, ends, true_up = self.begins(), self.ends(), self.of.true_up
+        is_running = (begins <= month) & (month < self.outside_date())
+        periods = floor((month + 1.0 - begins) / true_up) > floor((month - begins) / true_up)
+        is_end = (month < ends) & (ends <= month + 1.0)
+        return is_running & (periods | is_end) | self.is_over(month)
+
+    def is_over(self, month: Months) -> Any:
+        """Whether the outside date falls into a month."""
+        return (month < self.outside_date()) & (self.outside_date() <= month + 1.0)
+
+    def _change(self) -> Renegotiation | None:
+        found: Renegotiation | None = self.of.renegotiation
+        return found
+
+    def _changed(self) -> Months:
+        """From which month on it is as renegotiated; after any schedule, where it never is."""
+        return minimum(self.since, ENDLESS)
+
+    def _end_of_term(self) -> Months:
+        change, end = self._change(), self.begins() + self.of.term
+        if change is None:
+            return end
+        return end + maximum(end - self._changed(), 0.0) * change.longer
+
+    def _full_months(self, until: Months, term: Months, kept: Share) -> Months:
+        """Full-capacity months up to a month; of those since the renegotiation, the part that is kept."""
+        change, begins = self._change(), self.begins()
+
+        def agreed(month: Months) -> Months:
+            return full_months(self.of, month, begins, term)
+
+        return agreed(until) if change is None else self._stretched(agreed, until, change.longer, kept)
+
+    def _stretched(self, agreed: Callable[[Months], Months], until: Months, longer: Share, kept: Share) -> Number:
+        """What was agreed up to a month, of which the rest is drawn out since the renegotiation."""
+        changed = self._changed()
+        now = changed + maximum(until - changed, 0.0) / (1.0 + longer)
+        rest = where(until > changed, kept * (agreed(now) - agreed(changed)), 0.0)
+        return agreed(minimum(until, changed)) + rest
+
+
+def full_months(of: Any, until: Months, begins: Months, term: Months) -> Months:
+    """Full-capacity months of the schedule of a commitment up to a month, as agreed."""
+    if of.profile is not None:
+        return of.profile.area(begins, clip(until, begins, begins + term))
+    return ramped(minimum(until - begins, term), of.ramp)
