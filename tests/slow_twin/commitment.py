@@ -17,8 +17,8 @@ class ComputeCommitment(Contract):
         super().__init__(*about)
         self.legs = [
             Leg(self.payer, self.payee, "compute"),
-            Leg(self.payer, self.payee, "compute"),
-            Leg(self.payee, self.payer, "fee"),
+            Leg(self.payer, self.payee, "compute", settles=True),
+            Leg(self.payee, self.payer, "fee", settles=True),
         ]
         said = self.said
         self.inside = said.of("inside")

@@ -57,6 +57,8 @@ class Leg:
     """Paid this month by who guarantees it."""
     compensation: float = 0.0
     """Shares of the payer that the payee was given for what it lost."""
+    settles: bool = False
+    """Whether it makes good what was left open in the last year."""
 
     @property
     def owed(self) -> float:

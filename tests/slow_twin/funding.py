@@ -33,6 +33,8 @@ class Month:
     """Paid under contracts that say how much is still to come."""
     other: float = 0.0
     """Paid otherwise."""
+    settled: float = 0.0
+    """Received to settle a year's account; what is paid for that is no measure of any month."""
 
 
 @dataclass
@@ -47,7 +49,9 @@ class Past:
     def begin(self, rehearsed: Month, growth: float) -> None:
         """The run begins. Sales have grown towards what they are; all else was as it is, and no shares were issued."""
         yearly = 1 + max(growth, -0.999999)
-        self.months = [replace(rehearsed, sales=rehearsed.sales * yearly ** (-n / 12), shares=1.0) for n in range(13)]
+        self.months = [
+            replace(rehearsed, sales=rehearsed.sales * yearly ** (-n / 12), shares=1.0, settled=0.0) for n in range(13)
+        ]
 
     @property
     def growth(self) -> float:
@@ -64,6 +68,9 @@ def month_of(name: str, path: Path) -> Month:
     for contract in path.contracts:
         for leg in contract.legs:
             if leg.purpose in FINANCING:
+                continue
+            if leg.settles:
+                month.settled += leg.paid if leg.payee == name else 0.0
                 continue
             if leg.payee == name:
                 month.received += leg.paid
@@ -88,11 +95,11 @@ class Outlook:
     shares_a_year_ago: float
 
 
-def outlook(name: str, path: Path) -> Outlook:
-    """What a party needs over its horizon, from the end of last month."""
+def outlook(name: str, path: Path, over: str = "horizon", otherwise: float = 18.0) -> Outlook:
+    """What a party needs over its horizon, or so many months else, from the end of last month."""
     party = path.parties[name]
     said, past = party.said, party.past
-    horizon, goes_on = said.number("horizon", 18.0), said.number("persistence", 0.5)
+    horizon, goes_on = said.number(over, otherwise), said.number("persistence", 0.5)
     yearly = (1 + past.growth) ** goes_on
     # The sum of all that a dollar a month comes to while it grows.
     months = horizon if abs(math.log(yearly)) < 1e-8 else 12 * (yearly ** (horizon / 12) - 1) / math.log(yearly)
@@ -100,6 +107,7 @@ def outlook(name: str, path: Path) -> Outlook:
     promised, other, received = (
         sum(getattr(month, what) for month in last) / 3 * months for what in ("promised", "other", "received")
     )
+    received += sum(month.settled for month in past.months[:12]) / 12 * months
     bound, of_debt, coming = due_within(horizon, name, path)
     arrears = sum(leg.arrears for each in path.contracts for leg in each.legs if leg.payer == name)
     net = max(promised, bound) + other + of_debt + arrears - received
@@ -113,10 +121,8 @@ def cut_back(name: str, path: Path) -> None:
     party, said = path.parties[name], path.parties[name].said
     if said.of("cuts_below") is None or path.sight.month < 0:
         return
-    ahead = outlook(name, path)
-    is_short = ahead.net > 1 and (party.cash + ahead.coming) / ahead.net * said.number("horizon", 18.0) < said.number(
-        "cuts_below"
-    )
+    ahead = outlook(name, path, "cuts_below")
+    is_short = ahead.net > 1 and party.cash + ahead.coming < ahead.net
     party.held_back *= (1 - said.number("slowdown", 0.0)) ** (party.costs_cut / 12)
     party.months_of_cuts = min(max(party.months_of_cuts + (1 if is_short else -1), 0), 6)
     if path.has_failed(name, path.sight.month):

@@ -193,8 +193,8 @@ class ComputeCommitment(Contract):
     sizes: ClassVar[tuple[str, ...]] = ("total", "capacity", "power")
     legs: ClassVar[tuple[Leg, ...]] = (
         Leg(PAYER, PAYEE, Purpose.compute, name="use"),
-        Leg(PAYER, PAYEE, Purpose.compute, name="top-up"),
-        Leg(PAYEE, PAYER, Purpose.fee, name="remedy"),
+        Leg(PAYER, PAYEE, Purpose.compute, name="top-up", settles=True),
+        Leg(PAYEE, PAYER, Purpose.fee, name="remedy", settles=True),
     )
     merit: ClassVar[int | None] = 0
     scaled: ClassVar[frozenset[str]] = frozenset({"capacity"})

@@ -118,6 +118,8 @@ class Leg:
     """What is paid under it is no longer owed under the contract that a field of type `OwedUnder` names."""
     is_reserved: bool = False
     """A subscription for which its payer keeps cash ready: paid before the others."""
+    settles: bool = False
+    """It makes good what earlier months left open: who plans from what was paid lately counts it as one of a year."""
     sells_up: bool = False
     """Others buy what its payee owned: what is claimed under it falls due when the payee has failed, not the payer."""
 

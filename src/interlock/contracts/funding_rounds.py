@@ -156,7 +156,8 @@ class FundingRounds(Contract):
         if terms.worth <= 0.0:
             return "no sales that would price it"
         what, cap = f"worth {usd(terms.worth)} before it", f"the cap of {share(self.dilution)} a year"
-        limits = f"the market offers {usd(terms.offered)}, {cap} leaves {usd(terms.room)}"
+        room = terms.room if terms.room > LEAST_HELP * terms.worth else 0.0
+        limits = f"the market offers {usd(terms.offered)}, {cap} leaves {usd(room)}"
         if terms.amount <= 0.0:
             return f"{what}; {limits}: none is agreed"
         binds = "the cap" if terms.amount == terms.room else "the offer"

@@ -19,7 +19,7 @@ MONTHS = 6.0
 """From the first cut to the last."""
 
 LEAST = 1.0
-"""USD over the horizon: who spends less net of receipts spends nothing."""
+"""USD: who spends less net of receipts spends nothing."""
 
 ENDLESS = 1e9
 """Months that cash lasts where more comes in than goes out."""
@@ -48,7 +48,7 @@ def of_costs(cuts: Cuts) -> PerParty:
 def cut_back(scene: Scene, before: Cuts, outlook: Outlook) -> Cuts:
     """One more month of cuts for who is short of cash for the months to come, one less for who is not."""
     party, has = scene.party, scene.state.cash + outlook.coming
-    lasts = jnp.where(outlook.net > LEAST, ratio(has * party["horizon"], outlook.net), ENDLESS)
+    lasts = jnp.where(outlook.net > LEAST, ratio(has * party["cuts_below"], outlook.net), ENDLESS)
     step = jnp.where(lasts < party["cuts_below"], 1.0, -1.0)
     # What is rehearsed before the first month cuts nothing, nor does who has failed.
     months = jnp.clip(before.months + jnp.where(scene.month < 0.0, 0.0, step), 0.0, MONTHS) * (1.0 - scene.has_failed)

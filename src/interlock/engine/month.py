@@ -119,10 +119,11 @@ def foresee(scene: Scene, sight: Sight) -> tuple[Scene, Sight]:
     past = scene.state.past
     if past is None:
         return scene, sight
-    outlook = look_ahead(scene, sight, past)
-    sight = funders_see(scene, sight, past, outlook)
+    if any(kind_of(stack).looks_ahead for stack in scene.shape.contracts):
+        sight = funders_see(scene, sight, past, look_ahead(scene, sight, past, scene.party["horizon"]))
     if scene.state.cuts is not None:
-        cuts = cut_back(scene, scene.state.cuts, outlook)
+        # What falls due soon is seen as it falls: a bill of a year's size is no twelfth of it each month.
+        cuts = cut_back(scene, scene.state.cuts, look_ahead(scene, sight, past, scene.party["cuts_below"]))
         sight = payers_see(scene, sight, austerity=austerity(cuts), cut=of_costs(cuts))
         scene = replace(scene, cuts=cuts)
     return scene, sight

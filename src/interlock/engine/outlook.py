@@ -58,10 +58,9 @@ def funders_see(scene: Scene, sight: Sight, past: Past, outlook: Outlook) -> Sig
     )
 
 
-def look_ahead(scene: Scene, sight: Sight, past: Past) -> Outlook:
-    """What each party needs over its horizon."""
-    state, horizon = scene.state, scene.party["horizon"]
-    sales, before = state.sales, past.sales[-1]
+def look_ahead(scene: Scene, sight: Sight, past: Past, horizon: PerParty) -> Outlook:
+    """What each party needs over so many months."""
+    state, sales, before = scene.state, scene.state.sales, past.sales[-1]
     grown = jnp.clip(ratio(sales, before, 1.0), 1.0 / MOST_GROWTH, MOST_GROWTH)
     is_something = (sales > NOTHING * before) & (before > NOTHING * sales)
     growth = jnp.where(is_something, jnp.log(grown), 0.0)
@@ -72,7 +71,7 @@ def look_ahead(scene: Scene, sight: Sight, past: Past) -> Outlook:
     promised, serviced, coming = _falling_due(scene, sight, horizon)
     arrears = summed(scene.setting.ties.legs.payer.part(slice(scene.shape.bills)), state.standing.arrears)
     spends = jnp.maximum(bound * months, promised) + other * months + serviced + arrears
-    net = spends - received * months
+    net = spends - (received + jnp.mean(past.settled, axis=0)) * months
     gap = jnp.maximum(net - coming + scene.party["floor"], 0.0)
     return Outlook(*once((net, coming, gap, growth)))
 
@@ -121,24 +120,29 @@ def passed_on(scene: Scene, now: tuple[Any, Any], paid: PerLeg) -> Past | None:
     if past is None:
         return None
     spent, received = (booked(books, SALES, RUNNING) for books in now)
-    bound = jnp.zeros_like(spent)
+    legs, bound, made_good, settled = scene.setting.ties.legs, *(jnp.zeros_like(spent),) * 3
     for _, stack in binding(scene.shape):
         for leg, places in zip(kind_of(stack).legs, stack.legs, strict=True):
-            if leg.pays == PAYER and leg.purpose not in FINANCING:
-                bound = bound + summed(scene.setting.ties.legs.payer.part(places), paid[places])
+            if leg.settles:
+                made_good = made_good + summed(legs.payer.part(places), paid[places])
+                settled = settled + summed(legs.payee.part(places), paid[places])
+            elif leg.pays == PAYER and leg.purpose not in FINANCING:
+                bound = bound + summed(legs.payer.part(places), paid[places])
     return Past(
         sales=jnp.concatenate([state.sales[None], past.sales[:-1]]),
         shares=jnp.concatenate([state.shares[None], past.shares[:-1]]),
         bound=(bound, *past.bound[:-1]),
-        other=(spent - bound, *past.other[:-1]),
-        received=(received, *past.received[:-1]),
+        other=(spent - bound - made_good, *past.other[:-1]),
+        received=(received - settled, *past.received[:-1]),
+        settled=jnp.concatenate([settled[None], past.settled[:-1]]),
     )
 
 
 def long_ago(blank: PerParty) -> Past:
     """Before anything is known."""
     months = (blank,) * 3
-    return Past(jnp.stack([blank] * YEAR), jnp.stack([blank + 1.0] * (YEAR - 1)), months, months, months)
+    year = jnp.stack([blank] * YEAR)
+    return Past(year, jnp.ones_like(year[1:]), months, months, months, year)
 
 
 def before_the_run(rehearsed: State, past_growth: PerParty) -> Past | None:
@@ -155,4 +159,5 @@ def before_the_run(rehearsed: State, past_growth: PerParty) -> Past | None:
         bound=(past.bound[0],) * 3,
         other=(past.other[0],) * 3,
         received=(past.received[0],) * 3,
+        settled=jnp.zeros_like(past.settled),
     )

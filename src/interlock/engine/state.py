@@ -32,11 +32,13 @@ class Past(NamedTuple):
     shares: Any
     """[month, party, path] Shares outstanding at the ends of the eleven months before the last."""
     bound: tuple[PerParty, PerParty, PerParty]
-    """USD paid in the last month and the two before under contracts that bind, financing apart."""
+    """USD paid in the last month and the two before under contracts that bind; financing and settlements apart."""
     other: tuple[PerParty, PerParty, PerParty]
-    """USD paid otherwise, financing apart."""
+    """USD paid otherwise."""
     received: tuple[PerParty, PerParty, PerParty]
-    """USD received, financing apart."""
+    """USD received."""
+    settled: Any
+    """[month, party, path] USD received in each of the last twelve months to settle what earlier ones left open."""
 
 
 class Cuts(NamedTuple):
