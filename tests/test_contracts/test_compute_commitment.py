@@ -299,3 +299,16 @@ def test_what_was_due_before_and_the_kept_part_of_the_rest_is_all_that_is_due(
     account = Account(revision=Revision(0.0, float(since)))
     left = promise.remaining(Now(month=since - 1.0), account)
     assert left == pytest.approx((1 - less) * (1 - cheaper) * rest, abs=1e-6)
+
+
+def test_what_falls_due_is_the_minimum_and_the_account_that_is_settled_by_then():
+    # 100 a month, of which 40 are used: 60 are short each month, and made up for at the end of month 11.
+    commitment = ComputeCommitment(total=2400.0, term=24.0, price=1.0).derive()
+    memory = commitment.opening()
+    for month in range(9):
+        now = Now(month=float(month), delivered=100.0, used=40.0)
+        memory = commitment.after(now, memory, commitment.due(now, memory))
+    eve = Now(month=8.0)
+    assert [commitment.falls_due(eve, memory, months)[0] for months in (1.0, 2.0, 3.0, 12.0, 40.0)] == pytest.approx(
+        [100, 200, 300 + 9 * 60, 1200 + 9 * 60, 1500 + 9 * 60]
+    )

@@ -86,6 +86,14 @@ class Plan:
         is_end = (month < ends) & (ends <= month + 1.0)
         return is_running & (periods | is_end) | self.is_over(month)
 
+    def settles_within(self, month: Months, months: Months) -> Any:
+        """Whether an anniversary or the end of the term falls into so many months after a month."""
+        begins, ends, true_up = self.begins(), self.ends(), self.of.true_up
+        since = month + 1.0
+        until = minimum(since + months, self.outside_date())
+        periods = floor((until - begins) / true_up) > floor((since - begins) / true_up)
+        return (begins < NEVER) & (periods | ((since < ends) & (ends <= until)))
+
     def is_over(self, month: Months) -> Any:
         """Whether the outside date falls into a month."""
         return (month < self.outside_date()) & (self.outside_date() <= month + 1.0)

@@ -299,6 +299,14 @@ class ComputeCommitment(Contract):
         is_bound = (plan.begins() < NEVER) & (now.month + 1.0 < plan.outside_date())
         return where(is_bound, maximum(self.take * (to_come + waiting) + unsettled, 0.0), 0.0)
 
+    def falls_due(self, now: Now, memory: Any, months: Months) -> tuple[Usd, ...]:
+        """The minimum of so many months, and what the account lacks so far if a true-up falls into them."""
+        short = maximum(memory.minimums - memory.charges - memory.credit, 0.0)
+        is_settled = self._plan(memory).settles_within(now.month, months)
+        then = memory._replace(minimums=memory.minimums - where(is_settled, short, 0.0))
+        later = now._replace(month=now.month + months)
+        return (maximum(self.remaining(now, memory) - self.remaining(later, then), 0.0), 0.0, 0.0)
+
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
         """Use and price; the account at a true-up; what was never delivered."""
         account = self._accrue(now, memory)
