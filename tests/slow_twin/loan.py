@@ -43,7 +43,7 @@ class Loan(Contract):
         self.owed = said.number("outstanding", 0.0)
         self.interest = 0.0
         self.lent = self.owed / self.left_after(self.start + self.every * self.dates(-1)) if self.owed > 0 else 0.0
-        self.principal_due = self.interest_due = self.unpaid = 0.0
+        self.principal_due = self.interest_due = 0.0
         self.is_rolled = False
 
     def dates(self, month: float) -> int:
@@ -61,7 +61,8 @@ class Loan(Contract):
         part = part_of_year(self.said.of("day_count"), sight.days)
         self.before = (self.owed, self.interest)
         rate = max(self.level("rate", sight, 0.0) + self.said.number("spread", 0.0), 0.0)
-        self.interest += self.owed * rate * part
+        accrual = self.owed * rate * part
+        self.interest += accrual
         is_date = self.dates(month) > self.dates(month - 1)
         is_mature = self.matures - 1 < month <= self.matures
         is_broken = self.accelerated.since <= month
@@ -73,7 +74,10 @@ class Loan(Contract):
             kept = again * (self.owed - self.principal_due)
             self.is_rolled = kept > 0
             self.principal_due = self.owed - kept
-        return [*self.split(self.interest_due, self.principal_due, *self.before, month), 0.0]
+        return [
+            *self.split(self.interest_due, self.principal_due, self.before[0], self.before[1] + accrual, month),
+            0.0,
+        ]
 
     def worth(self, month: int) -> float:
         """What the collateral would be sold for."""
@@ -82,15 +86,16 @@ class Loan(Contract):
 
     def split(self, interest: float, principal: float, owed: float, accrued: float, month: int) -> list[float]:
         """Secured as far as the collateral goes."""
-        covered = min(self.worth(month) / (owed + accrued), 1.0) if owed + accrued > 0 else 1.0
+        left = max(self.worth(month) - sum(leg.arrears for leg in self.legs if leg.rank == "secured"), 0.0)
+        covered = min(left / (owed + accrued), 1.0) if owed + accrued > 0 else 1.0
         covered = covered if self.said.number("collateral", 0.0) > 0 else 0.0
         return [covered * interest, covered * principal, (1 - covered) * interest, (1 - covered) * principal]
 
     def claims(self, sight: Sight) -> list[float]:
         """All of it; and the collateral is sold, unless all that was ever lent has been paid back."""
         claims = self.split(self.interest, self.owed, self.owed, self.interest, sight.month)
-        is_repaid = self.owed + self.unpaid <= A_BILLIONTH * self.lent
-        return [*claims, 0.0 if is_repaid else self.worth(sight.month)]
+        debt = self.owed + self.interest + sum(leg.arrears for leg in self.legs[:4])
+        return [*claims, min(self.worth(sight.month), debt) if debt > A_BILLIONTH * self.lent else 0.0]
 
     def called(self, month: int) -> float:
         released = sum(part for part, when in self.tranches if when.since <= month) if self.tranches else 1.0
@@ -107,9 +112,6 @@ class Loan(Contract):
         return called if called > ROUNDING * self.total else 0.0
 
     def close(self, sight: Sight) -> None:
-        self.unpaid = max(
-            self.unpaid + self.principal_due + self.interest_due - sum(leg.paid for leg in self.legs[:4]), 0.0
-        )
         self.owed += self.from_free_cash.paid - self.principal_due
         self.interest -= self.interest_due
         self.lent += self.from_free_cash.paid

@@ -247,7 +247,12 @@ class Path:
             (each, leg) for each in self.contracts for leg in each.legs if leg.rank != "subscription" and leg.owed > 0
         ]
         cash = {name: party.cash for name, party in self.parties.items()}
-        paid = clear(cash, [Debt(leg.payer, leg.payee, leg.rank, leg.owed) for _, leg in legs])
+        sold_up = {leg.payee for _, leg in legs if leg.purpose == "liquidation"}
+        # What is sold of who has failed goes to those first whose debts it secures.
+        first = {"operating": "secured", "secured": "operating"}
+        ranks = [first.get(leg.rank, leg.rank) if leg.payer in sold_up else leg.rank for _, leg in legs]
+        debts = [Debt(leg.payer, leg.payee, rank, leg.owed) for (_, leg), rank in zip(legs, ranks, strict=True)]
+        paid = clear(cash, debts)
         for (contract, leg), amount in zip(legs, paid, strict=True):
             self.move(contract, leg, amount)
         for party in self.parties.values():

@@ -97,11 +97,11 @@ def test_nothing_is_lent_once_a_covenant_is_broken():
 def test_what_falls_due_is_secured_as_far_as_the_collateral_goes():
     loan = Loan(total=1200.0, rate=0.10, term=12.0, every=1.0, collateral=960.0, depreciation=0.5)
     dues = rehearse(loan, months(13))
-    assert dues[1][0] == pytest.approx(10 * 960 * 0.5 ** (1 / 12) / 1200)
+    assert dues[1][0] == pytest.approx(10 * 960 * 0.5 ** (1 / 12) / 1210)
     assert dues[1][0] + dues[1][2] == pytest.approx(10)
-    # After a year half of it: 480 of the 1,200, and 480 / 1200 of the interest.
-    assert dues[12][1] == pytest.approx(480)
-    assert dues[12][3] == pytest.approx(720)
+    # After a year half of it: 480 of the 1,210 that are owed, interest and all.
+    assert dues[12][0] + dues[12][1] == pytest.approx(480)
+    assert dues[12][2] + dues[12][3] == pytest.approx(730)
 
 
 def test_who_fails_owes_principal_and_interest_accrued():
@@ -121,17 +121,22 @@ def test_terms_that_lend_nothing_or_for_no_time_are_refused():
     assert Loan(total=1.0, rate=0.1, term=1.0, accelerated=NEVER).problem() is None
 
 
-def test_collateral_is_sold_for_what_it_is_worth_then_unless_the_loan_is_repaid():
+def test_collateral_is_sold_for_what_it_is_worth_then_as_far_as_anything_is_owed():
     loan = Loan(total=1200.0, rate=0.0, term=12.0, every=12.0, collateral=400.0, depreciation=0.19)
     memory = loan.opening()
     for now in months(6):
         memory = loan.after(now, memory, loan.due(now, memory))
     assert loan.claims(Now(month=6.0), memory)[5] == pytest.approx(400 * 0.9)
-    # What has fallen due and was not paid is still owed; once it is paid, nobody may sell anything.
     for now in months(13)[6:]:
-        due = loan.due(now, memory)
-        unpaid = loan.after(now, memory, (0.0,) * 6)
-        memory = loan.after(now, memory, due)
-    assert (unpaid.principal, unpaid.unpaid) == (0.0, 1200.0)
-    assert loan.claims(Now(month=13.0), unpaid)[5] > 0.0
-    assert loan.claims(Now(month=13.0), memory)[5] == 0.0
+        memory = loan.after(now, memory, loan.due(now, memory))
+    # What has fallen due and was not paid is still owed; once it is paid, nobody may sell anything.
+    assert loan.claims(Now(month=13.0, owed_back=100.0), memory)[5] == pytest.approx(100)
+    assert loan.claims(Now(month=13.0, owed_back=0.0), memory)[5] == 0.0
+
+
+def test_no_more_is_secured_than_the_collateral_is_worth():
+    # 300 of the collateral are taken up by what is in arrears: of 1,200, 100 are still covered.
+    loan = Loan(total=1200.0, rate=0.0, term=12.0, every=1.0, amortised=1.0, collateral=400.0)
+    memory = loan.after(months(1)[0], loan.opening(), loan.due(months(1)[0], loan.opening()))
+    now = Now(month=1.0, drawn=1200.0, owed_back=500.0, owed_secured=300.0)
+    assert loan.due(now, memory)[1] == pytest.approx(100 * 100 / 1200)

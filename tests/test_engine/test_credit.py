@@ -103,12 +103,13 @@ def test_a_loan_is_drawn_bears_interest_and_is_repaid(paid, run):
 
 def test_collateral_comes_before_trade_and_the_rest_is_shared(paid, lost):
     # February: 120 of principal, 60 of it secured, and 40 for chips; 80 in the till. 20 are left for 100 of trade. In
-    # March the collateral is sold for 60, and what it secures has been paid: it goes to the 80 that are left.
-    assert paid("deals.unpaid.loan", "principal", "short")[:3] == pytest.approx([0, 60 + 12, 36])
-    assert paid("deals.unpaid.chips", "chips", "short")[:3] == pytest.approx([0, 8, 24])
-    assert paid("deals.unpaid.loan", "liquidation", "capital-markets")[:4] == pytest.approx([0, 0, 60, 0])
-    assert lost("short", "bank") == pytest.approx(12)
-    assert lost("short", "maker") == pytest.approx(8)
+    # March the collateral, worth 60, is sold for the 48 that the bank is still owed. What it secured has been paid: it
+    # goes to the 80 that are left.
+    assert paid("deals.unpaid.loan", "principal", "short")[:3] == pytest.approx([0, 60 + 12, 28.8])
+    assert paid("deals.unpaid.chips", "chips", "short")[:3] == pytest.approx([0, 8, 19.2])
+    assert paid("deals.unpaid.loan", "liquidation", "capital-markets")[:4] == pytest.approx([0, 0, 48, 0])
+    assert lost("short", "bank") == pytest.approx(19.2)
+    assert lost("short", "maker") == pytest.approx(12.8)
 
 
 def test_a_seller_claims_what_it_loses_by_the_failure_of_its_buyer(paid, lost):

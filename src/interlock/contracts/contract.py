@@ -210,6 +210,10 @@ class Now(NamedTuple):
     """What the payee wrote off of that last month, the obligor having failed."""
     relieved: Usd = 0.0
     """What the obligor owes no longer because of what was paid under this contract in the month (in `after` only)."""
+    owed_back: Usd = 0.0
+    """In arrears under it from the payee to the payer, at the end of last month (kinds whose collateral is sold)."""
+    owed_secured: Usd = 0.0
+    """Of that, what is secured."""
     payable: Usd = 0.0
     """Billed under this contract up to last month, and not yet due."""
     billed_under: Usd = 0.0

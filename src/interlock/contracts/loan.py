@@ -8,7 +8,8 @@
 A draw is paid at the end of its month and bears interest from the next one on; interest and instalments fall due every
 `every` months from the start, and at the end of the month of maturity. The month's part of a year is 1/12 (30/360),
 or its days over 365 or 360. What falls due up to the value of the collateral is secured, the rest is trade debt. If
-the borrower fails before all is repaid, the collateral is sold for what it is then worth, and pays what it secures.
+the borrower fails before all is repaid, the collateral is sold for what it is then worth, up to what is still owed;
+what it secures is then paid before anything else.
 Once `accelerated` holds, a covenant being broken, all of it falls due and nothing more is lent. A lender who may
 not get its money back claims principal and interest accrued (method §7).
 
@@ -63,8 +64,6 @@ class Balance(NamedTuple):
     """All that was ever drawn."""
     matures: Months = 0.0
     """The month at whose end what is left falls due."""
-    unpaid: Usd = 0.0
-    """Fallen due, and not paid by the borrower."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,7 +153,7 @@ class Loan(Contract):
     def due(self, now: Now, memory: Any) -> tuple[Usd, ...]:
         """Interest and principal on payment dates, each as far as it is secured, and the draw."""
         interest, principal = self._falls_due(now, memory)
-        secured = self._secured(now, memory)
+        secured = self._secured(now, self._debt(now, memory))
         called = self._called(now)
         is_open = (self.start <= now.month) & (now.month < memory.matures) & (now.month < self.accelerated)
         draw = where(is_open & (called > ROUNDING * self.total), called, 0.0)
@@ -162,9 +161,10 @@ class Loan(Contract):
 
     def claims(self, now: Now, memory: Any) -> tuple[Usd, ...]:
         """All that is outstanding, with interest; and what the collateral is sold for."""
-        is_owed = memory.principal + memory.unpaid > REPAID * memory.drawn
-        sold = where(is_owed, self._worth(now), 0.0)
-        return (*self._split(self._secured(now, memory), memory.accrued, memory.principal), 0.0, sold)
+        debt = memory.principal + memory.accrued + now.owed_back
+        sold = where(debt > REPAID * memory.drawn, minimum(self._worth(now), debt), 0.0)
+        secured = self._secured(now, memory.principal + memory.accrued)
+        return (*self._split(secured, memory.accrued, memory.principal), 0.0, sold)
 
     def after(self, now: Now, memory: Any, paid: tuple[Usd, ...]) -> Balance:
         """The balance after this month; what fell due and was not paid is in arrears, and no longer here."""
@@ -175,7 +175,6 @@ class Loan(Contract):
             accrued=memory.accrued + self._accrual(now, memory) - interest,
             drawn=memory.drawn + paid[4],
             matures=where(is_rolled, memory.matures + self.extension, memory.matures),
-            unpaid=maximum(memory.unpaid + interest + principal - (paid[0] + paid[1] + paid[2] + paid[3]), 0.0),
         )
 
     def remaining(self, now: Now, memory: Any) -> Usd:
@@ -195,7 +194,7 @@ class Loan(Contract):
         principal = where(is_over, memory.principal, instalments)
         is_open = (self.start <= now.month + months) & (now.month + 1.0 < minimum(memory.matures, self.accelerated))
         draw = where(is_open, maximum(self._called(now), 0.0), 0.0)
-        return (*self._split(self._secured(now, memory), interest, principal), draw, 0.0)
+        return (*self._split(self._secured(now, self._debt(now, memory)), interest, principal), draw, 0.0)
 
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
         """The interest and its rate, why principal falls due, and what is drawn."""
@@ -210,7 +209,9 @@ class Loan(Contract):
             )
         else:
             why = f"instalment; {usd(memory.principal - principal)} is left"
-        secured = f", {share(self._secured(now, memory))} of it secured" if self.collateral > 0.0 else ""
+        secured = (
+            f", {share(self._secured(now, self._debt(now, memory)))} of it secured" if self.collateral > 0.0 else ""
+        )
         called = f"draw: {usd(due[4])}; {usd(now.drawn)} of {usd(self.total)} drawn before" if due[4] else ""
         texts = (rate + secured, why + secured, rate + secured, why + secured)
         return (*(text if amount else "" for text, amount in zip(texts, due[:4], strict=True)), called, "")
@@ -255,10 +256,14 @@ class Loan(Contract):
         gone = month - self.start - self.interest_only
         return clip(ratio(gone, self.term - self.interest_only, 1.0), 0.0, 1.0)
 
-    def _secured(self, now: Now, memory: Any) -> Share:
-        """The part of the loan that the collateral covers."""
-        covered = minimum(ratio(self._worth(now), memory.principal + memory.accrued, 1.0), 1.0)
-        return covered * where(self.collateral > 0, 1.0, 0.0)
+    def _debt(self, now: Now, memory: Any) -> Usd:
+        """What is outstanding, with the interest up to the end of this month."""
+        return memory.principal + memory.accrued + self._accrual(now, memory)
+
+    def _secured(self, now: Now, debt: Usd) -> Share:
+        """The part of a debt that the collateral covers, after what is in arrears and secured."""
+        left = maximum(self._worth(now) - now.owed_secured, 0.0)
+        return minimum(ratio(left, debt, 1.0), 1.0) * where(self.collateral > 0, 1.0, 0.0)
 
     def _worth(self, now: Now) -> Usd:
         """For how much the collateral could be sold."""

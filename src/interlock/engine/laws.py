@@ -113,8 +113,13 @@ def _bills(ties: Ties, events: Events) -> PerParty:
     no_number = jnp.where(ties.legs.rank[:, None] == SUBSCRIPTION, NO_NUMBER, BEYOND_MEASURE)
     wrong = jnp.where(wrong > 0.0, _finite(wrong), 0.0) + jnp.where(jnp.isfinite(events.due), 0.0, no_number)
     unpaid, rank = _finite(events.owed - events.paid), ties.legs.rank[:, None]
-    senior = summed(ties.legs.payer, jnp.where(rank == 0, unpaid, 0.0))
-    junior = summed(ties.legs.payer, jnp.where((rank == 1) | (rank == 2), _finite(events.paid), 0.0))
+    by_class = [summed(ties.legs.payer, jnp.where(rank == n, unpaid, 0.0)) for n in range(2)]
+    paid = [summed(ties.legs.payer, jnp.where(rank == n, _finite(events.paid), 0.0)) for n in range(3)]
+    sold_up = ties.legs.sold_up(_finite(events.owed))
+    is_first = 0.0 if sold_up is None else sold_up
+    # Where what somebody owned is sold, who is secured comes before running costs, else after them.
+    senior = by_class[0] + is_first * (by_class[1] - by_class[0])
+    junior = paid[1] + is_first * (paid[0] - paid[1]) + paid[2]
     return summed(ties.legs.payer, wrong) + jnp.maximum(jnp.minimum(senior, junior), 0.0)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from interlock.contracts.contract import NEVER, PAYEE, PAYER, Contract, Effects, Now, Purpose
+from interlock.contracts.contract import NEVER, PAYEE, PAYER, Contract, Effects, Now, Purpose, Rank
 from interlock.engine.cover import ENDLESS, cover
 from interlock.engine.profit import Profit
 from interlock.engine.rules import call
@@ -35,6 +35,7 @@ def first_sight(scene: Scene) -> Sight:
             drawn=state.drawn[stack.rows],
             arrears=arrears[stack.rows],
             payable=payable[stack.rows] if scene.shape.delayed else 0.0,
+            **owed_back(stack, state.standing.arrears),
         )
         for stack in scene.shape.contracts
     )
@@ -54,6 +55,16 @@ def first_sight(scene: Scene) -> Sight:
     if state.profit is not None:
         sight = payers_see(scene, sight, **state.profit._asdict())
     return payees_see(scene, sight, payee_sales=state.sales, shares=state.shares)
+
+
+def owed_back(stack: StackShape, arrears: PerBill) -> dict[str, Any]:
+    """What payees are in arrears with to payers, in all and secured, under contracts whose collateral may be sold."""
+    legs = list(zip(kind_of(stack).legs, stack.legs, strict=True))
+    if not any(leg.sells_up for leg, _ in legs):
+        return {}
+    theirs = [(leg, arrears[places]) for leg, places in legs if (leg.pays, leg.receives) == (PAYEE, PAYER)]
+    secured = sum(rows for leg, rows in theirs if leg.rank is Rank.secured)
+    return {"owed_back": sum(rows for _, rows in theirs), "owed_secured": secured}
 
 
 def payers_see(scene: Scene, sight: Sight, beyond: float = 0.0, **known: PerParty) -> Sight:

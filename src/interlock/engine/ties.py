@@ -54,6 +54,7 @@ class Ties(NamedTuple):
 def ties_of(shape: Shape, links: Any) -> Ties:
     """The ties of a program."""
     everybody = shape.parties + shape.edges
+    sold = jnp.where(links["leg_sells_up"] > 0.0, links["leg_payee"], shape.parties)
     payer, payee, rank = (links[name] for name in ("leg_payer", "leg_payee", "leg_rank"))
     account = jnp.where(links["leg_is_revenue"] > 0.0, SALES, RUNNING)
     account = jnp.where(links["leg_is_financing"] > 0.0, FINANCING, account)
@@ -73,7 +74,12 @@ def ties_of(shape: Shape, links: Any) -> Ties:
         prepaid=tied(links["leg_prepaid"][: shape.bills], shape.prepaid),
         stands_in=tied(links["stands_in"], shape.guaranteed),
         guaranteed=tied(links["leg_guaranteed"][: shape.bills], shape.guaranteed),
-        legs=Ends(tied(payer, shape.parties), tied(payee, shape.parties), rank),
+        legs=Ends(
+            tied(payer, shape.parties),
+            tied(payee, shape.parties),
+            rank,
+            tied(sold, shape.parties) if shape.sells_up else None,
+        ),
         spent=booked(payer),
         received=booked(payee),
     )

@@ -29,10 +29,17 @@ class Ends(NamedTuple):
     payee: Tie
     rank: Any
     """[leg]"""
+    sold: Tie | None = None
+    """To whom each leg belongs under which others buy what a party owned that has failed; None where there is none."""
 
     def part(self, legs: slice) -> Ends:
         """The ends of some of the legs."""
-        return Ends(self.payer.part(legs), self.payee.part(legs), self.rank[legs])
+        sold = None if self.sold is None else self.sold.part(legs)
+        return Ends(self.payer.part(legs), self.payee.part(legs), self.rank[legs], sold)
+
+    def sold_up(self, owed: PerLeg) -> PerParty | None:
+        """1.0 where what a party owned is sold: it goes to who is secured before anybody else. None: nowhere."""
+        return None if self.sold is None else (summed(self.sold, owed) > 0.0).astype(owed.dtype)
 
 
 def free_cash(cash: PerParty, floor: PerParty, bills: PerLeg, ends: Ends) -> PerParty:
@@ -107,11 +114,21 @@ def _unpaid(solution: Solution, owed: PerLeg, cash: PerParty, ends: Ends) -> Any
     network = summed(tied(cell, squares), owed)
     outward = summed(tied(jnp.where(is_inner, classes.groups, classes.group), classes.groups), owed)
     from_edges = summed(ends.payee, jnp.where((ends.payer.group >= parties)[:, None], owed, 0.0))
-    settled = solution(
-        network.reshape(RANKS, parties, parties, -1), cash + from_edges, outward.reshape(RANKS, parties, -1)
-    )
-    share = settled.share.reshape(RANKS * parties, -1)
+    sold_up = ends.sold_up(owed)
+    within = _secured_first(network.reshape(RANKS, parties, parties, -1), sold_up)
+    settled = solution(within, cash + from_edges, _secured_first(outward.reshape(RANKS, parties, -1), sold_up))
+    share = _secured_first(settled.share.reshape(RANKS, parties, -1), sold_up)
+    share = share.reshape(RANKS * parties, -1)
     return 1.0 - jnp.where(share > DUST, share, 0.0)
+
+
+def _secured_first(by_class: Any, sold_up: PerParty | None) -> Any:
+    """[class, party, …, path] the first two classes changed about for those whose assets are sold; or back again."""
+    if sold_up is None:
+        return by_class
+    operating, secured, trade = by_class
+    is_sold = sold_up.reshape(sold_up.shape[0], *[1] * (operating.ndim - 2), sold_up.shape[-1]) > 0.0
+    return jnp.stack([jnp.where(is_sold, secured, operating), jnp.where(is_sold, operating, secured), trade])
 
 
 def _classes(ends: Ends) -> Tie:

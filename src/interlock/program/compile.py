@@ -10,7 +10,17 @@ from interlock.book.book import Book
 from interlock.book.check import refuse_empty
 from interlock.book.deal import WrittenContract
 from interlock.book.party import EDGES
-from interlock.contracts.contract import DEBT_SERVICE, FINANCING, INVESTMENT, NEVER, PAYEE, PAYER, REVENUE, Rank
+from interlock.contracts.contract import (
+    DEBT_SERVICE,
+    FINANCING,
+    INVESTMENT,
+    NEVER,
+    PAYEE,
+    PAYER,
+    REVENUE,
+    Purpose,
+    Rank,
+)
 from interlock.drivers.correlation import factor
 from interlock.program.between import Delays, Group, delays, guaranteed, prepaid
 from interlock.program.conditions import Conditions
@@ -176,6 +186,7 @@ def _ends(
         "leg_payer": indices([None if each is None else each.payer for each in legs]),
         "leg_payee": indices([None if each is None else each.payee for each in legs]),
         "leg_rank": np.array([2 if each is None else RANKS.index(each.rank) for each in legs], dtype=np.int32),
+        "leg_sells_up": flags([each is not None and each.purpose is Purpose.liquidation for each in legs]),
         "leg_is_revenue": flags([each is not None and each.purpose in REVENUE for each in legs]),
         "leg_is_financing": flags([each is not None and each.purpose in FINANCING for each in legs]),
         "leg_is_debt_service": flags([each is not None and each.purpose in DEBT_SERVICE for each in legs]),

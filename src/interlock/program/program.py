@@ -50,6 +50,8 @@ class Topology:
     """[leg]"""
     leg_rank: Array
     """[leg] 0 operating, 1 secured, 2 trade, 3 subscription."""
+    leg_sells_up: Array
+    """[leg] 1.0 where others buy what its payee owned, which has failed."""
     leg_is_revenue: Array
     """[leg] 1.0 where it is a sale of the one who is paid."""
     leg_is_financing: Array

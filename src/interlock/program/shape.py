@@ -145,6 +145,11 @@ class Shape:
         return any(kind_of(stack).taxes_profit for stack in self.contracts)
 
     @property
+    def sells_up(self) -> bool:
+        """Whether others may buy what a party owned that has failed."""
+        return any(leg.sells_up for stack in self.contracts for leg in kind_of(stack).legs)
+
+    @property
     def legs(self) -> int:
         """Leg rows."""
         return sum(stack.size * len(kind_of(stack).legs) for stack in self.contracts)
