@@ -47,7 +47,7 @@ def book_of(number: int) -> dict:
         "rent": lease("tenant", "vehicle", 2, 20),
         "land": lease("vehicle", "landowner", 0.5, 8),
         "debt": {"kind": "loan", "payer": "bank", "payee": "vehicle", "total": usd(10, 120), "term": "20 to 90 months"}
-        | {"rate": "2 to 12 %/year", "every": "1 month", "amortised": "100 %", "collateral": usd(5, 100)}
+        | {"rate": "2 to 12 %/year", "every": "1 month", "amortised": "100 %", "collateral": usd(1, 20)}
         | {"accelerated": broken},
         "chips": {"kind": "chip-supply", "payer": "vehicle", "payee": "maker", "price": "20 k USD/H100e"}
         | {"units": f"{dice.uniform(1, 80):.4g} H100e/month", "start": "2026-02", "term": "3 to 9 months"},

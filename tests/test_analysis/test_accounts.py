@@ -40,6 +40,7 @@ parties:
       dividend: {to: maker, purpose: dividend, amount: 12 M USD/year}
       stake: {to: tenant, purpose: equity, amount: 48 M USD/year, term: 1 month}
       call: {from: maker, purpose: guarantee, amount: 36 M USD/year}
+      sold-up: {from: capital-markets, purpose: liquidation, amount: 24 M USD/year}
   maker: {roles: [chipmaker], cash: 500 M USD}
   tenant:
     roles: [investor]
@@ -79,19 +80,20 @@ BY_HAND = {
     Account.interest: (0, 0.4 + 0.6, 0.2 + 0.6),
     Account.dividends: (0, 0, 0),
     Account.guarantees: (3, 3, 3),
+    Account.sold_up: (2, 2, 2),
     # In the third month the tenant has failed: rents of 9 and a stake of 4 are lost.
     Account.losses: (0, 0, 13),
-    Line.before_tax: (94, 81, 58.2),
+    Line.before_tax: (96, 83, 60.2),
     Account.tax: (4, 4, 4),
-    Line.net_income: (90, 77, 54.2),
+    Line.net_income: (92, 79, 56.2),
     Line.tax_paid: (4, 4, 4),
     # 100 + 7 - 8 - 20 - 5 - 10 - 3 + 50 - 20 - 4 - interest; the tenant pays 5 of 7, and then nothing.
     Line.operations: (85, 79, 79.2),
     Line.capital_spending: (36 + 12, 18 + 12, 18 + 12),
     Line.free_cash_flow: (37, 49, 49.2),
-    # 60 lent and 25 for shares, 3 of guarantees, less 1 of dividends, 4 for a stake; then 60 paid back.
-    Line.funding: (83, 2, 2 - 60),
-    Line.cash: (1120, 1171, 1162.2),
+    # 60 lent and 25 for shares, 3 of guarantees, 2 for what is sold, less 1 of dividends and 4 for a stake; then 60 back.
+    Line.funding: (85, 4, 4 - 60),
+    Line.cash: (1122, 1175, 1168.2),
     Line.receivables: (2, 9, 0),
     Account.prepayments: (12, 12, 12),
     Line.fixed_assets: (36, 54, 69),
@@ -102,7 +104,7 @@ BY_HAND = {
     Account.debt: (100, 100, 40),
     Line.opening_equity: (960, 960, 960),
     Account.paid_in: (25, 25, 25),
-    Line.retained: (89, 165, 218.2),
+    Line.retained: (91, 169, 224.2),
 }
 
 MAKERS = {

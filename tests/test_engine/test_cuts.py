@@ -112,7 +112,8 @@ def test_who_has_failed_cuts_nothing(run):
 
 def test_a_path_says_when_cuts_begin_and_when_all_is_cut(run):
     said = interlock.explain(run, path=0, party="short").tell()
-    assert "2026-01  short cuts what it spends: as planned its cash lasts 6 months, less than 12" in said
+    begins = "2026-01  short cuts what it spends: its cash, and what is promised to it, lasts 6 months, less than 12"
+    assert begins in said
     assert "2026-06  short has cut all that it can do without" in said
     lines = interlock.explain(run, path=0, contract="parties.short.staff").lines
     assert lines[3].cause == "10 M USD fixed, less the 16.7 % that is cut"

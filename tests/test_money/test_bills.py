@@ -21,7 +21,7 @@ def paid(cash, sold, *, sells_up):
     ends = Ends(tied(PAYERS, 1), tied(PAYEES, 1), RANKS, tied(SOLD, 1) if sells_up else None)
     owed = np.array([[30.0], [20.0], [10.0], [sold]])
     with jax.enable_x64(True):
-        return np.asarray(clear_bills(owed, np.array([[cash]]), ends))[:3, 0]
+        return np.asarray(jax.jit(clear_bills)(owed, np.array([[float(cash)]]), ends))[:3, 0]
 
 
 @pytest.mark.parametrize(

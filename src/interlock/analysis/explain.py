@@ -141,7 +141,7 @@ class Explanation(Answer):
                 lines = [line for line in lines if line.due + line.arrears > 0.0 or line.leg.purpose in FINANCING]
                 yield from ((place, _entry(months)) for months in _on_end(lines))
             elif first.month > self.asked.first and first.leg.contract.startswith("deals."):
-                yield place, _entry([first])
+                yield place, _entry([next((line for line in lines if line.due > 0.0), first)])
 
     def paid_by_year(self) -> dict[tuple[str, str, str, str], dict[int, float]]:
         """USD paid by year, for each contract, payer, payee and leg."""

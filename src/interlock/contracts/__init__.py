@@ -6,7 +6,7 @@ from interlock.contracts.chip_supply import ChipSupply
 from interlock.contracts.clauses import Notice, Renegotiation, Schedule, Tranche
 from interlock.contracts.co_design import CoDesign
 from interlock.contracts.compute_commitment import ComputeCommitment
-from interlock.contracts.contract import ALWAYS, NEVER, Contract, Effects, Leg, Now, Purpose, Rank, rehearse
+from interlock.contracts.contract import ALWAYS, NEVER, Contract, Effects, Leg, Now, Purpose, Rank
 from interlock.contracts.credit_line import CreditLine
 from interlock.contracts.distribution import Distribution
 from interlock.contracts.dividend_or_buyback import DividendOrBuyback
@@ -21,6 +21,7 @@ from interlock.contracts.plain_flow import PlainFlow
 from interlock.contracts.power_purchase import PowerPurchase
 from interlock.contracts.prepayment import Prepayment
 from interlock.contracts.profit_tax import ProfitTax
+from interlock.contracts.rehearsal import rehearse
 from interlock.contracts.revenue_share import RevenueShare
 from interlock.contracts.spot_compute import SpotCompute
 from interlock.contracts.takeover import Takeover

@@ -9,7 +9,6 @@ what depends on them.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, NamedTuple
@@ -388,18 +387,3 @@ class Contract(ABC):
         `if` is allowed. The memory is that before the month.
         """
         return ("",) * len(self.legs)
-
-
-def rehearse(contract: Contract, nows: Sequence[Now]) -> list[tuple[float, ...]]:
-    """The amounts due month by month under a contract alone, where everything due is paid at once.
-
-    For worked examples and tests: terms are plain numbers, and so are the results.
-    """
-    contract = contract.derive()
-    memory: Any = contract.opening()
-    dues: list[tuple[float, ...]] = []
-    for now in nows:
-        due = contract.due(now, memory)
-        memory = contract.after(now, memory, due)
-        dues.append(tuple(float(amount) for amount in due))
-    return dues

@@ -160,7 +160,7 @@ class Loan(Contract):
         return (*self._split(secured, interest, principal), draw, 0.0)
 
     def claims(self, now: Now, memory: Any) -> tuple[Usd, ...]:
-        """All that is outstanding, with interest; and what the collateral is sold for."""
+        """All that is outstanding, with interest."""
         debt = memory.principal + memory.accrued + now.owed_back
         sold = where(debt > REPAID * memory.drawn, minimum(self._worth(now), debt), 0.0)
         secured = self._secured(now, memory.principal + memory.accrued)

@@ -89,7 +89,8 @@ def _deals(ledger: Ledger, t: int) -> Iterator[Happening]:
     path, found = ledger.path, dict[str, Happening]()
     for _, stack, row in path.rows():
         contract, begins = stack.contracts[row], path.in_force_from[stack.shape.first_row + row]
-        if isfinite(begins) and max(ceil(begins), 0) == t:
+        stands = path.pages[t].events.grounds.active[stack.shape.first_row + row]
+        if isfinite(begins) and max(ceil(begins), 0) == t and stands:
             deal = contract.address.rpartition(".")[0]
             before = found.get(deal)
             parties = {contract.payer, contract.payee, *(before.parties if before else ())}
@@ -150,7 +151,8 @@ def _cuts(ledger: Ledger, t: int) -> Iterator[Happening]:
         lasts, least = float(after.lasts[row]), float(page.events.grounds.party["cuts_below"][row])
         text = ""
         if was == 0.0 < now:
-            text = f"{name} cuts what it spends: as planned its cash lasts {lasts:.3g} months, less than {least:.3g}"
+            with_promises = "its cash, and what is promised to it, lasts"
+            text = f"{name} cuts what it spends: {with_promises} {lasts:.3g} months, less than {least:.3g}"
         elif was < now == MONTHS:
             text = f"{name} has cut all that it can do without"
         elif now == 0.0 < was and page.before.standing.failed[row] > t:

@@ -178,7 +178,9 @@ class Ledger:
         )
         if not page.events.grounds.active[shape.first_row + row]:
             claimed = f"claimed: {lower_first(first_line(kind_of(shape).claims)).rstrip('.')}"
-            return due, tuple(claimed if amount > 0.0 else "" for amount in due)
+            sold = "what was owned by who has failed is sold, up to what is still owed"
+            texts = (sold if leg.sells_up else claimed for leg in kind_of(shape).legs)
+            return due, tuple(text if amount > 0.0 else "" for text, amount in zip(texts, due, strict=True))
         contract, now, memory = path.asks(page, n, row)
         payer = int(path.program.topology.payer[shape.first_row + row])
         if shape.paid_in(SUBSCRIBED) and payer < path.program.shape.parties:
