@@ -91,7 +91,7 @@ BY_HAND = {
     Line.operations: (85, 79, 79.2),
     Line.capital_spending: (36 + 12, 18 + 12, 18 + 12),
     Line.free_cash_flow: (37, 49, 49.2),
-    # 60 lent and 25 for shares, 3 of guarantees, 2 for what is sold, less 1 of dividends and 4 for a stake; then 60 back.
+    # 60 lent, 25 for shares, 3 of guarantees, 2 for what is sold, less 1 of dividends, 4 for a stake; then 60 back.
     Line.funding: (85, 4, 4 - 60),
     Line.cash: (1122, 1175, 1168.2),
     Line.receivables: (2, 9, 0),
