@@ -56,15 +56,18 @@ def test_a_path_run_again_has_the_bits_of_the_run(made):
 def test_what_a_rule_is_shown_again_makes_it_ask_again_for_what_it_asked(made):
     # The very contract, sight and memory from which causes are worded: were they not those of the run, the bill would
     # be another one.
-    _, _, paths = made
+    program, _, paths = made
     for path in paths:
-        for page in path.pages:
+        for t, page in enumerate(path.pages):
+            # Who has failed is billed nothing more, under whatever goes on without it.
+            gone = {program.labels.parties[row] for row in np.flatnonzero(page.before.standing.failed <= t)}
             for n, stack, row in path.rows():
                 shape = stack.shape
                 if not page.events.grounds.active[shape.first_row + row]:
                     continue
-                billed = shape.paid_in(BILLED)
-                due = page.events.billed[[shape.first_legs[leg] + row for leg in billed]]
+                places = [(leg, shape.first_legs[leg] + row) for leg in shape.paid_in(BILLED)]
+                billed = [leg for leg, place in places if program.labels.legs[place].payer not in gone]
+                due = page.events.billed[[place for leg, place in places if leg in billed]]
                 contract, now, memory = path.asks(page, n, row)
                 with np.errstate(all="ignore"):
                     asked = contract.due(now, memory)
