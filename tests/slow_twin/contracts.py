@@ -199,6 +199,10 @@ class Contract:
         """The same of a contract with one such leg, given what its payer can spare."""
         raise NotImplementedError
 
+    def sets_aside(self, sight: Sight) -> float:
+        """What the payee keeps for it and does not hand out."""
+        return 0.0
+
     def keeps_ready(self, sight: Sight) -> float:
         """What the payer spends on nothing else that can wait."""
         return 0.0

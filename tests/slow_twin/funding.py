@@ -181,7 +181,7 @@ class FundingRounds(Contract):
         return min(self.round[0], free) if self.is_closing(sight) else 0.0
 
     def coming(self, eve: Sight, months: float) -> float:
-        return 0.0 if self.round is None else self.round[0]
+        return 0.0 if self.round is None or self.round[2] > eve.month + months else self.round[0]
 
     def is_closing(self, sight: Sight) -> bool:
         return self.round is not None and self.round[2] <= sight.month

@@ -97,6 +97,13 @@ class Loan(Contract):
         debt = self.owed + self.interest + sum(leg.arrears for leg in self.legs[:4])
         return [*claims, min(self.worth(sight.month), debt) if debt > A_BILLIONTH * self.lent else 0.0]
 
+    def sets_aside(self, sight: Sight) -> float:
+        """Of the next payment as much as of the time until then has passed."""
+        last = self.start + self.every * self.dates(sight.month)
+        passed = min(max((sight.month - last) / self.every, 0.0), 1.0)
+        instalment = max(self.owed - self.principal_due - self.lent * self.left_after(last + self.every), 0.0)
+        return self.interest - self.interest_due + passed * instalment
+
     def called(self, month: int) -> float:
         released = sum(part for part, when in self.tranches if when.since <= month) if self.tranches else 1.0
         return self.total * released - self.drawn

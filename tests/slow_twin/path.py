@@ -224,6 +224,10 @@ class Path:
                 bills = [leg for each in self.contracts for leg in each.legs if leg.rank != "subscription"]
                 sight.bills[name] = sum(leg.owed for leg in bills if leg.payer == name)
                 sight.cash[name] = party.cash
+            if stage == "dividend":
+                for name, free in sight.free.items():
+                    kept = sum(each.sets_aside(sight) for each in self.running if each.payee == name)
+                    sight.free[name] = max(free - kept, 0.0)
             asked = [
                 (each, leg, amount)
                 for each in self.running

@@ -140,3 +140,13 @@ def test_no_more_is_secured_than_the_collateral_is_worth():
     memory = loan.after(months(1)[0], loan.opening(), loan.due(months(1)[0], loan.opening()))
     now = Now(month=1.0, drawn=1200.0, owed_back=500.0, owed_secured=300.0)
     assert loan.due(now, memory)[1] == pytest.approx(100 * 100 / 1200)
+
+
+def test_what_the_next_payment_has_come_to_is_set_aside_before_anything_is_handed_out():
+    # 12 of interest a month, and a third of the quarter's instalment of 300.
+    loan = Loan(total=1200.0, rate=0.12, term=12.0, every=3.0, amortised=1.0)
+    memory, kept = loan.opening(), []
+    for now in months(7):
+        kept.append(loan.sets_aside(now, memory))
+        memory = loan.after(now, memory, loan.due(now, memory))
+    assert kept == pytest.approx([0, 112, 224, 0, 109, 218, 0])

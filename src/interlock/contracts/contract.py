@@ -361,6 +361,13 @@ class Contract(ABC):
         """
         return 0.0
 
+    def sets_aside(self, now: Now, memory: Any) -> Usd:
+        """What the payee keeps for bills to come under it, and does not hand out to its owners.
+
+        The memory is that before the month; this month's bills are paid already.
+        """
+        return 0.0
+
     def delivers_after(self) -> Months:
         """How long after a prepayment under it what was prepaid is delivered; NEVER where only a refund ends it."""
         return NEVER

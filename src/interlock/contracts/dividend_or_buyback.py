@@ -3,8 +3,8 @@
     due = part x cash above the floor and this month's bills
         = 0                     while the debt-service cover of the payer is below `locked_below`
 
-It is paid after everything else and is never owed. Who cuts its spending hands out nothing: it is the first thing to
-be cut. The debt-service cover is what the
+It is paid after everything else and is never owed. What the next payment on a loan has come to so far is set aside
+before. Who cuts its spending hands out nothing: it is the first thing to be cut. The debt-service cover is what the
 payer's business brought in during the last 12 months, over the interest and principal that fell due in them.
 
 >>> from interlock.contracts import DividendOrBuyback, Now, rehearse

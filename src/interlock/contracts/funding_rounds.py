@@ -134,8 +134,8 @@ class FundingRounds(Contract):
         )
 
     def falls_due(self, now: Now, memory: Any, months: Months) -> tuple[Usd]:
-        """The round that is agreed and not yet paid."""
-        return (memory.amount,)
+        """The round that is agreed and paid by then."""
+        return (where(memory.closes <= now.month + months, memory.amount, 0.0),)
 
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
         """The round that is paid; or why one is agreed, how large, and what holds it down; or why none is."""

@@ -159,6 +159,14 @@ class Loan(Contract):
         draw = where(is_open & (called > ROUNDING * self.total), called, 0.0)
         return (*self._split(secured, interest, principal), draw, 0.0)
 
+    def sets_aside(self, now: Now, memory: Any) -> Usd:
+        """Interest accrued since the last payment date, and as much of the next instalment."""
+        interest, principal = self._falls_due(now, memory)
+        last, every = self._last_date(now.month), maximum(self.every, 1.0)
+        left = memory.drawn * (1.0 - self.amortised * self._passed(last + every))
+        instalment = maximum(memory.principal - principal - left, 0.0) * clip((now.month - last) / every, 0.0, 1.0)
+        return memory.accrued + self._accrual(now, memory) - interest + instalment
+
     def claims(self, now: Now, memory: Any) -> tuple[Usd, ...]:
         """All that is outstanding, with interest."""
         debt = memory.principal + memory.accrued + now.owed_back

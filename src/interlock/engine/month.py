@@ -30,6 +30,7 @@ from interlock.engine.promises import (
     remaining,
     remember,
     reserved,
+    set_aside,
     set_off,
     shares_held,
     suppliers_see,
@@ -204,6 +205,8 @@ def pay(scene: Scene, sight: Sight, bills: PerBill) -> tuple[Payment, Sight]:
         if wave == SUBSCRIBED and scene.shape.has_takeovers:
             beyond_cash = jnp.maximum(summed(ends.payer, owed) - before, 0.0)
             sight = payees_see(scene, sight, beyond_cash=once(beyond_cash))
+        if wave == HANDED_OUT and any(stack.paid_in(HANDED_OUT) for stack in scene.shape.contracts):
+            free = jnp.maximum(free - set_aside(scene, sight), 0.0)
         # An edge has no budget: what it can spare is without end.
         sight = payers_see(scene, sight, ENDLESS_CASH, free_cash=free)
         asked = due(scene, sight, wave, INSIDE, SUPPLY, OTHERS)

@@ -86,7 +86,9 @@ def _falling_due(scene: Scene, sight: Sight, horizon: PerParty) -> tuple[PerPart
             continue
         legs = kind_of(stack).legs
         will_be = scene.active[stack.rows] | (scene.stands[stack.rows] & is_signed[stack.rows])
-        months = seen_by((ties.payer if legs[0].pays == PAYER else ties.payee).part(stack.rows), horizon)
+        # Who plans with it: who is billed first, or is funded.
+        plans = ties.payer if legs[0].pays == PAYER and legs[0].rank is not Rank.subscription else ties.payee
+        months = seen_by(plans.part(stack.rows), horizon)
         eve = sight[n]._replace(month=scene.month - 1.0)
         falls = call(stack, "falls_due", scene.terms[n], scene.paths, eve, scene.state.memory[n], months)
         for leg, places, amount in zip(legs, stack.legs, falls, strict=True):

@@ -176,13 +176,21 @@ def within(scene: Scene, values: Any) -> PerSupply:
 
 
 def reserved(scene: Scene, sight: Sight) -> PerParty:
-    """What each party keeps ready for its contracts."""
+    """What each party keeps ready for what it may have to pay under its contracts."""
+    return _kept(scene, sight, "reserves", scene.setting.ties.payer)
+
+
+def set_aside(scene: Scene, sight: Sight) -> PerParty:
+    """What each party keeps for what it will have to pay back, before it hands anything out."""
+    return _kept(scene, sight, "sets_aside", scene.setting.ties.payee)
+
+
+def _kept(scene: Scene, sight: Sight, rule: str, keeper: Tie) -> PerParty:
     kept = jnp.zeros_like(scene.state.cash)
     for n, stack in enumerate(scene.shape.contracts):
-        if says(stack, "reserves"):
-            rows = call(stack, "reserves", scene.terms[n], scene.paths, sight[n], scene.state.memory[n])
-            payer = scene.setting.ties.payer.part(stack.rows)
-            kept = kept + summed(payer, jnp.where(scene.active[stack.rows], rows, 0.0))
+        if says(stack, rule):
+            rows = call(stack, rule, scene.terms[n], scene.paths, sight[n], scene.state.memory[n])
+            kept = kept + summed(keeper.part(stack.rows), jnp.where(scene.active[stack.rows], rows, 0.0))
     return once(kept)
 
 
