@@ -41,6 +41,9 @@ class Guarantee(Contract):
         dust = ROUNDING * self.called
         return [missing if missing > dust else 0.0, self.recover, too_much if too_much > dust else 0.0]
 
+    def claims(self, sight: Sight) -> list[float]:
+        return [0.0, self.recover, 0.0]
+
     def close(self, sight: Sight) -> None:
         self.called += self.call.due - self.returned.due
         self.stood_in += self.stood_in_now

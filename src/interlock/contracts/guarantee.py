@@ -95,6 +95,10 @@ class Guarantee(Contract):
         too_much = clip(-missing, 0.0, maximum(memory.called - now.arrears, 0.0)) * now.payee_stands
         return (call, memory.to_recover, where(too_much > ROUNDING * memory.called, too_much, 0.0))
 
+    def claims(self, now: Now, memory: Any) -> tuple[Usd, Usd, Usd]:
+        """What the guarantor paid last month in the place of who has failed."""
+        return (0.0, memory.to_recover, 0.0)
+
     def after(self, now: Now, memory: Any, paid: tuple[Usd, ...]) -> Cover:
         """What was called, and what the guarantor may recover next month."""
         call, _, returned = self.due(now, memory)
