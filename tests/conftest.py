@@ -1,6 +1,7 @@
 """Strict arrays and types: in tests, each call into Interlock is checked, and JAX guesses nothing."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 # Words to JAX by environment: they hold before anything imports it, and in the commands that tests start.
@@ -15,7 +16,9 @@ os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0.2"
 # Screens are as wide as where there is no terminal, whatever runs the tests.
 os.environ["COLUMNS"] = "112"
 
+import jax
 import jaxtyping
+import pytest
 from hypothesis import settings
 
 # Checks units, shapes and types at every call, from here on: nothing above may import interlock.
@@ -26,3 +29,10 @@ jaxtyping.install_import_hook("interlock", "beartype.beartype(conf=beartype.Bear
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def let_go_of_what_was_compiled() -> Iterator[None]:
+    """After each file: every compiled book takes some 800 mappings of memory, and Linux allows a process 65,530."""
+    yield
+    jax.clear_caches()
