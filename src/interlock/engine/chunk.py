@@ -100,7 +100,7 @@ def run_chunk(
             payable=after.payable,
             past=before_the_run(after, past_growth),
         )
-        after = jax.tree.map(lambda a, b: jnp.where(is_rehearsal, a, b), rehearsed, after)
+        after = lax.cond(is_rehearsal, lambda: rehearsed, lambda: after)
         bills = bills_of(given.links, events, after) if keeps_bills else None
         return (after, kept, broken), (monthly, page, bills)
 
