@@ -13,6 +13,9 @@ os.environ.setdefault("JAX_PLATFORMS", "cpu")
 os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(Path(__file__).resolve().parent.parent / ".cache" / "compiled"))
 os.environ["JAX_COMPILATION_CACHE_MAX_SIZE"] = str(2**31)
 os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0.2"
+# Most tests compile a small world of their own and run it for a moment: code that is made four times as fast, and runs
+# four times as slowly. Golden results and the pages of the docs are made by the code that users get.
+os.environ.setdefault("XLA_FLAGS", "--xla_cpu_use_fusion_emitters=false --xla_backend_optimization_level=0")
 # Screens are as wide as where there is no terminal, whatever runs the tests.
 os.environ["COLUMNS"] = "112"
 
