@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 from slow_twin.contracts import Contract, Leg, Sight
+from slow_twin.damages import damages
 from slow_twin.triggers import NEVER
 
 
@@ -19,9 +20,12 @@ class ModelUsage(Contract):
 
     def months_between(self, since: float, until: float) -> float:
         """Of those in which it runs."""
-        begins = self.said.number("start", 0.0)
-        ends = min(begins + self.said.number("term"), self.given.since + self.notice.number("period", 3.0))
-        return max(min(until, ends) - max(since, begins), 0.0)
+        return max(min(until, self.ends) - max(since, self.said.number("start", 0.0)), 0.0)
+
+    @property
+    def ends(self) -> float:
+        of_term = self.said.number("start", 0.0) + self.said.number("term")
+        return min(of_term, self.given.since + self.notice.number("period", 3.0))
 
     def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
         used = self.said.number("amount") * self.grown("growth", sight.month) * self.level("index", sight, 1.0)
@@ -30,6 +34,10 @@ class ModelUsage(Contract):
 
     def remaining(self, sight: Sight) -> float:
         return self.said.number("minimum", 0.0) * self.kept * self.months_between(sight.month + 1, NEVER)
+
+    def claims(self, sight: Sight) -> list[float]:
+        to_come = self.said.number("minimum", 0.0) * self.kept * self.months_between(sight.month, NEVER)
+        return [damages("model-usage", self.said, max(self.ends - sight.month, 0.0), to_come, to_come)]
 
 
 class Distribution(Contract):

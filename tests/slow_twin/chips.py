@@ -1,6 +1,7 @@
 """Chips that are bought: firm, with deposits, and as the buyer orders for its customers."""
 
 from slow_twin.contracts import Contract, Leg, Sight
+from slow_twin.damages import damages
 from slow_twin.triggers import NEVER
 
 
@@ -57,6 +58,13 @@ class ChipSupply(Contract):
 
     def remaining(self, sight: Sight) -> float:
         return self.price_of(sight) * self._units_unpaid(sight.month + 1)
+
+    def claims(self, sight: Sight) -> list[float]:
+        """Deposits that were paid are kept, and make good what chips lose when they are sold again."""
+        month, price = sight.month, self.price_of(sight)
+        left = max(min(self.term_ends, self.last_month) - month, 0.0)
+        to_come, worth = price * self._units_unpaid(month), price * self.units * self._months_left(month)
+        return [0.0, 0.0, damages("chip-supply", self.said, left, to_come, worth)]
 
     def falls_due(self, eve: Sight, months: float) -> tuple[str, float]:
         """At the price of today."""

@@ -3,6 +3,7 @@
 import math
 
 from slow_twin.contracts import Contract, Leg, Sight
+from slow_twin.damages import damages
 from slow_twin.triggers import ALWAYS, NEVER
 
 
@@ -217,13 +218,8 @@ class ComputeCommitment(Contract):
         """What the seller loses when the buyer has failed; under a contract inside another, the other claims it."""
         if self.inside is not None or self.begins == NEVER:
             return [0.0, 0.0, 0.0]
-        said, month = self.said, sight.month
-        to_come = self.still_owed(month)
-        left = max(self.ends - month, 0.0)
-        empty = min(said.number("vacancy", 6.0), left)
-        loss = to_come if left == 0 else to_come - said.number("relet", 0.8) * to_come * (left - empty) / left
-        rate = math.log(1 + said.number("discount", 0.1)) / 12 * left
-        return [0.0, said.number("enforceable", 1.0) * loss * ((1 - math.exp(-rate)) / rate if rate > 0 else 1.0), 0.0]
+        to_come, left = self.still_owed(sight.month), max(self.ends - sight.month, 0.0)
+        return [0.0, damages("compute-commitment", self.said, left, to_come, to_come), 0.0]
 
     def close(self, sight: Sight) -> None:
         self.chips_ordered += self.orders

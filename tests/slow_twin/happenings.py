@@ -9,7 +9,7 @@ from slow_twin.funding import FundingRounds
 from slow_twin.guarantee import CapacityBackstop, Guarantee, Prepayment
 from slow_twin.loan import CreditLine, Loan
 from slow_twin.path import ROUNDING, Path
-from slow_twin.sites import PowerPurchase
+from slow_twin.sites import CapacityLease, PowerPurchase
 from slow_twin.tax import ProfitTax
 from slow_twin.triggers import NEVER
 from slow_twin.warrant import Warrant
@@ -125,7 +125,14 @@ def _of_failures(path: Path) -> dict[str, int]:
     takeovers = [each for each in path.running if isinstance(each, Takeover)]
     estates = [each for each in path.contracts if isinstance(each, EstateCosts)]
     saved = [party for party in parties if min(party.restructured, party.acquired) <= t]
+    fallen = {name for name, party in path.parties.items() if party.failed == t}
+    promises = [each for each in path.contracts if each.payer in fallen and each.waits is None]
+    claims = [(each, each.legs[-1].due) for each in promises if each.legs]
     return {
+        "rent to come is claimed": sum(claim > 0 for each, claim in claims if isinstance(each, CapacityLease)),
+        "power to come is claimed": sum(claim > 0 for each, claim in claims if isinstance(each, PowerPurchase)),
+        "a minimum to come is claimed": sum(claim > 0 for each, claim in claims if isinstance(each, ModelUsage)),
+        "chips to come are claimed": sum(claim > 0 for each, claim in claims if isinstance(each, ChipSupply)),
         "a party fails": sum(party.failed == t + 1 for party in parties),
         "a party is restructured": sum(party.restructured == t + 1 for party in parties),
         "a party is acquired": sum(party.acquired == t + 1 for party in parties),

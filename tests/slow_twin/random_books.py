@@ -60,6 +60,8 @@ def random_book(seed: int) -> Entry:
     contracts |= _many(4, "guarantee", lambda n: random_promises.guarantee(dice, n, contracts))
     _settle_shares_of_orders(contracts, dice)
     _place_triggers(contracts, dice)
+    for n, name in enumerate(name for name in contracts if name.startswith(random_promises.BINDING)):
+        contracts[name] |= random_promises.damages(dice, n % 4)
     return {
         "book": {"title": f"Random {seed}", "as_of": "2026-01-01", "start": START, "months": MONTHS},
         "parties": parties(dice),

@@ -15,6 +15,21 @@ def renegotiation(dice: Dice, n: int) -> Entry:
     }
 
 
+BINDING = ("promise-", "profiled-", "lease-", "power-", "usage-", "chips-")
+"""Contracts under which a seller can claim something when its buyer has failed."""
+
+
+def damages(dice: Dice, n: int) -> Entry:
+    """Of a contract that is the n-th of its kind; the claim on another is discounted at nothing."""
+    always = {"always_uncertain": n == 0}
+    return {
+        "enforceable": dice.share(20, 99, **always),
+        "vacancy": dice.number(0.3, 9, "months", **always),
+        "relet": dice.share(10, 90, **always),
+        "discount": dice.number(1, 30, "%/year", **always) if n != 1 else "0 %/year",
+    }
+
+
 def lease(dice: Dice, n: int) -> Entry:
     """Two handed over at once, two in phases."""
     always = {"always_uncertain": n % 2 == 0}

@@ -4,6 +4,7 @@ import math
 from itertools import pairwise
 
 from slow_twin.contracts import Contract, Leg, Sight
+from slow_twin.damages import damages
 from slow_twin.triggers import ALWAYS, NEVER
 
 
@@ -51,6 +52,10 @@ class CapacityLease(Contract):
     def remaining(self, sight: Sight) -> float:
         return self.rent_between(sight.month + 1, NEVER)
 
+    def claims(self, sight: Sight) -> list[float]:
+        to_come, left = self.rent_between(sight.month, NEVER), max(self.ends - sight.month, 0.0)
+        return [damages("capacity-lease", self.said, left, to_come, to_come)]
+
 
 class PowerPurchase(Contract):
     """Power at a price that steps up on every anniversary; what is drawn, but at least a part, is paid for."""
@@ -59,7 +64,7 @@ class PowerPurchase(Contract):
 
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
-        self.legs = [Leg(self.payer, self.payee, "power", "operating")]
+        self.legs = [Leg(self.payer, self.payee, "power", "operating"), Leg(self.payer, self.payee, "power")]
         self.notice = self.said.part("notice")
         self.given = self.trigger(self.notice, "given", NEVER)
 
@@ -67,7 +72,7 @@ class PowerPurchase(Contract):
         """Of all the power, year of the contract by year."""
         said = self.said
         begins, term, found = said.number("start", 0.0), said.number("term"), 0.0
-        until = min(until, self.given.since + self.notice.number("period", 3.0))
+        until = min(until, self.given_up)
         for year in range(math.ceil(term / 12)):
             year_begins, year_ends = begins + 12 * year, begins + min(12 * (year + 1), term)
             months = max(min(until, year_ends) - max(since, year_begins), 0.0)
@@ -76,7 +81,18 @@ class PowerPurchase(Contract):
 
     def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
         part = max(self.level("load", sight, 1.0), self.said.number("take", 1.0))
-        return [part * self.price_between(sight.month, sight.month + 1)]
+        return [part * self.price_between(sight.month, sight.month + 1), 0.0]
+
+    def claims(self, sight: Sight) -> list[float]:
+        """The least that was to come; power itself is an operating cost, a loss on it is not."""
+        to_come = self.said.number("take", 1.0) * self.price_between(sight.month, NEVER)
+        ends = min(self.said.number("start", 0.0) + self.said.number("term"), self.given_up)
+        return [0.0, damages("power-purchase", self.said, max(ends - sight.month, 0.0), to_come, to_come)]
+
+    @property
+    def given_up(self) -> float:
+        """The end by notice."""
+        return self.given.since + self.notice.number("period", 3.0)
 
     def remaining(self, sight: Sight) -> float:
         return self.said.number("take", 1.0) * self.price_between(sight.month + 1, NEVER)

@@ -63,10 +63,10 @@ deals:
     contracts:
       big:
         {kind: chip-supply, payer: debtor, payee: big-supplier, price: 60 USD/H100e, units: 1 M H100e/month,
-         term: 12 months}
+         term: 12 months, enforceable: 0 %}
       small:
         {kind: chip-supply, payer: debtor, payee: small-supplier, price: 20 USD/H100e, units: 1 M H100e/month,
-         term: 12 months}
+         term: 12 months, vacancy: 2 months, relet: 75 %, discount: 0 %/year}
   spare:
     announced: 2026-01-01
     status: in-force
@@ -208,7 +208,7 @@ def test_a_failure_says_when_and_after_how_long_and_what_it_owes(everything, hap
     assert everything.ending == f"{failed}."
     assert happened("loss", "2026-03") == [
         f"claims of {lost} M USD are written off by {holder}: {failed}"
-        for holder, lost in (("big-supplier", 105), ("small-supplier", 35), ("suppliers", 10))
+        for holder, lost in (("big-supplier", 105), ("small-supplier", 35 + 80), ("suppliers", 10))
     ]
 
 
@@ -225,6 +225,15 @@ def test_a_claim_that_is_written_off_says_so_on_its_line(line):
     due, paid, cause = line("deals.supplies.small", "2026-03", "delivery")
     assert (due, paid) == (0, 0)
     assert cause.endswith("35 M USD written off: debtor failed at the end of 2026-02, after 2 months in arrears")
+
+
+def test_what_is_claimed_of_who_has_failed_says_why(line):
+    # Eight of the ten months of 20 are sold again, at 15.
+    due, paid, cause = line("deals.supplies.small", "2026-03", "cancellation")
+    assert (due, paid) == pytest.approx((80, 0))
+    to_come = "200 M USD were to come in 10 months; the next buyer pays 75 % of the price for 8 of them"
+    assert cause.startswith(f"claimed: {to_come}; short: debtor pays 0 % of its trade bills; 80 M USD written off")
+    assert line("deals.supplies.big", "2026-03", "delivery")[0] == 0
 
 
 def test_a_trigger_says_what_was_watched_and_the_level(happened):

@@ -8,7 +8,7 @@ HOURS = 730.0
 
 
 def bills(contract: PowerPurchase, length: int) -> list[float]:
-    return [due for (due,) in rehearse(contract, [Now(month=float(t)) for t in range(length)])]
+    return [due for due, _ in rehearse(contract, [Now(month=float(t)) for t in range(length)])]
 
 
 def test_a_hundred_megawatts_at_fifty_dollars_cost_three_and_a_half_million_a_month():

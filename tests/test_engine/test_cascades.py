@@ -59,16 +59,19 @@ deals:
     announced: 2025-12-01
     status: in-force
     contracts:
-      a: {kind: capacity-lease, payer: first, payee: second, power: 10 MW, rent: 1000 USD/kW-month, term: 5 years}
-      b: {kind: capacity-lease, payer: second, payee: third, power: 8 MW, rent: 1000 USD/kW-month, term: 5 years}
+      a: {kind: capacity-lease, payer: first, payee: second, power: 10 MW, rent: 1000 USD/kW-month, term: 5 years,
+        enforceable: 0 %}
+      b: {kind: capacity-lease, payer: second, payee: third, power: 8 MW, rent: 1000 USD/kW-month, term: 5 years,
+        enforceable: 0 %}
       c: {kind: loan, payer: bank, payee: third, outstanding: 12 M USD, rate: 0 %/year, start: 2025-12, term: 3 months}
   site:
     announced: 2025-12-01
     status: in-force
     contracts:
-      rent: {kind: capacity-lease, payer: tenant, payee: vehicle, power: 10 MW, rent: 1000 USD/kW-month, term: 9 years}
+      rent: {kind: capacity-lease, payer: tenant, payee: vehicle, power: 10 MW, rent: 1000 USD/kW-month, term: 9 years,
+        enforceable: 0 %}
       land: {kind: capacity-lease, payer: vehicle, payee: landowner, power: 3 MW, rent: 1000 USD/kW-month,
-        term: 9 years}
+        term: 2 years, vacancy: 5 months, relet: 100 %, discount: 0 %/year}
       debt: {kind: loan, payer: site-bank, payee: vehicle, outstanding: 40 M USD, rate: 0 %/year, start: 2025-12,
         term: 9 years, collateral: 25 M USD,
         accelerated: {all: [{date: 2026-03}, {when: parties.vehicle.sales, at_most: 1 M USD/month}]}}
@@ -80,9 +83,12 @@ deals:
       xy: {kind: capacity-lease, payer: x, payee: y, power: 5 MW, rent: 1000 USD/kW-month, term: 9 years}
       yz: {kind: capacity-lease, payer: y, payee: z, power: 5 MW, rent: 1000 USD/kW-month, term: 9 years}
       zx: {kind: capacity-lease, payer: z, payee: x, power: 5 MW, rent: 1000 USD/kW-month, term: 9 years}
-      ln: {kind: capacity-lease, payer: leaver, payee: next, power: 5 MW, rent: 1000 USD/kW-month, term: 9 years}
-      nl: {kind: capacity-lease, payer: next, payee: last, power: 5 MW, rent: 1000 USD/kW-month, term: 9 years}
-      ll: {kind: capacity-lease, payer: last, payee: leaver, power: 5 MW, rent: 1000 USD/kW-month, term: 9 years}
+      ln: {kind: capacity-lease, payer: leaver, payee: next, power: 5 MW, rent: 1000 USD/kW-month, term: 9 years,
+        enforceable: 0 %}
+      nl: {kind: capacity-lease, payer: next, payee: last, power: 5 MW, rent: 1000 USD/kW-month, term: 9 years,
+        enforceable: 0 %}
+      ll: {kind: capacity-lease, payer: last, payee: leaver, power: 5 MW, rent: 1000 USD/kW-month, term: 9 years,
+        enforceable: 0 %}
   interbank:
     announced: 2025-12-01
     status: in-force
@@ -163,13 +169,14 @@ def test_when_a_vehicle_falls_collateral_comes_before_trade_and_the_sponsor_lose
 ):
     # 5 a month are left of the rent. In March the tenant is gone, and 5 above floor and bills are handed out. In April
     # the covenant calls 40; of 9, power takes 2, the secured 25 get 7, the rest of the loan and the landowner nothing.
-    # In May the site is sold for 25: 18 are left to the secured part, and 7 are shared by 15 of the loan and 3 of rent.
+    # In May the site is sold for 25: 18 are left to the secured part, and 7 are shared by what ranks alike: 15 of the
+    # loan, April's rent of 3, and what the landowner claims of 60 to come in twenty months, let again for fifteen: 15.
     assert paid("site.out") == pytest.approx([0, 0, 5] + [0] * 5)
-    of_the_rest = 7 * 15 / 18
+    of_the_rest = 7 * 15 / 33
     assert paid("site.debt") == pytest.approx([0, 0, 0, 7, 25 + 18 + of_the_rest] + [0] * 3)
     assert paid("site.land") == pytest.approx([3, 3, 3, 0, 7 - of_the_rest] + [0] * 3)
     assert lost("vehicle", "site-bank") == pytest.approx(15 - of_the_rest)
-    assert lost("vehicle", "landowner") == pytest.approx(3 - 7 + of_the_rest)
+    assert lost("vehicle", "landowner") == pytest.approx(3 + 15 - 7 + of_the_rest)
     # The landowner kept 0.5 a month of its rent of 3, and has 1.5 for April's wages of 2.5.
     assert [fails(name) for name in ("tenant", "vehicle", "landowner", "sponsor")] == [3, 5, 5, None]
     assert run["cash_by_month"].sel(party="sponsor").values[0, -1] / 1e6 == pytest.approx(30 + 5)

@@ -74,7 +74,7 @@ deals:
       lease: {kind: capacity-lease, payer: target, payee: landlord, power: 10 MW, rent: 1000 USD/kW-month,
         term: 5 years}
       other-lease: {kind: capacity-lease, payer: other-target, payee: landlord, power: 10 MW,
-        rent: 1000 USD/kW-month, term: 5 years}
+        rent: 1000 USD/kW-month, term: 5 years, enforceable: 0 %}
   estate:
     announced: 2026-01-01
     status: in-force

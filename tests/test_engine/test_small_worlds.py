@@ -111,10 +111,10 @@ deals:
     contracts:
       big:
         {kind: chip-supply, payer: debtor, payee: big-supplier, price: 60 USD/H100e, units: 1 M H100e/month,
-         term: 12 months}
+         term: 12 months, enforceable: 0 %}
       small:
         {kind: chip-supply, payer: debtor, payee: small-supplier, price: 20 USD/H100e, units: 1 M H100e/month,
-         term: 12 months}
+         term: 12 months, vacancy: 2 months, relet: 75 %, discount: 0 %/year}
   spare:
     announced: 2026-01-01
     status: in-force
@@ -263,9 +263,10 @@ def test_who_stays_in_arrears_beyond_its_grace_fails_and_its_creditors_write_off
         (payer, payee): float(lost.values[0, 0, n] / 1e6)
         for n, (payer, payee) in enumerate(zip(lost.payer.values, lost.payee.values, strict=True))
     }
-    # Unpaid in January 45 and 15, in February 60 and 20; from March on the contracts have ended.
+    # Unpaid in January 45 and 15, in February 60 and 20; from March on the contracts have ended. Of 200 to come the
+    # small one sells for 160 again, at three quarters of the price.
     assert by_pair["debtor", "big-supplier"] == pytest.approx(105)
-    assert by_pair["debtor", "small-supplier"] == pytest.approx(35)
+    assert by_pair["debtor", "small-supplier"] == pytest.approx(35 + 80)
     assert by_pair["debtor", "suppliers"] == pytest.approx(10)
     assert run.kept.failed[0][run["cash"].party.values.tolist().index("debtor"), 0] == 2.0
 

@@ -6,7 +6,8 @@ It begins `delay` months after its `start`, for a site that is late earns no ren
 then. An option begins `lag` months after it is exercised, if that is later; until then it binds nobody. With a
 `profile` only the phases that are handed over pay, and they are all late by as much. The rent is for each kW of IT
 power, as landlords quote it, and is owed whether or not the power is drawn. What is still to come of it is locked in
-from the day that the lease is signed: before it has begun, too.
+from the day that the lease is signed: before it has begun, too. If the tenant fails, the landlord claims it, less what
+the next tenant pays (damages.py).
 
 Worked example: 1 MW at 100 USD a kW and month for 3 years, 10 % more each year, half of it in the first 6 months.
 
@@ -27,9 +28,19 @@ from typing import Annotated, Any, ClassVar
 
 from interlock.contracts.clauses import Notice, Schedule, Scheduled, escalated
 from interlock.contracts.contract import ALWAYS, NEVER, PAYEE, PAYER, Contract, Leg, Now, Purpose, Trigger
+from interlock.contracts.damages import damages, why_damages
 from interlock.ground.amounts import megawatts, number, share
 from interlock.ground.arrays import clip, maximum, minimum, total, where
-from interlock.ground.units import GrowthPerYear, ItMegawatt, Moment, Months, Usd, UsdPerKilowattMonth
+from interlock.ground.units import (
+    GrowthPerYear,
+    ItMegawatt,
+    Moment,
+    Months,
+    RatePerYear,
+    Share,
+    Usd,
+    UsdPerKilowattMonth,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +82,18 @@ class CapacityLease(Contract):
     notice: Notice = field(default_factory=Notice)
     """How the tenant can leave early."""
 
+    enforceable: Share = 1.0
+    """The part of its loss that the landlord can claim when the tenant has failed."""
+
+    vacancy: Months = 3.0
+    """How long the site then stands empty: not long, for power that is connected is what other tenants wait for."""
+
+    relet: Share = 0.9
+    """What the next tenant pays, of this one's rent at the time: nearly all, for the same reason."""
+
+    discount: RatePerYear = 0.1
+    """At which that loss is discounted."""
+
     sizes: ClassVar[tuple[str, ...]] = ("power",)
     legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, Purpose.rent),)
     scaled: ClassVar[frozenset[str]] = frozenset({"power"})
@@ -83,6 +106,10 @@ class CapacityLease(Contract):
         """All rent to come, up to the end or to that by notice."""
         return self._full_rent() * self._let(self._priced, now.month + 1.0, self._ends())
 
+    def claims(self, now: Now, memory: Any) -> tuple[Usd]:
+        """What the landlord loses by the failure of the tenant: the rent to come, less what the next one will pay."""
+        return (damages(self, *self._to_come(now, memory)),)
+
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
         """How much of the power, and at what rent."""
         let: Any = self._let(lambda months: months, now.month, now.month + 1.0)
@@ -91,6 +118,14 @@ class CapacityLease(Contract):
         rent = number(due[0] / (let * self.power) / 1000.0)
         part = "" if let >= 1.0 else f"{share(let)} of "
         return (f"rent: {part}{megawatts(self.power)} (IT), at {rent} USD/kW-month",)
+
+    def explain_claims(self, now: Now, memory: Any) -> tuple[str]:
+        """What was to come, and what of it is let again."""
+        return (why_damages(self, *self._to_come(now, memory)),)
+
+    def _to_come(self, now: Now, memory: Any) -> tuple[Usd, Months, Months]:
+        """The rent from this month on; this month, and the end."""
+        return self.remaining(now._replace(month=now.month - 1.0), memory), now.month, self._ends()
 
     def _full_rent(self) -> Usd:
         """The first year's rent of a month in which all is handed over."""

@@ -5,6 +5,9 @@
     deposit  = deposit x price_t x units due `ahead` months from now
     fee      = cancellation_fee x price_t x firm units that a notice strikes out, up to `ahead` months of them
 
+If the buyer fails, the seller claims what it loses on the firm deliveries to come, at this month's price: what was
+still to be paid for them, less what the next buyer pays for the chips (damages.py). It keeps the deposits that it has.
+
 >>> from interlock.contracts import ChipSupply, Now, rehearse
 >>> supply = ChipSupply(price=10.0, units=3.0, start=2.0, term=2.0, deposit=0.4, ahead=2.0)
 >>> rehearse(supply, [Now(month=float(t)) for t in range(5)])
@@ -20,9 +23,20 @@ from typing import Any, ClassVar
 
 from interlock.contracts.clauses import Notice, Pace, pace_of
 from interlock.contracts.contract import PAYEE, PAYER, Contract, Effects, IndexDriver, Leg, Now, Purpose
+from interlock.contracts.damages import damages, why_damages
 from interlock.ground.amounts import h100e, number, share
 from interlock.ground.arrays import clip, minimum, where
-from interlock.ground.units import GrowthPerYear, H100ePerMonth, Moment, Months, Number, Share, Usd, UsdPerH100e
+from interlock.ground.units import (
+    GrowthPerYear,
+    H100ePerMonth,
+    Moment,
+    Months,
+    Number,
+    RatePerYear,
+    Share,
+    Usd,
+    UsdPerH100e,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +82,18 @@ class ChipSupply(Contract):
     notice: Notice = field(default_factory=Notice)
     """How the buyer can end it."""
 
+    enforceable: Share = 1.0
+    """The part of its loss that the seller can claim when the buyer has failed."""
+
+    vacancy: Months = 3.0
+    """How long chips that were made for it then find no other buyer: as long as others order ahead."""
+
+    relet: Share = 0.9
+    """What the next buyer pays, of this one's price: nearly all, for chips of the newest generation are short."""
+
+    discount: RatePerYear = 0.1
+    """At which that loss is discounted."""
+
     sizes: ClassVar[tuple[str, ...]] = ("units",)
     legs: ClassVar[tuple[Leg, ...]] = (
         Leg(PAYER, PAYEE, Purpose.chips, name="delivery"),
@@ -93,6 +119,11 @@ class ChipSupply(Contract):
         struck_out = clip(self.start + self.term - now.month, 0.0, minimum(self.ahead, self.term))
         fee = where(is_ending, self.cancellation_fee * price * self.units * struck_out, 0.0)
         return (delivery, deposit, fee)
+
+    def claims(self, now: Now, memory: Any) -> tuple[Usd, Usd, Usd]:
+        """What the seller loses by the failure of the buyer: firm orders to come, less what the next one will pay."""
+        to_come, worth = self._to_come(now, memory)
+        return (0.0, 0.0, damages(self, to_come, now.month, self._ends(), worth))
 
     def remaining(self, now: Now, memory: Any) -> Usd:
         """Firm deliveries to come, and the deposits on those that are no obligation yet, at this month's price."""
@@ -122,17 +153,31 @@ class ChipSupply(Contract):
         )
         return tuple(text if amount > 0.0 else "" for text, amount in zip(texts, due, strict=True))
 
+    def explain_claims(self, now: Now, memory: Any) -> tuple[str, str, str]:
+        """What was to come, and what others pay for the chips."""
+        to_come, worth = self._to_come(now, memory)
+        return ("", "", why_damages(self, to_come, now.month, self._ends(), worth - to_come))
+
+    def _to_come(self, now: Now, memory: Any) -> tuple[Usd, Usd]:
+        """What is still to be paid for firm deliveries from this month on, and what the chips cost in all."""
+        price = self.price * memory.grown(now.month) * self.index
+        left = clip(self._ends() - now.month, 0.0, self.term)
+        return price * self._unpaid(now.month), price * self.units * left
+
+    def _ends(self) -> Months:
+        """The end of firm deliveries."""
+        return minimum(self.start + self.term, self.notice.ends())
+
     def _unpaid(self, month: Months) -> Number:
         """Firm deliveries from a month on, in H100e, less the parts for which deposits were due before it."""
-        ends = minimum(self.start + self.term, self.notice.ends())
+        ends = self._ends()
         left = clip(ends - month, 0.0, self.term)
         without_deposit = clip(ends - month - self.ahead, 0.0, self.term)
         return self.units * ((1.0 - self.deposit) * left + self.deposit * without_deposit)
 
     def _firm(self, month: Months) -> Number:
         """Firm deliveries in a month, in H100e."""
-        ends = minimum(self.start + self.term, self.notice.ends())
-        return where((self.start <= month) & (month < ends), self.units, 0.0)
+        return where((self.start <= month) & (month < self._ends()), self.units, 0.0)
 
     def _driven(self, now: Now) -> Number:
         """The seller's part of what the buyer orders, in H100e."""

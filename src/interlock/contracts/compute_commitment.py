@@ -14,10 +14,8 @@ Chips: `additionality` of the capacity comes from chips newly ordered for this c
 and received `lead` months before they run, and run `delay` months later than planned. What began before the run
 had by then the chips that it was to have; toward a contract that this one counts toward, its chips count too.
 
-When the buyer fails, the seller claims what it loses: the minimum to come, less what it can let again, at `relet` of
-the price and after a `vacancy`, both spread evenly over the months that are left and discounted:
-
-    claim = enforceable x present value x (minimum to come - relet x minimum to come x (months - vacancy) / months)
+When the buyer fails, the seller claims what it loses (damages.py): the minimum to come, and what the account lacks so
+far, less what it can let again at `relet` of the price after a `vacancy`.
 
 With a `renegotiation` the rest may once become less, longer or cheaper (the clause says how likely that is): from
 month r on, what was agreed for month r + u comes at r + u x (1 + longer), and
@@ -62,8 +60,9 @@ from interlock.contracts.contract import (
     Purpose,
     Trigger,
 )
+from interlock.contracts.damages import damages, why_damages
 from interlock.ground.amounts import h100e, hourly, share, usd
-from interlock.ground.arrays import exp, log1p, maximum, minimum, ratio, where
+from interlock.ground.arrays import maximum, minimum, ratio, where
 from interlock.ground.units import (
     Chance,
     FacilityMegawatt,
@@ -264,12 +263,7 @@ class ComputeCommitment(Contract):
 
     def claims(self, now: Now, memory: Any) -> tuple[Usd, Usd, Usd]:
         """What the seller loses by the failure of the buyer: the minimum to come, less what the next buyer will pay."""
-        to_come, ends = self.remaining(now._replace(month=now.month - 1.0), memory), self._plan(memory).ends()
-        months = where(ends < NEVER, maximum(ends - now.month, 0.0), 0.0)
-        let_again = self.relet * to_come * ratio(maximum(months - self.vacancy, 0.0), months)
-        rate = log1p(self.discount) * months / 12.0
-        present_value = where(rate > 1e-9, ratio(1.0 - exp(-rate), rate), 1.0)
-        return (0.0, self.enforceable * present_value * (to_come - let_again), 0.0)
+        return (0.0, damages(self, *self._to_come(now, memory)), 0.0)
 
     def after(self, now: Now, memory: Any, paid: tuple[Usd, ...]) -> Account:
         """The account after this month; settled where a true-up fell."""
@@ -311,6 +305,15 @@ class ComputeCommitment(Contract):
         """Use and price; the account at a true-up; what was never delivered."""
         account = self._accrue(now, memory)
         return (self._of_use(now, memory), self._of_true_up(now, account, due[1]), self._of_lapse(now, account))
+
+    def explain_claims(self, now: Now, memory: Any) -> tuple[str, str, str]:
+        """What was to come, and what of it is let again."""
+        return ("", why_damages(self, *self._to_come(now, memory)), "")
+
+    def _to_come(self, now: Now, memory: Any) -> tuple[Usd, Months, Months]:
+        """The least that the buyer is bound to pay from this month on; this month, and the end."""
+        before = now._replace(month=now.month - 1.0)
+        return self.remaining(before, memory), now.month, self._plan(memory).ends()
 
     def _of_use(self, now: Now, memory: Any) -> str:
         plan = self._plan(memory)

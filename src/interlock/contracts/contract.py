@@ -394,3 +394,7 @@ class Contract(ABC):
         `if` is allowed. The memory is that before the month.
         """
         return ("",) * len(self.legs)
+
+    def explain_claims(self, now: Now, memory: Any) -> tuple[str, ...]:
+        """Why `claims` are made, in the same way; an empty text leaves it to the first line of `claims`."""
+        return ("",) * len(self.legs)

@@ -6,7 +6,7 @@ what happens to a bill once it is due, from here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import fsum
@@ -176,12 +176,9 @@ class Ledger:
             float((page.events.billed if wave_of(leg) == BILLED else page.events.due)[first + row])
             for leg, first in zip(kind_of(shape).legs, shape.first_legs, strict=True)
         )
-        if not page.events.grounds.active[shape.first_row + row]:
-            claimed = f"claimed: {lower_first(first_line(kind_of(shape).claims)).rstrip('.')}"
-            sold = "what was owned by who has failed is sold, up to what is still owed"
-            texts = (sold if leg.sells_up else claimed for leg in kind_of(shape).legs)
-            return due, tuple(text if amount > 0.0 else "" for text, amount in zip(texts, due, strict=True))
         contract, now, memory = path.asks(page, n, row)
+        if not page.events.grounds.active[shape.first_row + row]:
+            return due, self._of_claims(contract, now, memory, due)
         payer = int(path.program.topology.payer[shape.first_row + row])
         if shape.paid_in(SUBSCRIBED) and payer < path.program.shape.parties:
             # The month keeps what was left after subscriptions.
@@ -190,20 +187,18 @@ class Ledger:
         with np.errstate(all="ignore"):
             asked, billed = contract.due(now, memory), shape.paid_in(BILLED)
             due = tuple(amount if k in billed else float(asked[k]) for k, amount in enumerate(due))
-            return due, self._in_words(contract, now, memory, due)
+            return due, _in_words(contract, due, lambda: contract.explain(now, memory, due))
 
-    def _in_words(self, contract: Contract, now: Now, memory: Any, due: tuple[float, ...]) -> tuple[str, ...]:
-        """What a contract says of its bills. Raises ArgumentError where its kind's words fail."""
-        try:
-            texts = contract.explain(now, memory, due)
-        except Exception as failure:
-            reason = f"{type(failure).__name__} in `explain`: {failure}"
-            raise ArgumentError(f"the kind '{contract.kind}' fails: {reason}") from failure
-        if len(texts) != len(due):
-            raise ArgumentError(
-                f"the kind '{contract.kind}' has {len(due)} legs, but its `explain` gives {len(texts)} texts."
-            )
-        return texts
+    def _of_claims(self, contract: Contract, now: Now, memory: Any, due: tuple[float, ...]) -> tuple[str, ...]:
+        """Why something is claimed under each leg of a contract that has ended."""
+        claimed = f"claimed: {lower_first(first_line(type(contract).claims)).rstrip('.')}"
+        sold = "what was owned by who has failed is sold, up to what is still owed"
+        with np.errstate(all="ignore"):
+            texts = _in_words(contract, due, lambda: contract.explain_claims(now, memory))
+        return tuple(
+            (text or (sold if leg.sells_up else claimed)) if amount > 0.0 else ""
+            for leg, text, amount in zip(contract.legs, texts, due, strict=True)
+        )
 
     def _free(self, t: int) -> list[float]:
         """Opening cash above the floor and this month's bills, by row of the party."""
@@ -229,6 +224,20 @@ class Ledger:
         failure = self.failure_of(line.leg.payer, t)
         if line.written_off > dust and failure is not None:
             yield f"{usd(line.written_off)} written off: {failure.tell(self.start)}"
+
+
+def _in_words(contract: Contract, due: tuple[float, ...], says: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
+    """What a contract says of its bills. Raises ArgumentError where its kind's words fail."""
+    try:
+        texts = says()
+    except Exception as failure:
+        reason = f"{type(failure).__name__} in `explain`: {failure}"
+        raise ArgumentError(f"the kind '{contract.kind}' fails: {reason}") from failure
+    if len(texts) != len(due):
+        raise ArgumentError(
+            f"the kind '{contract.kind}' has {len(due)} legs, but its `explain` gives {len(texts)} texts."
+        )
+    return texts
 
 
 def _of_waiting(billed: float, due: float, dust: float) -> str:
