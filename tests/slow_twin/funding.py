@@ -219,6 +219,7 @@ class FundingRounds(Contract):
             "": company.gap - company.cash,
             "cap": max(most, 0.0) * worth / sight.shares[self.payee],
             "offer": offered,
+            "purse": sight.free.get(self.payer, math.inf),
         }
         self.held_by = min(limits, key=limits.__getitem__)
         return limits[self.held_by]

@@ -106,6 +106,7 @@ def _of_credit(path: Path) -> dict[str, int]:
             each.last == path.sight.month and each.held_by == "offer" for each in rounds
         ),
         "the cap holds a round down": sum(each.last == path.sight.month and each.held_by == "cap" for each in rounds),
+        "a purse holds a round down": sum(each.last == path.sight.month and each.held_by == "purse" for each in rounds),
         "a round is paid": sum(each.legs[0].paid > 0 for each in rounds),
         "a loan is drawn": sum(each.from_free_cash.paid > 0 for each in loans),
         "a loan is repaid": sum(each.principal_due > 0 for each in loans if each in path.running),

@@ -73,6 +73,7 @@ EVERYTHING_THAT_HAPPENS = {
     "a round is agreed",
     "the offer holds a round down",
     "the cap holds a round down",
+    "a purse holds a round down",
     "a round is paid",
     "rent is due",
     "models are used in others' products",

@@ -17,7 +17,15 @@ def rounds(**terms):
 def needing(amount, *, sales=100.0, **seen):
     """A company with sales of 1,200 a year that needs so much beyond its cash of 50."""
     return Now(
-        **{"payee_sales": sales, "gap": 50.0 + amount, "payee_cash": 50.0, "horizon": 18.0, "free_cash": 1e9} | seen
+        **{
+            "payee_sales": sales,
+            "gap": 50.0 + amount,
+            "payee_cash": 50.0,
+            "horizon": 18.0,
+            "free_cash": 1e9,
+            "spare": 1e9,
+        }
+        | seen
     )
 
 
@@ -72,6 +80,14 @@ def test_the_default_company_of_ten_billion_a_year_that_doubles_is_worth_its_mul
 )
 def test_a_round_is_the_least_of_the_need_the_offer_and_the_cap(need, offer, appetite, amount):
     assert agreed(rounds(offer=offer, appetite=appetite), needing(need))[0] == pytest.approx(amount)
+
+
+def test_no_more_is_agreed_than_the_investors_can_spare():
+    assert agreed(rounds(), needing(70.0, spare=30.0))[0] == 30.0
+    assert agreed(rounds(), needing(500.0, spare=130.0))[0] == pytest.approx(120.0)
+    # Who has nothing agrees on nothing, and the market's offer goes on adding up.
+    after = rounds().after(needing(70.0, spare=0.0), Raising(), (0.0,))
+    assert after == Raising()
 
 
 def test_the_cap_counts_all_shares_that_were_issued_within_a_year():
@@ -154,6 +170,12 @@ def test_a_round_says_what_is_needed_what_limits_it_and_when_it_is_paid():
     assert said(needing(500.0, sales=0.0)) == f"{needs}no sales that would price it"
     assert said(needing(500.0, shares=2.0)).endswith("the cap of 20 % a year leaves 0 USD: none is agreed")
     assert said(needing(0.0)) == ""
+    few = said(needing(500.0, spare=40.0))
+    assert few.endswith(
+        "leaves 3 k USD, who would buy has 40 USD to spare; 40 USD is agreed, what can be spared binds, to be paid in "
+        "3 months"
+    )
+    assert said(needing(500.0, spare=0.0)).endswith("who would buy has 0 USD to spare: none is agreed")
 
 
 def test_the_money_of_a_round_says_when_it_was_agreed_and_what_lapses():

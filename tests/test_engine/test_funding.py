@@ -17,6 +17,11 @@ parties:
   # Sales have doubled, and half of that growth (in logarithms) is expected to go on.
   growing: {roles: [lab], cash: 20 M USD, horizon: 12 months, past_growth: 100 %/year, flows: {
     income: {from: customers, purpose: goods, amount: 96 M USD/year}, costs: {amount: 240 M USD/year}}}
+  # The same as the first, but one fund alone buys its shares, which takes in 1 a month.
+  thrifty: {roles: [lab], cash: 20 M USD, floor: 5 M USD, horizon: 12 months, flows: {
+    income: {from: customers, purpose: goods, amount: 96 M USD/year}, costs: {amount: 240 M USD/year}}}
+  fund: {roles: [investor], cash: 60 M USD, floor: 10 M USD, flows: {
+    income: {from: customers, purpose: goods, amount: 12 M USD/year}}}
   # A promise of compute whose minimum begins in July: 10 a month.
   bound: {roles: [lab], cash: 1 M USD, horizon: 12 months, flows: {
     income: {from: customers, purpose: goods, amount: 12 M USD/year}}}
@@ -30,6 +35,8 @@ deals:
     status: in-force
     contracts:
 ROUNDS
+      of-thrifty: {kind: funding-rounds, payer: fund, payee: thrifty, multiple: 10 x, offer: 9 B USD/year,
+        scale: 96 M USD/year, compression: "0", response: "0", dilution: 90 %, covered: 100 %, lag: 2 months}
       compute: {kind: compute-commitment, payer: bound, payee: host, total: 120 M USD, price: 1 USD/H100e-hour,
         term: 12 months, start: 2026-07}
       bullet: {kind: loan, payer: bank, payee: indebted, outstanding: 120 M USD, rate: 10 %/year, start: 2025-01,
@@ -69,6 +76,11 @@ def raised(run):
 def test_a_company_raises_what_a_year_of_its_outflow_and_its_floor_take_beyond_its_cash(raised):
     # Agreed in January for 12 x 12 + 5 - 20; two months and 24 later the money comes, and one more month on the next.
     assert raised("steady")[:7] == pytest.approx([0, 0, 129, 0, 0, 36, 0])
+
+
+def test_an_investor_agrees_on_no_more_than_it_can_spare(raised):
+    # 50 above its floor in January. In April it has 60 + 3 - 50; what it has then, and not what is needed, is agreed.
+    assert raised("thrifty")[:9] == pytest.approx([0, 0, 50, 0, 0, 3, 0, 0, 3])
 
 
 def test_outflow_and_sales_are_expected_to_grow_on(raised):

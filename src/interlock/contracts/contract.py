@@ -232,7 +232,9 @@ class Now(NamedTuple):
     cover: Multiple = 1e9
     """How many times the payer's business paid for its debt in the last 12 months, for a kind with `locked_below`."""
     shares_before: Number = 1.0
-    """The same a year ago (kinds that look ahead only, like the four that follow)."""
+    """The same a year ago (kinds that look ahead only, like the five that follow)."""
+    spare: Usd = 0.0
+    """What the payer has left of its free cash when all of the month is paid (in `after` only)."""
     horizon: Months = 0.0
     """How far ahead the payee plans."""
     gap: Usd = 0.0
@@ -355,10 +357,7 @@ class Contract(ABC):
         return 0.0
 
     def reserves(self, now: Now, memory: Any) -> Usd:
-        """What the payer keeps ready for this contract and spends on nothing else that can wait.
-
-        The memory is that before the month.
-        """
+        """What the payer keeps ready for it and spends on nothing else that can wait; the memory is that before."""
         return 0.0
 
     def sets_aside(self, now: Now, memory: Any) -> Usd:

@@ -6,18 +6,19 @@
     room     = worth x (shares a year ago / (shares x (1 - dilution)) - 1)
              = worth x dilution / (1 - dilution)               where none were issued within a year
     offered  = appetite x offer x months since the last round, 12 at the most
-    amount   = min(need, room, offered)                        paid `lag` months later, at the price agreed now
+    amount   = min(need, room, offered, spare)                 paid `lag` months later, at the price agreed now
 
 R is the run-rate of sales last month, g their growth over the last twelve; ((1 + g) / (1 + growth))^response is
-e^(b (g - g0)) with growth counted in logarithms. One round at a time: the next is agreed when the money of the last has
-come. What the investors cannot spare when it is due lapses, and is needed anew.
+e^(b (g - g0)) with growth counted in logarithms. `spare` is what the investors have above their floor once the month is
+paid, for each contract by itself; an edge of the world has no end of it. One round at a time: the next is agreed when
+the money of the last has come. What the investors cannot spare when it is due lapses, and is needed anew.
 
 Worked example: a company worth 25 times its sales of 12 a year needs 60, but may sell no more than a fifth of itself
 within a year: 300 x 0.2 / 0.8 = 75 would be allowed, and the market offers 48.
 
 >>> from interlock.contracts import FundingRounds, Now, rehearse
 >>> rounds = FundingRounds(multiple=25.0, scale=1.0, growth=0.0, offer=4.0, lag=2.0)
->>> need = Now(payee_sales=1.0, gap=70.0, payee_cash=10.0, horizon=18.0, free_cash=1e9)
+>>> need = Now(payee_sales=1.0, gap=70.0, payee_cash=10.0, horizon=18.0, free_cash=1e9, spare=1e9)
 >>> rehearse(rounds, [need._replace(month=float(t)) for t in range(4)])
 [(0.0,), (0.0,), (48.0,), (0.0,)]
 """
@@ -60,6 +61,7 @@ class Terms(NamedTuple):
     need: Usd
     room: Usd
     offered: Usd
+    spare: Usd
     amount: Usd
 
 
@@ -158,9 +160,12 @@ class FundingRounds(Contract):
         what, cap = f"worth {usd(terms.worth)} before it", f"the cap of {share(self.dilution)} a year"
         room = terms.room if terms.room > LEAST_HELP * terms.worth else 0.0
         limits = f"the market offers {usd(terms.offered)}, {cap} leaves {usd(room)}"
+        if terms.spare < min(terms.need, terms.offered, room):
+            limits += f", who would buy has {usd(terms.spare)} to spare"
         if terms.amount <= 0.0:
             return f"{what}; {limits}: none is agreed"
-        binds = "the cap" if terms.amount == terms.room else "the offer"
+        limits_by_name = {"the cap": terms.room, "the offer": terms.offered, "what can be spared": terms.spare}
+        binds = min(limits_by_name, key=limits_by_name.__getitem__)
         held = "" if terms.amount == terms.need else f", {binds} binds"
         return f"{what}; {limits}; {usd(terms.amount)} is agreed{held}, to be paid in {number(self.lag)} months"
 
@@ -175,9 +180,9 @@ class FundingRounds(Contract):
         most = ratio(now.shares_before, now.shares * (1.0 - self.dilution))
         room = worth * maximum(most - 1.0, 0.0)
         offered = self.appetite * self.offer * clip(now.month - memory.agreed, 0.0, 12.0)
-        amount = minimum(need, minimum(room, offered))
+        amount = minimum(minimum(need, now.spare), minimum(room, offered))
         least = maximum(LEAST_HELP * maximum(worth, need), LEAST)
-        return Terms(worth, need, room, offered, where(amount > least, amount, 0.0))
+        return Terms(worth, need, room, offered, now.spare, where(amount > least, amount, 0.0))
 
     def _worth(self, now: Now) -> Usd:
         """Of the whole company, before the money."""

@@ -49,7 +49,17 @@ from interlock.money.bills import clear_bills, free_cash, rationed, shortfall
 from interlock.money.default import Standing, after_payment
 from interlock.money.stakes import shares_for_losses, shares_outstanding
 from interlock.physical.fleet import delivered, received
-from interlock.program.shape import BILLED, HANDED_OUT, INSIDE, OTHERS, RESERVED, SUBSCRIBED, SUPPLY, kind_of
+from interlock.program.shape import (
+    BILLED,
+    HANDED_OUT,
+    INSIDE,
+    OTHERS,
+    RESERVED,
+    SUBSCRIBED,
+    SUPPLY,
+    StackShape,
+    kind_of,
+)
 
 ENDLESS_CASH = 1e30
 """USD that an edge of the world can spare."""
@@ -205,7 +215,7 @@ def pay(scene: Scene, sight: Sight, bills: PerBill) -> tuple[Payment, Sight]:
         if wave == SUBSCRIBED and scene.shape.has_takeovers:
             beyond_cash = jnp.maximum(summed(ends.payer, owed) - before, 0.0)
             sight = payees_see(scene, sight, beyond_cash=once(beyond_cash))
-        if wave == HANDED_OUT and any(stack.paid_in(HANDED_OUT) for stack in scene.shape.contracts):
+        if wave == HANDED_OUT and any(map(_asks_what_is_spare, scene.shape.contracts)):
             free = jnp.maximum(free - set_aside(scene, sight), 0.0)
         # An edge has no budget: what it can spare is without end.
         sight = payers_see(scene, sight, ENDLESS_CASH, free_cash=free)
@@ -220,6 +230,8 @@ def pay(scene: Scene, sight: Sight, bills: PerBill) -> tuple[Payment, Sight]:
         gone = reserved(scene, sight) if wave == RESERVED and len(asked) else spent
         free = jnp.maximum(free - gone, 0.0)
         first += len(asked)
+    if any(kind_of(stack).looks_ahead for stack in scene.shape.contracts):
+        sight = payers_see(scene, sight, ENDLESS_CASH, spare=once(free))
     before = once(before)
     paid = once(clear_bills(owed, before, ends))
     closing = before + summed(ends.payee, paid) - summed(ends.payer, paid)
@@ -249,6 +261,11 @@ def pay(scene: Scene, sight: Sight, bills: PerBill) -> tuple[Payment, Sight]:
         standing=standing,
     )
     return payment, sight
+
+
+def _asks_what_is_spare(stack: StackShape) -> bool:
+    """Whether anything under some contracts hangs on what a party has beyond this month's payments and later ones."""
+    return bool(stack.paid_in(HANDED_OUT)) or kind_of(stack).looks_ahead
 
 
 def carry_on(
