@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from interlock.analysis.answer import Estimate, Share, billions, cents, give_or_take, percent
+from interlock.analysis.answer import Estimate, Share, cents, give_or_take, in_dollars, percent
 
 
 @pytest.mark.parametrize(
@@ -31,8 +31,14 @@ def test_an_error_that_is_there_is_never_said_to_be_none():
 
 
 def test_numbers_are_said_with_their_errors():
-    assert billions(4.31e9, 2.2e7) == "4.3 ± 0.02 B"
-    assert billions(0.0, 0.0) == "0 ± 0 B"
+    assert in_dollars(4.31e9, 2.2e7) == "4.3 ± 0.02 B"
+    assert in_dollars(0.0, 0.0) == "0 ± 0"
+    assert in_dollars(1.24e12) == "1,240 B"
+    assert in_dollars(4.31e7, 2.2e5) == "43 ± 0.2 M"
+    assert in_dollars(-2.5e4) == "-25 k"
+    assert in_dollars(31.0) == "31"
+    # Where the error is the larger of the two, it says in what both are counted.
+    assert in_dollars(0.0, 2e6) == "0 ± 2.0 M"
     assert percent(0.1134, 0.0032) == "11 ± 0.3 %"
     assert cents(0.0004, 0.00001) == "0.04 ± 0.001 cents"
 

@@ -2,7 +2,7 @@
 
 import math
 import re
-from dataclasses import replace
+from dataclasses import astuple, replace
 from itertools import pairwise
 
 import pytest
@@ -11,7 +11,9 @@ import interlock
 from interlock.analysis.answer import Estimate, Share
 from interlock.analysis.commitments import Commitment
 from interlock.analysis.footing import Footing
+from interlock.analysis.losses import Loss, Lost
 from interlock.cli import screen, tables
+from interlock.cli.scale import SCALES, scale_of_table
 
 YEARS = range(2025, 2034)
 
@@ -43,7 +45,7 @@ def test_names_and_numbers_are_whole_on_a_screen_of_any_width(console):
         "microsoft-anthropic-2025-11.equity",
         "a-deal-of-many-words-and-parties-2025-11.the-third-compute-contract",
     )
-    text = printed(console, tables.commitments([commitment(deal) for deal in deals], console))
+    text = printed(console, tables.commitments([commitment(deal) for deal in deals], SCALES[1], console))
     assert max(map(len, text.splitlines())) <= console.width
     assert "…" not in text
     words = set(re.findall(r"[^\s.–-]+", text))
@@ -100,8 +102,42 @@ def test_a_lab_that_takes_in_more_than_it_spends_has_no_thousand_million_months(
 def test_of_one_future_no_error_is_known(console):
     one = commitment("a.b")
     unknown = tuple((year, Estimate(each.centre, each.low, each.high, math.nan)) for year, each in one.remaining)
-    text = printed(console, tables.commitments([replace(one, remaining=unknown)], console))
+    text = printed(console, tables.commitments([replace(one, remaining=unknown)], SCALES[1], console))
     assert re.search(r"123 +\? ", text)
+
+
+@pytest.mark.parametrize(
+    ("largest", "unit"),
+    [(0.0, "USD"), (310.0, "USD"), (4e3, "k USD"), (-65e6, "M USD"), (0.9e9, "M USD"), (1e9, "B USD"), (3e12, "B USD")],
+)
+def test_a_table_is_in_the_unit_in_which_its_largest_amount_is_a_number_of_few_digits(largest, unit):
+    assert scale_of_table([0.0, math.inf, largest, largest / 7]).unit == unit
+
+
+@pytest.mark.parametrize("console", [112], indirect=True)
+def test_losses_of_a_small_book_are_told_in_millions(console):
+    lost = Estimate(3e7, 1e7, 5e7, 4e5)
+    text = printed(
+        console,
+        tables.losses([Loss("lab", "cloud", "deals.a.b", Lost.claims, lost, lost, Share(0.1, 0.01), ())], console),
+    )
+    assert "lost where it fails, M USD" in text
+    assert "30 ± 0.4" in text
+    assert "10–50" in text
+
+
+@pytest.mark.parametrize("console", [112], indirect=True)
+def test_the_statements_of_a_small_party_are_told_in_millions(console):
+    large = interlock.accounts(interlock.simulate(interlock.open_book("ring"), paths=64)).parties[0]
+    lines = {
+        line: tuple((year, Estimate(*(part / 1000 for part in astuple(each)))) for year, each in years)
+        for line, years in large.lines.items()
+    }
+    for accounts, unit in ((large, "B"), (replace(large, lines=lines), "M")):
+        [(title, _)] = tables.statements(accounts, console, is_whole=False)
+        assert title == f"{large.party}: {unit} USD a year, or at its end"
+        whole = [title for title, _ in tables.statements(accounts, console, is_whole=True)]
+        assert f"{large.party}: income, {unit} USD a year" in whole
 
 
 @pytest.mark.parametrize("console", [112], indirect=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from interlock.analysis.answer import Answer, ByYear, Estimate, billions, by_year
+from interlock.analysis.answer import Answer, ByYear, Estimate, by_year, in_dollars
 from interlock.book.book import Book
 from interlock.book.party import EDGES
 from interlock.contracts.contract import REVENUE
@@ -127,7 +127,7 @@ class Accounts(Answer):
     def _sentence(self, accounts: PartyAccounts) -> str:
         def of(line: StrEnum) -> str:
             usd = dict(accounts.lines[line])[self.full_year]
-            return billions(usd.centre, usd.error)
+            return in_dollars(usd.centre, usd.error)
 
         return (
             f"{accounts.party} in {self.full_year}, on average: revenue of {of(Account.revenue)} USD, EBITDA of "

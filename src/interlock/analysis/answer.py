@@ -16,7 +16,8 @@ from interlock.ground.sampling_error import by_scramble, probability_error, samp
 if TYPE_CHECKING:
     import pandas
 
-BILLION = 1e9
+UNITS = (("B", 1e9), ("M", 1e6), ("k", 1e3))
+"""In which dollars are counted."""
 
 
 @dataclass(frozen=True)
@@ -113,13 +114,15 @@ def by_year(years: ByYear | SharesByYear) -> dict[str, Any]:
     return {str(year): each.to_json() for year, each in years}
 
 
-def billions(usd: float, error: float | None = None) -> str:
-    """USD as people say it: `0.6 B`, `35 B`, `1,240 B`; with its error `35 ± 0.4 B`."""
-    amount = usd / BILLION
+def in_dollars(usd: float, error: float | None = None) -> str:
+    """USD as people say it: `0.6 B`, `35 M`, `1,240 B`; with its error `35 ± 0.4 B`."""
+    size = max(abs(usd), 0.0 if error is None or math.isnan(error) else error)
+    sign, unit = next((unit for unit in UNITS if size >= 0.05 * unit[1]), ("", 1.0))
+    amount = usd / unit
     said = "0" if abs(amount) < 0.05 else f"{amount:,.1f}" if abs(amount) < 10 else f"{amount:,.0f}"
     if error is not None:
-        return f"{said} ± {give_or_take(error / BILLION)} B"
-    return said if said == "0" else f"{said} B"
+        return f"{said} ± {give_or_take(error / unit)} {sign}".rstrip()
+    return said if said == "0" else f"{said} {sign}".rstrip()
 
 
 def percent(share: float, error: float | None = None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from interlock.analysis.answer import ByYear, Estimate, Share, billions, by_year, medians, percent, probabilities
+from interlock.analysis.answer import ByYear, Estimate, Share, by_year, in_dollars, medians, percent, probabilities
 from interlock.book.party import EDGES
 from interlock.engine.run import Run
 
@@ -30,17 +30,18 @@ class Commitment:
     def tell(self) -> str:
         """A sentence or two."""
         (first, start), (last, end) = self.remaining[0], self.remaining[-1]
+        range_of_it = f"{in_dollars(start.low)} to {in_dollars(start.high)}"
         told = (
-            f"{self.payer} is bound to pay {self.payee} {billions(start.centre, start.error)} USD at the end of "
-            f"{first} (90 %: {billions(start.low)} to {billions(start.high)}) and {billions(end.centre, end.error)} at "
+            f"{self.payer} is bound to pay {self.payee} {in_dollars(start.centre, start.error)} USD at the end of "
+            f"{first} (90 %: {range_of_it}) and {in_dollars(end.centre, end.error)} at "
             f"the end of {last}."
         )
         if self.short is None or self.shortfall is None:
             return told
         return (
             f"{told}\n    In {percent(self.short.share, self.short.error)} of futures it pays for compute that it does "
-            f"not use, or ends by a failure; for nothing goes {billions(self.shortfall.centre, self.shortfall.error)} "
-            "on average over all futures."
+            "not use, or ends by a failure; for nothing goes "
+            f"{in_dollars(self.shortfall.centre, self.shortfall.error)} on average over all futures."
         )
 
     def to_json(self) -> dict[str, Any]:

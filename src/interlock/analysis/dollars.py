@@ -16,10 +16,10 @@ from interlock.analysis.answer import (
     Estimate,
     Share,
     SharesByYear,
-    billions,
     by_year,
     cents,
     hundredths,
+    in_dollars,
 )
 from interlock.book.party import EDGES
 from interlock.engine.collect import TRACED_PATHS
@@ -113,7 +113,7 @@ class Dollars(Answer):
         """Whose dollars they are."""
         return (
             f"Of each dollar that {colour.financier} put into {colour.financed}{self._under(colour)} "
-            f"({billions(colour.paid.centre, colour.paid.error)} USD on average)"
+            f"({in_dollars(colour.paid.centre, colour.paid.error)} USD on average)"
         )
 
     def became(self, colour: Colour) -> str:

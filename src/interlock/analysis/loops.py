@@ -12,9 +12,9 @@ from interlock.analysis.answer import (
     ByYear,
     Estimate,
     Share,
-    billions,
     by_year,
     how_often,
+    in_dollars,
     mean_of,
     percent,
 )
@@ -56,10 +56,10 @@ class Loops(Answer):
         if not self.pairs:
             return f"{said}: nothing."
         between = ", ".join(
-            f"{each.payer} to {each.payee} {billions(each.total.centre, each.total.error)}" for each in self.pairs[:3]
+            f"{each.payer} to {each.payee} {in_dollars(each.total.centre, each.total.error)}" for each in self.pairs[:3]
         )
         return (
-            f"{said}: {billions(self.total.centre, self.total.error)} USD on average, in "
+            f"{said}: {in_dollars(self.total.centre, self.total.error)} USD on average, in "
             f"{percent(self.ever.share, self.ever.error)} of futures; {between}."
         )
 

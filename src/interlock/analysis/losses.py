@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from interlock.analysis.answer import Answer, Estimate, Share, billions, how_often, mean_of, percent
+from interlock.analysis.answer import Answer, Estimate, Share, how_often, in_dollars, mean_of, percent
 from interlock.contracts.contract import Purpose
 from interlock.engine.failures import Failures, together
 from interlock.engine.run import Run
@@ -78,7 +78,7 @@ class Loss:
 
     def tell(self) -> str:
         """A few words."""
-        usd = billions(self.where_it_fails.centre, self.where_it_fails.error)
+        usd = in_dollars(self.where_it_fails.centre, self.where_it_fails.error)
         return f"{usd} USD {'still to come' if self.what is Lost.to_come else f'of {self.what}'}"
 
 
@@ -114,7 +114,7 @@ class Losses(Answer):
         """One sentence on how far losses spread."""
         if not self.failures:
             return f"Nobody fails in any of {self.paths:,} futures: nothing is lost."
-        hops = [f"{billions(usd.centre, usd.error)} USD by those {_at(hop)}" for hop, usd in self.by_hop]
+        hops = [f"{in_dollars(usd.centre, usd.error)} USD by those {_at(hop)}" for hop, usd in self.by_hop]
         return f"Claims and shares lost, over all futures on average: {', '.join(hops)}."
 
     def table(self) -> pandas.DataFrame:

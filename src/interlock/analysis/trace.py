@@ -14,9 +14,9 @@ from interlock.analysis.answer import (
     Estimate,
     Share,
     SharesByYear,
-    billions,
     by_year,
     cents,
+    in_dollars,
     mean_of,
     percent,
 )
@@ -51,7 +51,7 @@ class Incremental:
     def tell(self) -> str:
         """A sentence."""
         more = f"{cents(self.share.share, self.share.error)} more revenue than without"
-        return f"{more} ({billions(self.usd.centre, self.usd.error)} USD; incremental, on the same futures)."
+        return f"{more} ({in_dollars(self.usd.centre, self.usd.error)} USD; incremental, on the same futures)."
 
 
 @dataclass(frozen=True)

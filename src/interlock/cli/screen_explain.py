@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from interlock.cli.scale import Scale, scale_of
 from interlock.cli.screen import wide_console
-from interlock.ground.amounts import h100e, number, share, usd
+from interlock.ground.amounts import h100e, share, usd
 from interlock.ground.months import name_of
 
 if TYPE_CHECKING:
@@ -23,47 +23,6 @@ UNUSUAL = 8
 
 NAMES = 44
 """Columns of the screen for contract, payer and payee."""
-
-
-@dataclass(frozen=True)
-class Scale:
-    """The unit in which amounts are shown: so large that the largest has four to six digits before the point."""
-
-    sign: str
-    size: float
-
-    @property
-    def unit(self) -> str:
-        """As a heading."""
-        return f"{self.sign} USD".strip()
-
-    def shown(self, usd: float) -> str:
-        """An amount, to a tenth."""
-        return f"{self.tenths(usd) / 10:,.1f}" if isfinite(usd) else number(usd)
-
-    def coarsely(self, usd: float) -> str:
-        """An amount in three digits."""
-        amount = usd / self.size
-        if not isfinite(amount):
-            return number(amount)
-        return "0" if abs(amount) < 5e-4 else f"{amount:,.0f}" if abs(amount) >= 99.95 else f"{amount:.3g}"
-
-    def larger(self) -> Scale:
-        """The next larger scale."""
-        return SCALES[max(SCALES.index(self) - 1, 0)]
-
-    def tenths(self, usd: float) -> int:
-        """An amount in tenths of the unit."""
-        return round(10.0 * usd / self.size)
-
-
-SCALES = (Scale("T", 1e12), Scale("B", 1e9), Scale("M", 1e6), Scale("k", 1e3), Scale("", 1.0))
-
-
-def scale_of(amounts: Iterable[float]) -> Scale:
-    """The scale for some amounts of one path."""
-    largest = max((abs(amount) for amount in amounts if isfinite(amount)), default=0.0)
-    return next((scale for scale in SCALES if largest >= 1e3 * scale.size), SCALES[-1])
 
 
 def say_explanation(answer: Explanation) -> None:

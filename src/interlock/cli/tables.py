@@ -13,8 +13,9 @@ from rich.measure import Measurement
 from rich.table import Table
 
 from interlock.analysis.accounts import Ratio
-from interlock.analysis.answer import BILLION, ByYear, Estimate, SharesByYear, give_or_take, hundredths
+from interlock.analysis.answer import ByYear, Estimate, SharesByYear, give_or_take, hundredths
 from interlock.analysis.losses import Lost
+from interlock.cli.scale import Scale, scale_of_table
 from interlock.money.bookkeeping import Account
 from interlock.money.statements import Line
 
@@ -45,11 +46,13 @@ class Row:
 def sections(answer: Overview, console: Console) -> Iterator[tuple[str, Parts]]:
     """The parts of the screen, each with its title; only those that have something in them."""
     if answer.flows:
-        yield "Who pays whom, B USD a year", flows(answer.flows, console)
+        scale = scale_of_years(each.years for each in answer.flows)
+        yield f"Who pays whom, {scale.unit} a year", flows(answer.flows, scale, console)
     if answer.commitments:
+        scale = scale_of_years(each.remaining for each in answer.commitments)
         yield (
-            "Locked in, whatever is used: still to be paid at the end of the year, B USD",
-            commitments(answer.commitments, console),
+            f"Locked in, whatever is used: still to be paid at the end of the year, {scale.unit}",
+            commitments(answer.commitments, scale, console),
         )
     for lab in answer.labs:
         yield f"How {lab.party} stands at the end of the year", footing(lab, console)
@@ -73,11 +76,11 @@ SUMMARY = (
 )
 
 HEADINGS = {
-    "income": "income, B USD a year",
-    "cash": "cash, B USD a year",
-    "tax": "tax beside the income, B USD",
-    "balance": "balance at the end of the year, B USD",
-    "bound": "bound to pay beside debt, at the end of the year, B USD",
+    "income": "income, {unit} a year",
+    "cash": "cash, {unit} a year",
+    "tax": "tax beside the income, {unit}",
+    "balance": "balance at the end of the year, {unit}",
+    "bound": "bound to pay beside debt, at the end of the year, {unit}",
     "ratios": "cover and leverage",
 }
 
@@ -85,36 +88,38 @@ HEADINGS = {
 def statements(accounts: PartyAccounts, console: Console, *, is_whole: bool) -> Iterator[tuple[str, Parts]]:
     """The statements of a party, each with its title; or one table of the lines that matter most."""
     found = {section: accounts.of(section) for section in HEADINGS}
+    # One scale for a party: its statements are read side by side.
+    amounts_of = (lines.items() for lines in found.values())
+    scale = scale_of_years(years for lines in amounts_of for line, years in lines if not isinstance(line, Ratio))
     if not is_whole:
         together = {line: years for lines in found.values() for line, years in lines.items() if line in SUMMARY}
-        found, headings = {"all": together}, {"all": "B USD a year, or at its end"}
+        found, headings = {"all": together}, {"all": "{unit} a year, or at its end"}
     else:
         headings = HEADINGS
     for section, lines in found.items():
         rows = [
-            Row(folded(line.value, 36), *amounts(years, 1.0 if isinstance(line, Ratio) else BILLION))
+            Row(folded(line.value, 36), *amounts(years, 1.0 if isinstance(line, Ratio) else scale.size))
             for line, years in lines.items()
         ]
         if rows:
-            yield f"{accounts.party}: {headings[section]}", fitted(rows, ("±",), console)
+            yield f"{accounts.party}: {headings[section].format(unit=scale.unit)}", fitted(rows, ("±",), console)
 
 
-def flows(between: Sequence[FlowsBetween], console: Console) -> Parts:
+def flows(between: Sequence[FlowsBetween], scale: Scale, console: Console) -> Parts:
     """Who pays whom."""
-    rows = [Row(f"{each.payer}\n  → {each.payee}", *amounts(each.years)) for each in between]
+    rows = [Row(f"{each.payer}\n  → {each.payee}", *amounts(each.years, scale.size)) for each in between]
     return fitted(rows, ("±",), console)
 
 
-def commitments(bound: Sequence[Commitment], console: Console) -> Parts:
+def commitments(bound: Sequence[Commitment], scale: Scale, console: Console) -> Parts:
     """What is locked in, and whether it is filled."""
     rows = []
     for each in bound:
-        years, after = amounts(each.remaining)
+        years, after = amounts(each.remaining, scale.size)
         short = unused = "–"
         if each.short is not None and each.shortfall is not None:
             short = f"{hundredths(each.short.share)} %\n± {give_or_take(100 * each.short.error)}"
-            unused = f"{_amount(each.shortfall.centre, BILLION)} ± {give_or_take(each.shortfall.error / BILLION)}"
-            unused = f"{unused}\n{_range(each.shortfall, BILLION)}"
+            unused = _mean(each.shortfall, scale.size)
         contract = each.contract.removeprefix("deals.")
         rows.append(Row(f"{each.payer} → {each.payee}\n  {contract}", years, (*after, short, unused)))
     return fitted(rows, ("±", "ever short", "for nothing,\non average"), console)
@@ -122,8 +127,9 @@ def commitments(bound: Sequence[Commitment], console: Console) -> Parts:
 
 def footing(lab: Footing, console: Console) -> Parts:
     """How a lab stands."""
+    scale = scale_of_years([lab.cash])
     rows = [
-        Row("cash, B USD", *amounts(lab.cash)),
+        Row(f"cash, {scale.unit}", *amounts(lab.cash, scale.size)),
         Row("months that its cash lasts,\n  where it stands", *amounts(lab.runway, 1.0)),
         Row("less than 6 months,\n  of futures where it stands, %", *_shares(lab.tight)),
         Row("has failed, % of futures", *_shares(lab.failed)),
@@ -138,14 +144,14 @@ def losses(by_one: Sequence[Loss], console: Console) -> Parts:
     if not by_one:
         return ["Nobody loses by it.\n"]
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
-    table.add_column("lost where it fails, B USD", no_wrap=True)
+    scale = scale_of_table(each.where_it_fails.centre for each in by_one)
+    table.add_column(f"lost where it fails, {scale.unit}", no_wrap=True)
     columns = [what for what in Lost if any(each.what is what for each in by_one)]
     for what in columns:
         table.add_column({"shares": "shares, at cost", "to come": "still to come"}.get(what, what), justify="right")
     for holder, contract in dict.fromkeys((each.holder, each.contract) for each in by_one):
         cells = {
-            each.what: f"{_amount(each.where_it_fails.centre, BILLION)} ± "
-            f"{give_or_take(each.where_it_fails.error / BILLION)}\n{_range(each.where_it_fails, BILLION)}".rstrip()
+            each.what: _mean(each.where_it_fails, scale.size)
             for each in by_one
             if (each.holder, each.contract) == (holder, contract)
         }
@@ -154,7 +160,18 @@ def losses(by_one: Sequence[Loss], console: Console) -> Parts:
     return [table, ""]
 
 
-def amounts(years: ByYear, unit: float = BILLION) -> tuple[tuple[tuple[int, str], ...], tuple[str]]:
+def scale_of_years(rows: Iterable[ByYear]) -> Scale:
+    """The scale for the amounts of a table."""
+    return scale_of_table(each.centre for years in rows for _, each in years)
+
+
+def _mean(estimate: Estimate, unit: float) -> str:
+    """A mean with its error, and under it 90 % of futures."""
+    mean = f"{_amount(estimate.centre, unit)} ± {give_or_take(estimate.error / unit)}"
+    return f"{mean}\n{_range(estimate, unit)}".rstrip()
+
+
+def amounts(years: ByYear, unit: float) -> tuple[tuple[tuple[int, str], ...], tuple[str]]:
     """A cell for each year, and the largest error."""
     cells = tuple((year, f"{_amount(each.centre, unit)}\n{_range(each, unit)}".rstrip()) for year, each in years)
     return cells, (_largest([each.error for _, each in years if math.isfinite(each.centre)], unit),)
