@@ -1,7 +1,7 @@
 """A path as a ledger: every number of every cause against one worked out by hand; amounts by month from January."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -114,6 +114,8 @@ deals:
     completes: 2026-03
     contracts:
       toll: {kind: toll, payer: customers, payee: host, amount: 12 M USD/year}
+      hall: {kind: capacity-lease, payer: customers, payee: host, rent: 1 USD/kW-month, power: 1 MW, term: 5 years,
+             notice: {given: 2026-07, period: 2.5 months}}
       gift:
         {kind: equity-commitment, payer: capital-markets, payee: other, total: 7 M USD, valuation: 1 B USD,
          tranches: [{part: 100 %, when: 2026-04}]}
@@ -236,6 +238,29 @@ def test_what_is_claimed_of_who_has_failed_says_why(line):
     assert line("deals.supplies.big", "2026-03", "delivery")[0] == 0
 
 
+def test_what_is_claimed_is_no_instalment_like_those_before(everything):
+    one = next(line for line in everything.lines if line.leg.name == "top-up" and line.due > 0.0)
+    due = {0: 3.0, 1: 3.0, 2: 50.0}
+    lines = tuple(replace(one, month=one.month + t, due=usd, paid=usd / 2, is_claim=t == 2) for t, usd in due.items())
+    told = replace(everything, lines=lines, happenings=())
+    assert [(each.month - one.month, each.until - one.month, each.due) for each in told.summary()] == [
+        (0, 1, 6.0),
+        (2, 2, 50.0),
+    ]
+    assert sorted((leg[-1], sum(by_year.values())) for leg, by_year in told.paid_by_year().items()) == [
+        ("top-up", 3.0),
+        ("top-up, claimed", 25.0),
+    ]
+
+
+def test_a_claim_is_told_in_the_summary_and_apart_in_the_years(everything):
+    claimed = [line for line in everything.lines if line.is_claim]
+    assert {(line.leg.contract, line.leg.name) for line in claimed} == {("deals.supplies.small", "cancellation")}
+    [entry] = [each for each in everything.summary() if ": claimed: " in each.text]
+    assert (entry.due, entry.paid) == pytest.approx((80e6, 0))
+    assert ("deals.supplies.small", "debtor", "small-supplier", "cancellation, claimed") in everything.paid_by_year()
+
+
 def test_a_trigger_says_what_was_watched_and_the_level(happened):
     [released] = happened("trigger", "2026-02")
     assert released.removeprefix("deals.spare.shares: tranche 2 of 2 is released: ").split(" and ") == [
@@ -250,6 +275,18 @@ def test_a_trigger_says_what_was_watched_and_the_level(happened):
 
 def test_a_date_is_a_trigger_too(happened):
     assert happened("trigger", "2026-04") == ["deals.later.gift: tranche 1 of 1 is released: 2026-04 has come"]
+
+
+def test_a_notice_says_when_the_contract_ends(line, happened):
+    # Two and a half months from July on: half of September is paid.
+    [told] = happened("trigger", "2026-07")
+    assert told == "deals.later.hall: notice is given: 2026-07 has come; its last month is 2026-09"
+    months = ("2026-08", "2026-09", "2026-10")
+    assert [line("deals.later.hall", month) and line("deals.later.hall", month)[0] for month in months] == [
+        pytest.approx(1e-3),
+        pytest.approx(0.5e-3),
+        None,
+    ]
 
 
 def test_a_deal_comes_into_force_in_its_month(happened):

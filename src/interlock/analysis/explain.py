@@ -144,7 +144,7 @@ class Explanation(Answer):
                 yield place, _entry([next((line for line in lines if line.due > 0.0), first)])
 
     def paid_by_year(self) -> dict[tuple[str, str, str, str], dict[int, float]]:
-        """USD paid by year, for each contract, payer, payee and leg."""
+        """USD paid by year, for each contract, payer, payee and leg; what was claimed after a failure apart."""
         found: dict[tuple[str, str, str, str], dict[int, list[float]]] = {}
         for line in self.lines:
             found.setdefault(_leg(line), {}).setdefault(line.month // 12, []).append(line.paid)
@@ -301,7 +301,8 @@ def _on_end(dated: Sequence[Dated]) -> Iterator[list[Dated]]:
 
 def _leg(line: Line) -> tuple[str, str, str, str]:
     leg = line.leg
-    return leg.contract, leg.payer, leg.payee, leg.name or str(leg.purpose)
+    # What is claimed of who has failed is no instalment like those before.
+    return leg.contract, leg.payer, leg.payee, f"{leg.name or leg.purpose}{', claimed' if line.is_claim else ''}"
 
 
 def _months(first: int, last: int) -> str:
@@ -322,5 +323,6 @@ def _row(line: Line) -> dict[str, Any]:
         "arrears_usd": line.arrears,
         "paid_usd": line.paid,
         "written_off_usd": line.written_off,
+        "is_claim": line.is_claim,
         "cause": line.cause,
     }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil
+from typing import Any
 
 import numpy as np
 
@@ -15,12 +17,16 @@ from interlock.engine.retrace import Retraced
 from interlock.engine.triggers import ENDLESS
 from interlock.ground.months import name_of
 
+NOTICE = "notice is given"
+
 
 @dataclass(frozen=True)
 class Fuse:
     """A trigger of a contract."""
 
     contract: WrittenContract
+    stack: int
+    """The number of its stack."""
     row: int
     """Of the contract."""
     trigger: int | None
@@ -40,7 +46,7 @@ def fuses(path: Retraced) -> Iterator[Fuse]:
                 index = links[slot]["index"][row]
                 trigger = int(index[entry] if np.ndim(index) else index)
             place = stack.shape.first_row + row
-            yield Fuse(contract, place, trigger, _says(slot, entry + 1, of), written)
+            yield Fuse(contract, n, place, trigger, _says(slot, entry + 1, of), written)
 
 
 def _triggers(terms: Terms, prefix: str = "") -> Iterator[tuple[str, int, int, WrittenTrigger]]:
@@ -66,7 +72,7 @@ def _says(term: str, number: int, of: int) -> str:
         case "tranches", _:
             return f"tranche {number} of {of} is released"
         case "notice", _:
-            return "notice is given"
+            return NOTICE
         case _, "exercise":
             return "the option is called"
     return f"`{term}` holds" if of == 0 else f"`{name}` of {part} {number} of {of} holds"
@@ -86,6 +92,15 @@ def reasons(path: Retraced, fuse: Fuse, t: int) -> str:
         return f"{name_of(fuse.written.month)} has come"
     rows = path.program.topology.trigger_conditions[fuse.trigger]
     return " and ".join(_Reading(path, t, int(rows.min())).of(fuse.written)[1])
+
+
+def comes_of(path: Retraced, fuse: Fuse, t: int) -> str:
+    """What follows from it later on: when a contract ends by a notice."""
+    if fuse.says != NOTICE:
+        return ""
+    contract: Any = path.asks(path.pages[t], fuse.stack, fuse.row - path.program.stacks[fuse.stack].shape.first_row)[0]
+    last = max(ceil(contract.notice.ends()) - 1, t)
+    return f"; its last month is {name_of(path.program.labels.start + last)}"
 
 
 @dataclass

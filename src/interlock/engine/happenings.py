@@ -10,7 +10,7 @@ from typing import Any
 
 from interlock.contracts.contract import NEVER, Rank
 from interlock.engine.cuts import MONTHS
-from interlock.engine.fuses import fires, fuses, reasons
+from interlock.engine.fuses import comes_of, fires, fuses, reasons
 from interlock.engine.laws import Law
 from interlock.engine.ledger import Ledger
 from interlock.engine.outcome import Ending
@@ -135,7 +135,7 @@ def _fired(ledger: Ledger, t: int) -> Iterator[Happening]:
         matters = active[fuse.row] or t < path.in_force_from[fuse.row] < NEVER
         if matters and fires(path, fuse, t):
             contract = fuse.contract
-            text = f"{contract.address}: {fuse.says}: {reasons(path, fuse, t)}"
+            text = f"{contract.address}: {fuse.says}: {reasons(path, fuse, t)}{comes_of(path, fuse, t)}"
             parties = (contract.payer, contract.payee)
             yield Happening(ledger.start + t, What.trigger, parties, contract.address, text)
 

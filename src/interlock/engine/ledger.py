@@ -48,7 +48,9 @@ class Line:
     """USD that a failure ended."""
     cause: str
     is_rare: bool
-    """Whether it is due now and then, not month after month: a top-up, a fee, money that funds somebody."""
+    """Whether it is due now and then, not month after month: a top-up, a fee, money that funds somebody, a claim."""
+    is_claim: bool = False
+    """Whether it falls due because its payer has failed, and not by the contract."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,7 @@ class Ledger:
         events, labels, dust = self.path.pages[t].events, self.path.program.labels.legs, self.dust(t)
         for n, stack, row in self.path.rows():
             shape = stack.shape
+            has_ended = not events.grounds.active[shape.first_row + row]
             asked, texts = self._said(t, n, row)
             for k, (claim, text) in enumerate(zip(asked, texts, strict=True)):
                 leg, is_billed = shape.first_legs[k] + row, wave_of(kind_of(shape).legs[k]) == BILLED
@@ -130,8 +133,9 @@ class Ledger:
                 written_off, relieved = (
                     (float(rows[leg]) for rows in (events.written_off, events.relieved)) if is_billed else (0.0, 0.0)
                 )
-                is_rare = k > 0 or label.purpose in FINANCING - EVERY_MONTH
-                line = Line(self.start + t, label, due, owed - due, paid, written_off, by_itself, is_rare)
+                is_claim = due > dust and has_ended and self.failure_of(label.payer, t) is not None
+                is_rare = k > 0 or is_claim or label.purpose in FINANCING - EVERY_MONTH
+                line = Line(self.start + t, label, due, owed - due, paid, written_off, by_itself, is_rare, is_claim)
                 then = self._billed(line, relieved, t) if is_billed else self._rationed(line, claim)
                 waits = _of_waiting(claim, due, dust) if is_billed else ""
                 yield replace(line, cause="; ".join(clause for clause in (by_itself, waits, *then) if clause))
