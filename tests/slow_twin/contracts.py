@@ -220,6 +220,8 @@ class Contract:
         return type(self).remaining is not Contract.remaining
 
     is_debt = False
+    owes = 0.0
+    """What its payee has borrowed, and what has not fallen due."""
 
     def coming(self, eve: Sight, months: float) -> float:
         """What the payee will be given in so many months after the eve: released, and not yet paid."""
@@ -326,7 +328,8 @@ class DividendOrBuyback(Contract):
         self.is_locked = False
 
     def asks(self, sight: Sight, free: float) -> float:
-        self.is_locked = sight.cover.get(self.payer, NEVER) < self.said.number("locked_below", -NEVER)
+        least = self.said.number("locked_below")
+        self.is_locked = least is not None and not sight.cover.get(self.payer, NEVER) >= least
         begins = self.said.number("start", 0.0)
         is_cut = sight.months_of_cuts.get(self.payer, 0) > 0
         return self.said.number("part") * free if begins <= sight.month and not self.is_locked | is_cut else 0.0

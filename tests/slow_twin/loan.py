@@ -97,6 +97,24 @@ class Loan(Contract):
         debt = self.owed + self.interest + sum(leg.arrears for leg in self.legs[:4])
         return [*claims, min(self.worth(sight.month), debt) if debt > A_BILLIONTH * self.lent else 0.0]
 
+    @property
+    def owes(self) -> float:  # type: ignore[override]
+        return self.owed
+
+    @property
+    def first_owed(self) -> float:
+        """The month before the run at whose end it was lent."""
+        return min(self.start, -1.0)
+
+    def fell_due(self, month: int, sight: Sight) -> float:
+        """Interest and instalment of a month before the run."""
+        n = self.dates(month)
+        if n == self.dates(month - 1):
+            return 0.0
+        was, left = (self.lent * self.left_after(self.start + k * self.every) for k in (n - 1, n))
+        rate = max(self.level("rate", sight, 0.0) + self.said.number("spread", 0.0), 0.0)
+        return was - left + was * rate / 12 * self.every
+
     def sets_aside(self, sight: Sight) -> float:
         """Of the next payment as much as of the time until then has passed."""
         last = self.start + self.every * self.dates(sight.month)
@@ -174,6 +192,20 @@ class CreditLine(Contract):
         fee = self.said.number("commitment_fee", 0.0) * max(self.limit - self.balance, 0.0) * months
         over = self.balance if sight.month + 1 > self.ends else 0.0
         return [self.balance * rate * year, fee * year, over]
+
+    @property
+    def owes(self) -> float:  # type: ignore[override]
+        return self.balance
+
+    @property
+    def first_owed(self) -> float:
+        """The month before the run at whose end it was drawn."""
+        return min(self.start, -1.0)
+
+    def fell_due(self, month: int, sight: Sight) -> float:
+        """Interest of a month before the run."""
+        rate = max(self.level("rate", sight, 0.0) + self.said.number("spread", 0.0), 0.0)
+        return self.balance * rate / 12 if month > self.first_owed else 0.0
 
     def claims(self, sight: Sight) -> list[float]:
         return [0.0, 0.0, self.balance]

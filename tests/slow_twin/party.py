@@ -1,5 +1,6 @@
 """A party with a budget: how it stands, what can be watched of it, and what compute it wants."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -46,7 +47,9 @@ class Party:
     """H100e that commitments deliver to it."""
     served: float = 0.0
     debt_service: list[tuple[float, float]] = field(default_factory=list)
-    """For each month of the run: what its business brought in, and the interest and principal that fell due."""
+    """For each month, the last one last: what its business brought in, and the interest and principal that fell due."""
+    first_owed: float = NEVER
+    """The month at whose end it first had debt."""
     months_in_arrears: int = 0
     failed: float = NEVER
     """The first month in which it is gone."""
@@ -73,17 +76,20 @@ class Party:
         burn = sum(self.burn) / 3
         return min(self.cash / burn, WITHOUT_BOUND) if burn > A_DOLLAR else WITHOUT_BOUND
 
-    @property
-    def cover(self) -> float:
-        """How many times its business paid for its debt in the last twelve months."""
+    def cover(self, month: int) -> float:
+        """How many times its business paid for its debt in the last twelve months; unknown until all of them saw it."""
+        if self.first_owed != NEVER and self.first_owed >= month - 12:
+            return math.nan
         brought_in, due = (sum(months) for months in zip((0.0, 0.0), *self.debt_service[-12:], strict=True))
         return min(brought_in / due, WITHOUT_BOUND) if due != 0 else WITHOUT_BOUND
 
-    def watched(self, what: str) -> float:
+    def watched(self, what: str, month: int) -> float:
         """What a trigger can watch of it, as of the end of last month."""
         match what:
             case "sales" | "run_rate":  # the levels of both are read in USD a month
                 return self.sales
+            case "cover":
+                return self.cover(month)
             case "supply":
                 return self.committed
             case "scarcity":

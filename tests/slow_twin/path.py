@@ -26,6 +26,7 @@ from slow_twin.figures import Draws
 from slow_twin.funding import FundingRounds, cut_back, month_of, outlook
 from slow_twin.guarantee import Guarantee, Prepayment, share_relief
 from slow_twin.party import LEAST_USE, Party
+from slow_twin.serving import serve_before
 from slow_twin.triggers import NEVER
 from slow_twin.waiting import as_ever, no_more_than, put_off
 
@@ -81,6 +82,7 @@ class Path:
                 party.sales, party.burn = played.sales, played.burn[:1] * 3
                 party.need, party.committed = played.need, played.committed
                 party.past.begin(played.past.months[0], party.said.number("past_growth", 0.0))
+                serve_before(name, party, played.debt_service[-1][0], self, other)
             for contract in self.contracts:
                 played = other.by_address[contract.address]
                 contract.used, contract.delivered = played.used, played.delivered
@@ -123,7 +125,7 @@ class Path:
         levels = {name: level[t] for name, level in self.world.items()}
         for contract in self.contracts:
             for trigger in contract.triggers:
-                trigger.settle(t, lambda address: self.watch(address, levels))
+                trigger.settle(t, lambda address: self.watch(address, levels, t))
         for contract in self.contracts:
             contract.kept = self.parties[contract.payer].keeps(t) if contract.payer in self.parties else 1.0
         self.running = [each for each in self.contracts if each.in_force_from <= t and self.stand(each, t)]
@@ -139,7 +141,7 @@ class Path:
             billed={},
             idle={},
             last_month=self.last_month,
-            cover={name: party.cover for name, party in self.parties.items()},
+            cover={name: party.cover(t) for name, party in self.parties.items()},
             opening_cash={name: party.cash for name, party in self.parties.items()},
             acquired={name: party.acquired for name, party in self.parties.items()},
             cash={},
@@ -163,13 +165,13 @@ class Path:
         self.close(sight)
         self.bound, self.was_bound = {each.address: self.remaining(each) for each in self.contracts}, self.bound
 
-    def watch(self, address: str, levels: dict[str, float]) -> float:
+    def watch(self, address: str, levels: dict[str, float], t: int) -> float:
         """Something watched: a driver as it is, everything else as of the end of last month."""
         section, name, *rest = address.split(".")
         if section == "drivers":
             return levels[name]
         if section == "parties":
-            return self.parties[name].watched(rest[0])
+            return self.parties[name].watched(rest[0], t)
         return self.by_address[f"deals.{name}.{rest[0]}"].watched(rest[1])
 
     def stand(self, contract: Contract, t: int) -> bool:
@@ -301,6 +303,8 @@ class Path:
             party.sales = sum(leg.paid for leg in legs if leg.payee == name and leg.purpose not in NO_SALES)
             party.burn = [self.burned(name, legs), *party.burn[:2]]
             party.debt_service.append((self.invested(name, legs) - party.burn[0], self.debt_due(name, legs)))
+            if party.first_owed == NEVER and any(each.owes > 0 for each in self.running if each.payee == name):
+                party.first_owed = t
             party.shares = 1.0 + sum(each.shares for each in self.contracts if each.payee == name)
             bills = [leg for leg in legs if leg.payer == name]
             party.shares += sum(leg.compensation for leg in bills)

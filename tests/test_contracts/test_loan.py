@@ -150,3 +150,17 @@ def test_what_the_next_payment_has_come_to_is_set_aside_before_anything_is_hande
         kept.append(loan.sets_aside(now, memory))
         memory = loan.after(now, memory, loan.due(now, memory))
     assert kept == pytest.approx([0, 112, 224, 0, 109, 218, 0])
+
+
+def test_the_year_before_the_run_is_as_the_schedule_says():
+    # 1,600 lent 19 months before, in ten half-yearly instalments: 1,120 are left after three, 160 fall due each time.
+    loan = Loan(outstanding=1120.0, rate=0.10, start=-19.0, term=60.0, every=6.0, amortised=1.0)
+    due = [loan.fell_due(Now(month=float(t)), loan.opening()) for t in range(-14, 0)]
+    assert due == pytest.approx([0, 160 + 80, 0, 0, 0, 0, 0, 160 + 72, 0, 0, 0, 0, 0, 160 + 64])
+    assert loan.lent_since() == -19.0
+
+
+def test_nothing_fell_due_of_what_was_not_lent():
+    loan = Loan(total=1200.0, rate=0.10, start=-19.0, term=60.0, every=6.0, amortised=1.0)
+    assert loan.fell_due(Now(month=-1.0), loan.opening()) == 0.0
+    assert loan.lent_since() == NEVER

@@ -39,6 +39,11 @@ def test_distributions_are_locked_while_debt_is_not_covered_well_enough():
     ]
 
 
+def test_distributions_wait_while_there_is_no_cover_to_speak_of():
+    lock = DividendOrBuyback(part=1.0, locked_below=0.0)
+    assert rehearse(lock, [Now(free_cash=80.0, cover=float("nan"))]) == [(0.0,)]
+
+
 def test_customers_pay_for_what_can_be_served():
     assert rehearse(ModelSales(), [Now(served=75.0), Now(month=1.0, served=0.0)]) == [(75.0,), (0.0,)]
 

@@ -1,19 +1,21 @@
-"""Parts that contracts of many kinds are made of: ramp, schedule, notice, tranche, a price that steps up, day count."""
+"""Parts that contracts of many kinds are made of: ramp, schedule, notice, tranche, price that steps up, debt."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple
 
-from interlock.contracts.contract import ALWAYS, NEVER, Now, Trigger
+from interlock.contracts.contract import ALWAYS, NEVER, Contract, Now, Trigger
 from interlock.ground.amounts import share
 from interlock.ground.arrays import clip, exp, expm1, floor, log1p, maximum, minimum, ratio, sqrt, where
 from interlock.ground.fields import Choice, Many, Scheduled
 from interlock.ground.schedule import Schedule
-from interlock.ground.units import GrowthPerYear, Luck, Months, Number, Share
+from interlock.ground.units import GrowthPerYear, Luck, Months, Number, Share, Usd
 
 __all__ = [
     "DayCount",
+    "Debt",
     "Many",
     "Notice",
     "Pace",
@@ -31,6 +33,25 @@ __all__ = [
     "ramped",
     "whole_if_near",
 ]
+
+
+class Debt(Contract):
+    """A contract under which its payee borrows: how much it owes, and how it was served before the run."""
+
+    @abstractmethod
+    def owes(self, now: Now, memory: Any) -> Usd:
+        """What has been lent and has not fallen due; the memory is that after the month."""
+
+    @abstractmethod
+    def lent_since(self) -> Months:
+        """The month before the run at whose end it was first owed; NEVER where nothing is outstanding."""
+
+    @abstractmethod
+    def fell_due(self, now: Now, memory: Any) -> Usd:
+        """Interest and principal of a month before the run, by its own schedule and the rate of the first month.
+
+        The memory is that before the run.
+        """
 
 
 @dataclass(frozen=True, kw_only=True)

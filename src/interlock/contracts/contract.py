@@ -230,7 +230,7 @@ class Now(NamedTuple):
     shares: Number = 1.0
     """Shares of the payee outstanding at the end of last month; one share is the whole company at the start."""
     cover: Multiple = 1e9
-    """How many times the payer's business paid for its debt in the last 12 months, for a kind with `locked_below`."""
+    """How often the payer's business paid for its debt of 12 months, for a kind with `locked_below`; NaN before."""
     shares_before: Number = 1.0
     """The same a year ago (kinds that look ahead only, like the five that follow)."""
     spare: Usd = 0.0

@@ -26,8 +26,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
-from interlock.contracts.clauses import DayCount, part_of_month, part_of_year
-from interlock.contracts.contract import NEVER, PAYEE, PAYER, Contract, Leg, Now, Purpose, Rank, RateDriver, Trigger
+from interlock.contracts.clauses import DayCount, Debt, part_of_month, part_of_year
+from interlock.contracts.contract import NEVER, PAYEE, PAYER, Leg, Now, Purpose, Rank, RateDriver, Trigger
 from interlock.ground.amounts import share, usd
 from interlock.ground.arrays import maximum, minimum, where
 from interlock.ground.units import Moment, Months, RatePerYear, Usd
@@ -41,7 +41,7 @@ class Drawn(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CreditLine(Contract):
+class CreditLine(Debt):
     """Credit up to a limit: drawn when the borrower is short, repaid as soon as it can spare it."""
 
     kind: ClassVar[str] = "credit-line"
@@ -126,6 +126,19 @@ class CreditLine(Contract):
         """What can still be drawn."""
         later = now._replace(month=maximum(now.month + 1.0, self.start))
         return self.reserves(later, memory)
+
+    def owes(self, now: Now, memory: Any) -> Usd:
+        """The balance."""
+        return memory.balance
+
+    def lent_since(self) -> Months:
+        """The start: what is outstanding now counts as drawn then."""
+        return where(self.outstanding > 0.0, minimum(self.start, -1.0), NEVER)
+
+    def fell_due(self, now: Now, memory: Any) -> Usd:
+        """Interest on what is outstanding now."""
+        interest = memory.balance * maximum(self.rate + self.spread, 0.0) / 12.0
+        return where(now.month > self.lent_since(), interest, 0.0)
 
     def falls_due(self, now: Now, memory: Any, months: Months) -> tuple[Usd, ...]:
         """The balance where the line ends, and interest on it at this month's rate until then."""

@@ -5,7 +5,8 @@
 
 It is paid after everything else and is never owed. What the next payment on a loan has come to so far is set aside
 before. Who cuts its spending hands out nothing: it is the first thing to be cut. The debt-service cover is what the
-payer's business brought in during the last 12 months, over the interest and principal that fell due in them.
+payer's business brought in during the last 12 months, over the interest and principal that fell due in them. In the
+first 12 months of its debt there is none, and what depends on it waits.
 
 >>> from interlock.contracts import DividendOrBuyback, Now, rehearse
 >>> rehearse(DividendOrBuyback(part=0.25), [Now(free_cash=80.0), Now(free_cash=0.0)])
@@ -17,6 +18,7 @@ payer's business brought in during the last 12 months, over the interest and pri
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan
 from typing import Any, ClassVar
 
 from interlock.contracts.contract import PAYEE, PAYER, Contract, Leg, Now, Purpose, Rank
@@ -57,8 +59,9 @@ class DividendOrBuyback(Contract):
         """Part and spare cash, or what keeps it from being paid."""
         if now.austerity > 0.0:
             return ("none: it cuts what it spends" if self.start <= now.month and now.free_cash > 0.0 else "",)
-        is_locked = self.locked_below is not None and now.cover < self.locked_below
+        is_locked = self.locked_below is not None and not now.cover >= self.locked_below
         if is_locked and self.start <= now.month and now.free_cash > 0.0:
             said = f"its business paid for {number(now.cover)} x of its debt service in the last 12 months"
-            return (f"locked: {said}, less than {number(self.locked_below)} x",)
+            young = "it has not served its debt for 12 months yet"
+            return (f"locked: {young if isnan(now.cover) else f'{said}, less than {number(self.locked_below)} x'}",)
         return (f"{share(self.part)} of its spare cash of {usd(now.free_cash)}" if due[0] > 0.0 else "",)

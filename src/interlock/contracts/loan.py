@@ -27,12 +27,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
-from interlock.contracts.clauses import DayCount, Tranche, Tranches, part_of_year
+from interlock.contracts.clauses import DayCount, Debt, Tranche, Tranches, part_of_year
 from interlock.contracts.contract import (
     NEVER,
     PAYEE,
     PAYER,
-    Contract,
     IndexDriver,
     Leg,
     Now,
@@ -67,7 +66,7 @@ class Balance(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Loan(Contract):
+class Loan(Debt):
     """Money lent for some years: drawn in tranches, with interest, repaid in instalments or at once."""
 
     kind: ClassVar[str] = "loan"
@@ -189,6 +188,24 @@ class Loan(Contract):
         """What has been promised and not drawn."""
         is_open = (now.month + 1.0 < memory.matures) & (now.month + 1.0 < self.accelerated)
         return where(is_open, maximum(self.total - now.drawn, 0.0), 0.0)
+
+    def owes(self, now: Now, memory: Any) -> Usd:
+        """The principal."""
+        return memory.principal
+
+    def lent_since(self) -> Months:
+        """The start."""
+        return where(self.outstanding > 0.0, minimum(self.start, -1.0), NEVER)
+
+    def fell_due(self, now: Now, memory: Any) -> Usd:
+        """On payment dates an instalment, and interest on what was outstanding since the date before."""
+        before, after = (
+            memory.drawn * (1.0 - self.amortised * self._passed(self._last_date(month)))
+            for month in (now.month - 1.0, now.month)
+        )
+        interest = before * self._yearly() * maximum(self.every, 1.0) / 12.0
+        is_date = self._dates_passed(now.month) > self._dates_passed(now.month - 1.0)
+        return where(is_date, before - after + interest, 0.0)
 
     def falls_due(self, now: Now, memory: Any, months: Months) -> tuple[Usd, ...]:
         """Instalments, what matures, before any of it is lent again, interest at this month's rate, and the draw."""

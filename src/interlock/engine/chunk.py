@@ -12,6 +12,8 @@ from jax import lax
 from interlock.contracts.contract import NEVER
 from interlock.engine.cover import no_months
 from interlock.engine.cuts import uncut
+from interlock.engine.debts import before_the_run as served_before
+from interlock.engine.debts import history
 from interlock.engine.laws import Breach, unbroken, watch_laws
 from interlock.engine.month import month
 from interlock.engine.outlook import before_the_run, long_ago
@@ -81,7 +83,10 @@ def run_chunk(
         level=given.links["shock_level"],
     )
 
+    months = with_rehearsals(luck)
+    calm: Luck = jax.tree.map(lambda rows: rows[0], months)
     before, past_growth = opening(setting, count), on_each_path(setting.terms[-1]["past_growth"], count)
+    served = history(setting, before, calm)
 
     def one(carried: Carried, luck: Luck) -> tuple[Carried, tuple[Monthly, Any, Any]]:
         state, kept, broken = carried
@@ -99,13 +104,14 @@ def run_chunk(
             seen=seen,
             payable=after.payable,
             past=before_the_run(after, past_growth),
+            debt_service=served_before(setting, served, after.debt_service, events.due),
         )
         after = lax.cond(is_rehearsal, lambda: rehearsed, lambda: after)
         bills = bills_of(given.links, events, after) if keeps_bills else None
         return (after, kept, broken), (monthly, page, bills)
 
     start = (before, blank(shape, count), unbroken(count))
-    (state, kept, broken), (monthly, page, bills) = lax.scan(one, start, with_rehearsals(luck))
+    (state, kept, broken), (monthly, page, bills) = lax.scan(one, start, months)
     standing = state.standing
     return Futures(kept, monthly, broken, standing.failed, standing.rescue, standing.arrears, page, bills)
 

@@ -2,8 +2,10 @@
 
     cover = what the last 12 months brought in and took out / the interest and principal that fell due in them
 
-Financing is left out of the numerator, and so is what was paid for chips and construction. Months before the run
-count as nothing; where nothing fell due, there is cover without end.
+Financing is left out of the numerator, and so is what was paid for chips and construction. Of the months before the
+run the business is as in the month that is rehearsed, and debt was served as its own schedule says (debts.py). Where
+nothing is owed and nothing fell due, there is cover without end; in the first 12 months of a party's debt there is none
+to speak of: it is no number, and whatever asks for it is not met.
 """
 
 from __future__ import annotations
@@ -12,10 +14,10 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
+from interlock.contracts.contract import NEVER
 from interlock.ground.arrays import ratio
-from interlock.ground.axes import PerLeg, PerParty
-from interlock.ground.sums import once, summed
-from interlock.money.bills import Ends
+from interlock.ground.axes import PerParty
+from interlock.ground.sums import once
 from interlock.program.shape import Shape
 
 WINDOW = 12
@@ -32,31 +34,28 @@ class DebtService(NamedTuple):
     """USD taken in less paid out, financing and investment apart."""
     due: Any
     """USD of interest and principal that fell due."""
+    since: PerParty
+    """The month at whose end the party first owed something; NEVER."""
 
 
 def no_months(shape: Shape, paths: int) -> DebtService:
-    """Before the run."""
+    """Before anything is known."""
     blank = jnp.zeros((WINDOW if shape.has_cover else 0, shape.parties, paths))
-    return DebtService(blank, blank)
+    return DebtService(blank, blank, jnp.full(blank.shape[1:], NEVER))
 
 
-def after_month(
-    shape: Shape, links: Any, legs: Ends, before: DebtService, burn: PerParty, due: PerLeg, paid: PerLeg
-) -> DebtService:
-    """With one more month; `burn` is outflow net of receipts, financing apart."""
-    if not shape.has_cover:
-        return before
-    bills = slice(shape.bills)
-    payer = legs.payer.part(bills)
-    invested = summed(payer, paid[bills] * links["leg_is_investment"][bills, None])
-    service = summed(payer, due[bills] * links["leg_is_debt_service"][bills, None])
-    return DebtService(*once((_shifted(before.earned, invested - burn), _shifted(before.due, service))))
+def with_one_more(before: DebtService, month: Any, earned: PerParty, due: PerParty, owed: PerParty) -> DebtService:
+    """The months after this one, at whose end so much is owed."""
+    is_new = (before.since == NEVER) & (owed > 0.0)
+    since = jnp.where(is_new, month, before.since)
+    return DebtService(*once((_shifted(before.earned, earned), _shifted(before.due, due), since)))
 
 
-def cover(months: DebtService) -> PerParty:
-    """How many times the debt was served."""
-    earned, due = (jnp.sum(rows, axis=0) for rows in months)
-    return jnp.minimum(ratio(earned, due, ENDLESS), ENDLESS)
+def cover(months: DebtService, month: Any) -> PerParty:
+    """How many times the debt was served in the months before this one."""
+    earned, due = (jnp.sum(rows, axis=0) for rows in (months.earned, months.due))
+    is_young = (months.since < NEVER) & (months.since + WINDOW >= month)
+    return jnp.where(is_young, jnp.nan, jnp.minimum(ratio(earned, due, ENDLESS), ENDLESS))
 
 
 def _shifted(before: Any, latest: PerParty) -> Any:

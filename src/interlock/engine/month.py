@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import jax.numpy as jnp
 
 from interlock.contracts.contract import Effects
-from interlock.engine.cover import after_month
 from interlock.engine.cuts import austerity, cut_back, of_compute, of_costs
+from interlock.engine.debts import after_month
 from interlock.engine.outlook import funders_see, look_ahead, maturing, passed_on
 from interlock.engine.profit import profit_of
 from interlock.engine.promises import (
@@ -295,7 +295,7 @@ def carry_on(
         compute_price=_average_price(scene, built, sold),
         remaining=remaining(scene, sight, drawn, memory),
         seen=_seen(state, built, sold, burn),
-        debt_service=after_month(shape, scene.setting.links, ties.legs, state.debt_service, burn, payment.due, paid),
+        debt_service=after_month(scene, sight, memory, burn, payment.due, paid),
         past=passed_on(scene, (spent, received), paid),
         profit=profit_of(shape, scene.setting.links, paid),
         cuts=scene.cuts,

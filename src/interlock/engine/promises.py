@@ -47,7 +47,7 @@ def first_sight(scene: Scene) -> Sight:
     sight = _parties_see(scene.setting.ties.payee, scene.shape, sight, 1.0, {"payee_stands": stands})
     sight = payers_see(scene, sight, sales=state.sales)
     if scene.shape.has_cover:
-        sight = payers_see(scene, sight, ENDLESS, cover=cover(state.debt_service))
+        sight = payers_see(scene, sight, ENDLESS, cover=cover(state.debt_service, scene.month))
     if scene.shape.has_estates:
         sight = payers_see(scene, sight, cash=state.cash)
     if scene.shape.has_takeovers:

@@ -91,7 +91,7 @@ def _seen(shape: Shape, state: State, world: PerDriver, month: Any) -> Any:
         state.drawn,
         seen.used,
         seen.delivered,
-        *([cover(state.debt_service)] if shape.has_cover else []),
+        *([cover(state.debt_service, month)] if shape.has_cover else []),
         jnp.zeros_like(state.cash[:1]),
     )
     return once(jnp.concatenate(blocks))

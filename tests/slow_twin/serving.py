@@ -1,0 +1,36 @@
+"""How a party served its debt in the year before the run."""
+
+from typing import TYPE_CHECKING
+
+from slow_twin.loan import CreditLine, Loan
+from slow_twin.party import Party
+from slow_twin.triggers import ALWAYS, NEVER
+
+if TYPE_CHECKING:
+    from slow_twin.path import Path
+
+
+def serve_before(name: str, party: Party, brought_in: float, path: "Path", rehearsed: "Path") -> None:
+    """Twelve months of business like the one rehearsed, and of what its debts say fell due in them."""
+    borrowed = [
+        each
+        for each in path.contracts
+        if isinstance(each, Loan | CreditLine)
+        and each.payee == name
+        and rehearsed.by_address[each.address] in rehearsed.running
+    ]
+    otherwise = sum(
+        leg.due
+        for each in rehearsed.contracts
+        for leg in each.legs
+        if leg.payer == name
+        and leg.purpose in {"interest", "principal"}
+        and leg.rank != "subscription"
+        and not isinstance(each, Loan | CreditLine)
+    )
+    party.debt_service = [
+        (brought_in, otherwise + sum(each.fell_due(month, rehearsed.sight) for each in borrowed))
+        for month in range(-12, 0)
+    ]
+    began = [each.first_owed for each in borrowed if each.owes > 0]
+    party.first_owed = ALWAYS if otherwise > 0 else min(began, default=NEVER)
