@@ -12,6 +12,7 @@ import numpy as np
 from jax import lax
 
 from interlock.book.book import Book
+from interlock.drivers.tails import common_shocks
 from interlock.engine.chunk import opening
 from interlock.engine.collect import Rows
 from interlock.engine.month import month
@@ -93,6 +94,7 @@ def _months(shape: Any, given: Any, keys: Any, numbers: Any) -> dict[str, Any]:
         month=jnp.arange(shape.months, dtype=jnp.float64),
         days=jnp.full(shape.months, 30.0),
         shocks=shocks(keys, shape.months, numbers, None, jnp),
+        common=common_shocks(given.tails, jnp.arange(shape.months), numbers, jnp),
         factor=given.links["shock_factor"],
         level=given.links["shock_level"],
     )

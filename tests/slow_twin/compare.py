@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from interlock.book.book import Book
+from interlock.drivers.tails import STREAM, common_shocks
 from interlock.engine.chunk import Futures
 from interlock.engine.collect import Rows
 from interlock.engine.simulate import simulate_chunks
@@ -15,7 +16,7 @@ from interlock.ground.months import name_of
 from interlock.ground.sobol import shocks
 from interlock.program.compile import compile_book
 from interlock.program.program import Program
-from slow_twin.drivers import world_of
+from slow_twin.drivers import COMMON, world_of
 from slow_twin.figures import Draws
 from slow_twin.funding import maturing
 from slow_twin.happenings import count
@@ -101,7 +102,8 @@ def _shocks(program: Program, seed: int, numbers: Any) -> dict[str, Any]:
     names = [name for name in program.labels.drivers if name is not None]
     keys = stream_keys(seed, [f"drivers.{name}" for name in names])
     drawn = shocks(keys, program.shape.months, numbers) if names else np.zeros((program.shape.months, 0, len(numbers)))
-    return {name: drawn[:, place] for place, name in enumerate(names)}
+    common = common_shocks(stream_keys(seed, [STREAM]), np.arange(program.shape.months), numbers)[:, 0]
+    return {name: drawn[:, place] for place, name in enumerate(names)} | {COMMON: common}
 
 
 def twin_of(

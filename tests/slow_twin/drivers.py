@@ -4,8 +4,13 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
+from scipy.special import ndtri, stdtr
+
 from interlock.book.book import Book
 from slow_twin.figures import Draws, Said
+
+COMMON = "the common shock"
+"""The name under which that of the drivers which go to extremes together is passed."""
 
 Levels = list[float]
 """The level of one driver in each month of the run, and at the end, in place -1, that before the run."""
@@ -14,6 +19,8 @@ Levels = list[float]
 def world_of(book: Book, draws: Draws, shocks: Mapping[str, Sequence[float]]) -> dict[str, Levels]:
     """The levels of every driver; `shocks` are independent, one for each month (nothing moves in month 0)."""
     correlated = _correlated(book, shocks)
+    for name in book.tails:
+        correlated[name] = [_beside(z, w) for z, w in zip(correlated[name], shocks[COMMON], strict=True)]
     world: dict[str, Levels] = {}
     for name, terms in book.drivers.items():
         said = Said(terms, f"drivers.{name}", draws)
@@ -51,6 +58,11 @@ def _correlated(book: Book, shocks: Mapping[str, Sequence[float]]) -> dict[str, 
                 root[a, b] = (given.get(frozenset((a, b)), 0.0) - known) / root[b, b]
     months = range(book.months)
     return {a: [sum(root[a, b] * shocks[b][t] for b in names[: i + 1]) for t in months] for i, a in enumerate(names)}
+
+
+def _beside(shock: float, common: float) -> float:
+    """The normal number that is as far out as this one, over the root of a chi-square, is by Student's t."""
+    return math.copysign(ndtri(stdtr(4, -abs(shock) / math.sqrt(common / 4))), shock)
 
 
 def _geometric_brownian(said: Said, shocks: Sequence[float]) -> Levels:

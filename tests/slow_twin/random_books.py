@@ -70,6 +70,7 @@ def random_book(seed: int) -> Entry:
             {"between": [one, other], "is": f"{dice.random.uniform(-45, 45):.4g} %"}
             for one, other in (("demand-a", "demand-b"), ("demand-b", "spot"), ("spot", "appetite"), ("mood", "margin"))
         ],
+        "tails": {"between": ["appetite", "demand-a", "mood", "rates", "spot"]},
         "deals": _deals(dice, contracts),
     }
 

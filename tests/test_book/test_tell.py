@@ -77,3 +77,8 @@ def test_a_sentence_names_only_terms_of_its_kind(kind):
     known = {field.name for field in fields_of(kind)} | {"payer", "payee"}
     assert set(re.findall(r"\{(\w+)\}", kind.sentence)) <= known
     assert "{" not in sentence_of(kind)
+
+
+def test_what_goes_to_extremes_together_is_told(opened, small_book):
+    told = opened(f"{small_book}tails: {{between: [spot, demand]}}\n").tell()
+    assert told.endswith("The drivers demand and spot go to extremes together.")

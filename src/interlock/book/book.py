@@ -64,6 +64,8 @@ class Book:
     deals: Mapping[str, Deal]
     kinds: tuple[Kind, ...]
     """The kinds that it was read with."""
+    tails: tuple[str, ...] = ()
+    """Drivers that go to extremes together, in order of name."""
     ties: Mapping[str, Figure] = field(default_factory=dict)
     """The figures behind correlations and groups, by address: with their grades."""
     shocks: tuple[Shock, ...] = ()
@@ -116,6 +118,8 @@ class Book:
             for address, figure in sorted(self.ties.items())
             for section, *names in [address.split(".")]
         ]
+        if self.tails:
+            together.append(f"The drivers {' and '.join(self.tails)} go to extremes together.")
         shocks = [
             f"From {name_of(shock.begins)} until {name_of(shock.until)} the driver '{shock.driver}' is "
             + (f"multiplied by {shock.factor:g}." if shock.factor is not None else f"set to {shock.to:g} (base units).")

@@ -27,6 +27,7 @@ SECTIONS = (
     "parties",
     "drivers",
     "correlations",
+    "tails",
     "groups",
     "deals",
     "shocks",

@@ -15,6 +15,7 @@ from interlock.book.read_deals import read_deals, read_parties
 from interlock.book.read_drivers import read_correlations, read_drivers, read_groups
 from interlock.book.read_head import read_figures_section, read_header, read_sources_section
 from interlock.book.read_shocks import read_failures, read_shocks
+from interlock.book.read_tails import read_tails
 from interlock.book.reading import Reading
 from interlock.book.remedy import meant, problem_at
 from interlock.book.written import Written, YamlFile, written_as
@@ -123,6 +124,7 @@ def read_book(root: Written, folder: Path, kinds: tuple[Kind, ...], problems: It
         parties=read_parties(reading),
         deals=read_deals(reading),
         kinds=kinds,
+        tails=read_tails(reading),
         ties=reading.ties,
         shocks=read_shocks(reading),
         failures=read_failures(reading),

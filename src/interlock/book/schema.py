@@ -45,6 +45,7 @@ def book_schema(kinds: Iterable[Kind] = KINDS) -> Schema:
         "parties": _parties(units),
         "drivers": _named(driver),
         "correlations": {"type": "array", "items": _correlation(units)},
+        "tails": _fields({"between": {"type": "array", "items": _TEXT, "minItems": 2}}, ("between",)),
         "groups": _named(_fields({"correlation": _figure(SHARE, units)}, ("correlation",))),
         "deals": _named(_deal(contract, units)),
         "shocks": {"type": "array", "items": _shock()},

@@ -73,6 +73,7 @@ def spots(root: Written, kinds: KindsByName) -> dict[str, Spot]:
     for number, entry in enumerate(_part(root, "correlations").entries):
         pair = sorted(each.text or "" for each in _part(entry, "between").entries)
         found[join("correlations", *pair)] = Spot(("correlations", number, "is"), entry.parts.get("is"))
+    found[join("tails", "between")] = Spot(("tails", "between"), _part(root, "tails").parts.get("between"))
     for name, entry in _section(root, "drivers"):
         kind = kinds.drivers.get(_part(entry, "kind").text or "")
         found[join("drivers", name, "kind")] = Spot(("drivers", name, "kind"), entry.parts.get("kind"))

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 from jax import lax
 
 from interlock.contracts.contract import NEVER
+from interlock.drivers.tails import common_shocks
 from interlock.engine.cover import no_months
 from interlock.engine.cuts import uncut
 from interlock.engine.debts import before_the_run as served_before
@@ -79,6 +80,7 @@ def run_chunk(
         shocks=shocks(keys, shape.months, paths, yearly, jnp)
         if shape.driver_rows
         else jnp.zeros((shape.months, 0, count)),
+        common=common_shocks(given.tails, jnp.arange(shape.months), paths, jnp),
         factor=given.links["shock_factor"],
         level=given.links["shock_level"],
     )
@@ -118,7 +120,7 @@ def run_chunk(
 
 def with_rehearsals(luck: Luck) -> Luck:
     """The same months, and before them the month before the first: without chance, without shocks."""
-    calm = Luck(month=-1.0, days=30.0, shocks=0.0, factor=1.0, level=jnp.nan)
+    calm = Luck(month=-1.0, days=30.0, shocks=0.0, common=1.0, factor=1.0, level=jnp.nan)
 
     def preceded(rows: Any, level: float) -> Any:
         return jnp.concatenate([jnp.full((REHEARSALS, *rows.shape[1:]), level), rows])

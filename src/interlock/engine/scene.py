@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 
+from interlock.drivers.tails import pulled
 from interlock.engine.rules import Values, call
 from interlock.engine.state import Cuts, State
 from interlock.engine.terms import References, fixed, looked_up, references
@@ -34,6 +35,8 @@ class Given(NamedTuple):
     in_force_from: PerContract
     waits: Any
     """[delayed leg, path] months from a bill to its due date."""
+    tails: Any
+    """[stream, 2] the key of the common shock of those that go to extremes together; none where nobody does."""
 
 
 @jax.tree_util.register_dataclass
@@ -64,6 +67,8 @@ class Luck(NamedTuple):
     """Of the calendar month; one number."""
     shocks: PerDriver
     """Independent standard normals."""
+    common: Any
+    """[stream, path] the common shock of those that go to extremes together."""
     factor: Any
     """[driver] What each level is multiplied by."""
     level: Any
@@ -203,6 +208,10 @@ def _move_drivers(setting: Setting, state: State, luck: Luck) -> tuple[tuple[Any
         (mixing[:, n : n + 1] * luck.shocks[n : n + 1] for n in range(len(mixing))), jnp.zeros_like(luck.shocks)
     )
     mixed = once(mixed)
+    if setting.shape.tails:
+        tailed = setting.links["tailed"]
+        own = once(mixed.at[tailed].get(mode="fill", fill_value=0.0))
+        mixed = once(mixed.at[tailed].set(pulled(own, luck.common), mode="drop"))
     memories, levels, first, paths = [], [], 0, luck.shocks.shape[-1]
     # Before the run the world is as in its first month.
     month = jnp.maximum(luck.month, 0.0)

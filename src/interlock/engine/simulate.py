@@ -17,6 +17,7 @@ from typing import Any
 import jax
 import numpy as np
 
+from interlock.drivers.tails import STREAM
 from interlock.engine.chunk import REHEARSALS, Futures, run_chunk
 from interlock.engine.record import Monthly, laid_out
 from interlock.engine.scene import Given
@@ -46,6 +47,7 @@ def given_of(program: Program, seed: int, paths: Any, sampling: Sampling) -> tup
         party_terms=program.party_stack.drawn_terms(draws),
         thresholds=thresholds,
         in_force_from=np.stack([force.value(draws) for force in program.forces]),
+        tails=stream_keys(seed, [STREAM] if program.shape.tails else []),
         waits=np.array([np.broadcast_to(wait.value(draws), count) for wait in program.delays]).reshape(-1, count),
     )
     return given, draws

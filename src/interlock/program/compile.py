@@ -75,6 +75,7 @@ def compile_book(book: Book) -> Program:
         longest_delay=later.longest,
         prepaid=advances.size,
         guaranteed=debts.size,
+        tails=padded(len(book.tails)),
         **_asked_for(book, stacks, conditions),
     )
     topology = Topology(
@@ -213,7 +214,7 @@ def _container(contract: WrittenContract | None, row_of: Mapping[str, int], rows
 
 
 def _shocks(book: Book, driver_row: Mapping[str, int], shape: Shape) -> dict[str, Array]:
-    """What each month's level of each driver is multiplied by, and what it is set to (NaN: left alone)."""
+    """Who goes to extremes together; what each month's level is multiplied by, and set to (NaN: left alone)."""
     factors = np.ones((shape.months, shape.driver_rows))
     levels = np.full((shape.months, shape.driver_rows), np.nan)
     for shock in book.shocks:
@@ -222,7 +223,9 @@ def _shocks(book: Book, driver_row: Mapping[str, int], shape: Shape) -> dict[str
             factors[months, driver_row[shock.driver]] *= shock.factor
         if shock.to is not None:
             levels[months, driver_row[shock.driver]] = shock.to
-    return {"shock_factor": factors, "shock_level": levels}
+    rows = [driver_row[name] for name in book.tails]
+    tailed = np.array(rows + [shape.driver_rows] * (shape.tails - len(rows)), dtype=np.int32)
+    return {"tailed": tailed, "shock_factor": factors, "shock_level": levels}
 
 
 def _failures(book: Book, names: Sequence[str], size: int) -> Array:

@@ -72,6 +72,8 @@ class Topology:
     party_links: Mapping[str, Mapping[str, Array]]
     mixing: Array
     """[driver, driver] lower triangle that turns independent shocks into correlated ones."""
+    tailed: Array
+    """[driver of those that go to extremes together] its row among the drivers; past the end for padding."""
     trigger_conditions: Array
     """[trigger, alternative, condition] row of a condition; after the last one, always true and never true."""
     watch_block: Array

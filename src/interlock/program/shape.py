@@ -116,6 +116,8 @@ class Shape:
     """Whether a failure costs a party cash."""
     has_moving_customers: bool
     """Whether customers of a lab that has failed go to others."""
+    tails: int
+    """Drivers that go to extremes together, padded."""
     has_cuts: bool
     """Whether a party cuts its spending when its cash will not last."""
 
