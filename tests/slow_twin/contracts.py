@@ -267,7 +267,7 @@ class EquityCommitment(Contract):
 
     def called(self, month: int) -> float:
         released = sum(part for part, when in self.tranches if when.since <= month) if self.tranches else 1.0
-        return self.total * released - self.drawn
+        return self.total * min(released, 1.0) - self.drawn
 
     def coming(self, eve: Sight, months: float) -> float:
         return max(self.called(eve.month), 0.0)

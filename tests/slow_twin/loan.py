@@ -64,7 +64,7 @@ class Loan(Contract):
         accrual = self.owed * rate * part
         self.interest += accrual
         is_date = self.dates(month) > self.dates(month - 1)
-        is_mature = self.matures - 1 < month <= self.matures
+        is_mature = month > self.matures - 1 and self.owed > 0
         is_broken = self.accelerated.since <= month
         self.interest_due = self.interest if is_date or is_mature or is_broken else 0.0
         self.principal_due = max(self.owed - self.lent * self.left_after(month), 0.0) if is_date else 0.0
@@ -124,7 +124,7 @@ class Loan(Contract):
 
     def called(self, month: int) -> float:
         released = sum(part for part, when in self.tranches if when.since <= month) if self.tranches else 1.0
-        return self.total * released - self.drawn
+        return self.total * min(released, 1.0) - self.drawn
 
     def coming(self, eve: Sight, months: float) -> float:
         is_open = self.start <= eve.month + months and eve.month + 1 < min(self.matures, self.accelerated.since)
@@ -141,7 +141,7 @@ class Loan(Contract):
         self.interest -= self.interest_due
         self.lent += self.from_free_cash.paid
         if self.is_rolled:
-            self.matures += self.said.number("extension", 60.0)
+            self.matures = max(self.matures, sight.month) + max(self.said.number("extension", 60.0), 1)
 
     is_debt = True
 

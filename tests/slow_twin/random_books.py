@@ -190,7 +190,7 @@ def _settle_shares_of_orders(contracts: dict[str, Entry], dice: Dice) -> None:
 
 def _equity(dice: Dice, n: int) -> Entry:
     always = {"always_uncertain": n % 2 == 0}
-    tranches = [{"part": dice.share(10, 40, **always)} for _ in range((3, 2, 3, 1)[n])]
+    tranches = [{"part": dice.share(10, 33, **always)} for _ in range((3, 2, 3, 1)[n])]
     return {
         "kind": "equity-commitment",
         "payer": dice.one_of("fund", *MAKERS, *CLOUDS, "capital-markets"),
@@ -248,7 +248,7 @@ def _loan(dice: Dice, n: int) -> Entry:
         "day_count": dice.one_of("30/360", "actual/365", "actual/360"),
         "start": dice.moment(**always),
         "term": dice.number(2, 22, "months", **always),
-        "tranches": [{"part": dice.share(10, 40, **always)} for _ in range((2, 1, 2, 1)[n])],
+        "tranches": [{"part": dice.share(10, 33, **always)} for _ in range((2, 1, 2, 1)[n])],
         "every": dice.one_of("1 month", "2 months", "3 months"),
         "amortised": dice.share(1, 100, **always),
         "interest_only": dice.number(0.5, 6, "months", **always),

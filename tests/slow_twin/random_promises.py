@@ -132,7 +132,7 @@ def warrant(dice: Dice, n: int) -> Entry:
         "payee": company,
         "shares": dice.share(1, 20, **always),
         "strike": dice.number(0.1, 20, "B USD", **always) if n < 3 else "0 USD",
-        "tranches": [{"part": dice.share(10, 40, **always)} for _ in range((3, 2, 3, 1)[n])],
+        "tranches": [{"part": dice.share(10, 33, **always)} for _ in range((3, 2, 3, 1)[n])],
     }
     return found | ({"expires": dice.moment(**always)} if n < 2 else {})
 

@@ -25,7 +25,7 @@ class Warrant(Contract):
         if sight.month >= self.expires:
             return 0.0
         vested = sum(self.all_shares * part for part, when in self.tranches if when.since <= sight.month)
-        left = vested - self.shares
+        left = min(vested, self.all_shares) - self.shares
         return left if left > ROUNDING * self.all_shares else 0.0
 
     def asks(self, sight: Sight, free: float) -> float:

@@ -78,6 +78,19 @@ def test_what_the_market_lends_again_falls_due_later():
     assert interest == pytest.approx([0, 10, 10, 10, 4, 4, 1.6, 1.6, 0.64])
 
 
+def test_what_matured_before_the_run_falls_due_in_its_first_month():
+    loan = Loan(outstanding=100.0, rate=0.12, start=-30.0, term=24.0, every=3.0)
+    assert paid(loan, months(3, total=0.0))[:2] == ([1, 0, 0], [100, 0, 0])
+    # Or a part of it is lent again, from then on.
+    loan = Loan(outstanding=100.0, rate=0.12, start=-30.0, term=24.0, every=1.0, rolled=0.6, extension=2.0)
+    assert paid(loan, months(4, total=0.0))[1] == pytest.approx([40, 0, 24, 0])
+
+
+def test_what_is_lent_again_is_lent_for_a_month_at_least():
+    loan = Loan(outstanding=100.0, rate=0.12, start=-1.0, term=2.0, every=1.0, rolled=0.5, extension=0.0)
+    assert paid(loan, months(5, total=0.0))[1] == pytest.approx([0, 50, 25, 12.5, 6.25])
+
+
 def test_a_broken_covenant_makes_all_of_it_fall_due():
     loan = Loan(total=1200.0, rate=0.10, term=12.0, every=3.0, rolled=1.0, accelerated=5.0)
     interest, principal, _ = paid(loan, months(9))
@@ -118,6 +131,9 @@ def test_who_fails_owes_principal_and_interest_accrued():
 def test_terms_that_lend_nothing_or_for_no_time_are_refused():
     assert "total" in Loan(rate=0.1, term=12.0).problem()
     assert "no time" in Loan(total=1.0, rate=0.1, term=0.0).problem()
+    assert "`extension` is no time" in Loan(total=1.0, rate=0.1, term=1.0, extension=0.0).problem()
+    assert "matured before the run" in Loan(outstanding=1.0, rate=0.1, start=-3.0, term=2.0).problem()
+    assert Loan(outstanding=1.0, rate=0.1, start=-3.0, term=3.0).problem() is None
     assert Loan(total=1.0, rate=0.1, term=1.0, accelerated=NEVER).problem() is None
 
 

@@ -61,7 +61,6 @@ RUN = {
     + deal(
         "kind: compute-commitment, payer: a, payee: b, total: 1000 USD, price: 1 USD/H100e-hour, start: 2019-01, "
         "term: 2 months",
-        "kind: loan, payer: b, payee: a, outstanding: 100 USD, rate: 5 %/year, start: 2019-01, term: 2 months",
     ),
     "everybody is made to fail in the first month": POOR.replace("[cloud]", "[cloud], cash: 1 M USD")
     + deal(*EVERYBODY_OWES_EVERYBODY)
@@ -93,6 +92,27 @@ REFUSED = {
         parties("a: {roles: [cloud]}", "b: {roles: [lender], cash: 1 USD}")
         + deal("kind: loan, payer: b, payee: a, total: 1 USD, rate: 1 %/year, term: 0 months"),
         "the `term` is no time at all",
+    ),
+    "a debt that matured before the run": (
+        parties("a: {roles: [lab], cash: 1 M USD}", "b: {roles: [cloud]}")
+        + deal("kind: loan, payer: b, payee: a, outstanding: 100 USD, rate: 5 %/year, start: 2019-01, term: 2 months"),
+        "it matured before the run",
+    ),
+    "a debt that is lent again for no time": (
+        parties("a: {roles: [lab], cash: 1 M USD}", "b: {roles: [cloud]}")
+        + deal(
+            "kind: loan, payer: b, payee: a, outstanding: 100 USD, rate: 5 %/year, term: 2 months, rolled: 1, "
+            "extension: 0 months"
+        ),
+        "the `extension` is no time at all",
+    ),
+    "shares sold in tranches of more than all": (
+        parties("a: {roles: [investor], cash: 1 B USD}", "b: {roles: [lab]}")
+        + deal(
+            "kind: equity-commitment, payer: a, payee: b, total: 1 USD, valuation: 1 USD, tranches: [{part: 80 %}, "
+            "{part: 80 %, when: 2026-02}]"
+        ),
+        "the tranches come to 160 %",
     ),
     "a debt of less than nothing": (
         parties("a: {roles: [cloud], cash: -5 B USD}"),

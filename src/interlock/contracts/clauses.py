@@ -8,7 +8,7 @@ from typing import Annotated, Any, NamedTuple
 
 from interlock.contracts.contract import ALWAYS, NEVER, Contract, Now, Trigger
 from interlock.ground.amounts import share
-from interlock.ground.arrays import clip, exp, expm1, floor, log1p, maximum, minimum, ratio, sqrt, where
+from interlock.ground.arrays import clip, exp, expm1, floor, log1p, maximum, minimum, ratio, sqrt, total, where
 from interlock.ground.fields import Choice, Many, Scheduled
 from interlock.ground.schedule import Schedule
 from interlock.ground.units import GrowthPerYear, Luck, Months, Number, Share, Usd
@@ -25,12 +25,14 @@ __all__ = [
     "Scheduled",
     "Tranche",
     "Tranches",
+    "beyond_the_whole",
     "escalated",
     "months_until",
     "pace_of",
     "part_of_month",
     "part_of_year",
     "ramped",
+    "released",
     "whole_if_near",
 ]
 
@@ -137,6 +139,21 @@ class Tranche:
 
 
 Tranches = Annotated[Tranche, Many()]
+
+ROUNDING = 1e-9
+"""Of the whole: by so much its parts may miss it."""
+
+
+def released(tranches: Tranches, month: Months) -> Share:
+    """The part of the whole that is released by a month; never more than all of it, whatever the parts come to."""
+    return minimum(total(where(tranches.when <= month, tranches.part, 0.0)), 1.0)
+
+
+def beyond_the_whole(tranches: Tranches) -> str | None:
+    """What is wrong with tranches that come to more than there is."""
+    parts = total(tranches.part)
+    return f"the tranches come to {share(parts)}, more than the whole" if parts > 1.0 + ROUNDING else None
+
 
 DayCount = Annotated[Number, Choice(("30/360", "actual/365", "actual/360"))]
 """How much of a year a month is."""

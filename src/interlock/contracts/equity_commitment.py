@@ -1,6 +1,6 @@
 """Money for shares, up to a total, released in tranches.
 
-    called  = total x (parts of the tranches released), less what was drawn
+    called  = total x (parts of the tranches released, all of it at most), less what was drawn
     shares  = paid / price,   price = pre-money valuation / shares outstanding
 
 A tranche is released by its trigger and stays released. The investor pays from cash above its floor and
@@ -23,10 +23,10 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from interlock.contracts.clauses import Tranche, Tranches
+from interlock.contracts.clauses import Tranche, Tranches, beyond_the_whole, released
 from interlock.contracts.contract import PAYEE, PAYER, Contract, Leg, Now, Purpose, Rank
 from interlock.ground.amounts import number, usd
-from interlock.ground.arrays import maximum, minimum, ratio, total, where
+from interlock.ground.arrays import maximum, minimum, ratio, where
 from interlock.ground.units import Months, Multiple, Number, Usd
 
 ROUNDING = 1e-12
@@ -67,10 +67,10 @@ class EquityCommitment(Contract):
     legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, Purpose.equity, Rank.subscription),)
 
     def problem(self) -> str | None:
-        """Exactly one of the two ways to price the shares."""
+        """Exactly one of the two ways to price the shares; no more tranches than money."""
         if (self.valuation is None) == (self.multiple is None):
             return "give either `valuation` or `multiple`: the price of the shares follows from one of them"
-        return None
+        return beyond_the_whole(self.tranches)
 
     def opening(self) -> Holding:
         """No shares yet."""
@@ -98,7 +98,7 @@ class EquityCommitment(Contract):
         """Which tranches are released, what was drawn before, the price; what keeps the rest waiting."""
         parts, whens = np.atleast_1d(self.tranches.part), np.atleast_1d(self.tranches.when)
         is_out = (whens <= now.month) & (parts > 0.0)
-        called = self.total * parts[is_out].sum() - now.drawn
+        called: Any = self._called(now)
         if called <= ROUNDING * self.total:
             return ("",)
         worth = self._worth(now)
@@ -114,7 +114,7 @@ class EquityCommitment(Contract):
 
     def _called(self, now: Now) -> Usd:
         """What is released and not drawn."""
-        return self.total * total(where(self.tranches.when <= now.month, self.tranches.part, 0.0)) - now.drawn
+        return self.total * released(self.tranches, now.month) - now.drawn
 
     def _worth(self, now: Now) -> Usd:
         """Of the whole company, before the money."""

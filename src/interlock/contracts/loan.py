@@ -27,7 +27,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
-from interlock.contracts.clauses import DayCount, Debt, Tranche, Tranches, part_of_year
+from interlock.contracts.clauses import (
+    DayCount,
+    Debt,
+    Tranche,
+    Tranches,
+    beyond_the_whole,
+    part_of_year,
+    released,
+)
 from interlock.contracts.contract import (
     NEVER,
     PAYEE,
@@ -42,7 +50,7 @@ from interlock.contracts.contract import (
     Trigger,
 )
 from interlock.ground.amounts import share, usd
-from interlock.ground.arrays import clip, exp, floor, log1p, maximum, minimum, ratio, total, where
+from interlock.ground.arrays import clip, exp, floor, log1p, maximum, minimum, ratio, where
 from interlock.ground.units import Moment, Months, Number, RatePerYear, Share, Usd
 
 ROUNDING = 1e-12
@@ -139,10 +147,16 @@ class Loan(Debt):
     needs: ClassVar[frozenset[str]] = frozenset({PAYEE})
 
     def problem(self) -> str | None:
-        """Something is lent, for longer than no time."""
+        """Something is lent, for longer than no time, and no more of it than all."""
         if self.total + self.outstanding <= 0.0:
             return "give the `total` that is lent, or what is `outstanding`"
-        return "the `term` is no time at all" if self.term <= 0.0 else None
+        if self.term <= 0.0:
+            return "the `term` is no time at all"
+        if self.outstanding > 0.0 and self.start + self.term < 0.0:
+            return "it matured before the run, so that nothing can be `outstanding`: give the `term` as it was extended"
+        if self.extension <= 0.0:
+            return "the `extension` is no time at all"
+        return beyond_the_whole(self.tranches)
 
     def opening(self) -> Balance:
         """What was drawn before the run."""
@@ -181,7 +195,7 @@ class Loan(Debt):
             principal=memory.principal - principal + paid[4],
             accrued=memory.accrued + self._accrual(now, memory) - interest,
             drawn=memory.drawn + paid[4],
-            matures=where(is_rolled, memory.matures + self.extension, memory.matures),
+            matures=where(is_rolled, self._extended(now, memory), memory.matures),
         )
 
     def remaining(self, now: Now, memory: Any) -> Usd:
@@ -255,7 +269,7 @@ class Loan(Debt):
 
     def _called(self, now: Now) -> Usd:
         """What is released and not drawn."""
-        return self.total * total(where(self.tranches.when <= now.month, self.tranches.part, 0.0)) - now.drawn
+        return self.total * released(self.tranches, now.month) - now.drawn
 
     def _accrual(self, now: Now, memory: Any) -> Usd:
         """Interest of this month."""
@@ -266,7 +280,12 @@ class Loan(Debt):
         return maximum(self.rate + self.spread, 0.0)
 
     def _is_maturity(self, now: Now, memory: Any) -> Any:
-        return (memory.matures < now.month + 1.0) & (now.month <= memory.matures)
+        """Whether what is left falls due; what matured before the run, or is drawn in its last month, does at once."""
+        return (memory.matures < now.month + 1.0) & (memory.principal > 0.0)
+
+    def _extended(self, now: Now, memory: Any) -> Months:
+        """The next maturity of what is lent again: a month later at least."""
+        return maximum(memory.matures, now.month) + maximum(self.extension, 1.0)
 
     def _dates_passed(self, month: Months) -> Number:
         """How many payment dates have passed by the end of a month."""

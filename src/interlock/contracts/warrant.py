@@ -1,6 +1,6 @@
 """Shares that a holder earns by milestones, at a price agreed beforehand.
 
-    vested     = shares x (parts of the tranches released before it expires)
+    vested     = shares x (parts of the tranches released before it expires, 1 at most)
     money      = strike x (vested - exercised)        as far as the holder has free cash; the rest waits
     exercised' = exercised + money / strike         at a strike of nothing: all that has vested
 
@@ -26,10 +26,10 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from interlock.contracts.clauses import Tranches
+from interlock.contracts.clauses import Tranches, beyond_the_whole, released
 from interlock.contracts.contract import PAYEE, PAYER, Contract, Leg, Now, Purpose, Rank
 from interlock.ground.amounts import share, usd
-from interlock.ground.arrays import minimum, ratio, total, where
+from interlock.ground.arrays import minimum, ratio, where
 from interlock.ground.units import Moment, Number, Share, Usd
 
 ROUNDING = 1e-12
@@ -67,6 +67,10 @@ class Warrant(Contract):
     sizes: ClassVar[tuple[str, ...]] = ("shares",)
     legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, Purpose.equity, Rank.subscription),)
 
+    def problem(self) -> str | None:
+        """No more tranches than shares."""
+        return beyond_the_whole(self.tranches)
+
     def opening(self) -> Holding:
         """Nothing exercised."""
         return Holding()
@@ -97,7 +101,7 @@ class Warrant(Contract):
 
     def _open(self, now: Now, memory: Any) -> Number:
         """Vested shares that are not exercised and can still be."""
-        vested = self.shares * total(where(self.tranches.when <= now.month, self.tranches.part, 0.0))
+        vested = self.shares * released(self.tranches, now.month)
         left = vested - memory.shares
         can_be_exercised = left > ROUNDING * self.shares
         if self.expires is not None:
