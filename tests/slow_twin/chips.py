@@ -1,5 +1,7 @@
 """Chips that are bought: firm, with deposits, and as the buyer orders for its customers."""
 
+import math
+
 from slow_twin.contracts import Contract, Leg, Sight
 from slow_twin.damages import damages
 from slow_twin.triggers import NEVER
@@ -48,13 +50,20 @@ class ChipSupply(Contract):
     def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
         price, deposit = self.price_of(sight), self.said.number("deposit", 0.0)
         ahead, term = self.said.number("ahead", 3.0), self.said.number("term", 0.0)
-        delivery = price * ((1 - deposit) * self.firm(sight.month) + self.shared(sight))
+        before = deposit if self.was_deposited(sight.month) else 0.0
+        delivery = price * ((1 - before) * self.firm(sight.month) + self.shared(sight))
         advance = price * deposit * self.firm(sight.month + ahead)
         fee = 0.0
         if self.last_month <= sight.month < self.last_month + 1:
             struck_out = min(max(self.term_ends - sight.month, 0.0), ahead, term)
             fee = self.said.number("cancellation_fee", 0.0) * price * self.units * struck_out
         return [delivery, advance, fee]
+
+    def was_deposited(self, month: float) -> bool:
+        """Whether the deposit on a month's delivery was asked for: only since the contract is in force."""
+        start, ahead = self.said.number("start", 0.0), self.said.number("ahead", 3.0)
+        first_delivery, first_deposit = math.ceil(start), math.ceil(start - ahead)
+        return first_deposit + (month - first_delivery) >= self.in_force_from
 
     def remaining(self, sight: Sight) -> float:
         return self.price_of(sight) * self._units_unpaid(sight.month + 1)
@@ -75,6 +84,13 @@ class ChipSupply(Contract):
         """From a month on; of those whose deposit was due before it, the rest."""
         deposit, ahead = self.said.number("deposit", 0.0), self.said.number("ahead", 3.0)
         left, not_deposited = self._months_left(month), self._months_left(month + ahead)
+        # Month by month from the first delivery: those whose deposit nobody asked for are paid in full.
+        start, until = self.said.number("start", 0.0), min(self.term_ends, self.last_month)
+        if self.in_force_from < NEVER:
+            first = start
+            while first < until and not self.was_deposited(math.ceil(first)):
+                first += 1
+            not_deposited += max(min(until, first) - max(month, start), 0.0)
         return self.units * ((1 - deposit) * left + deposit * not_deposited)
 
     def _months_left(self, month: float) -> float:

@@ -62,12 +62,12 @@ def contract_of(book: Book, draws: Draws, written: WrittenContract) -> Contract:
     if deal is not None and deal.size is not None:
         size = draws.value(deal.size, f"deals.{deal.name}.size")
         binding = None if binding is None else binding * size
-    said = Said(written.terms, written.address, draws, size, written.kind.sizes)
+    since = ALWAYS if deal is None else in_force_from(book, draws, deal)
+    said = Said(written.terms, written.address, draws, size, written.kind.sizes, since)
     contract = KINDS[written.kind.kind](said, written.payer, written.payee, binding)
     if written.pays_after is not None:
         contract.waits = draws.value(written.pays_after, f"{written.address}.pays_after")
-    if deal is not None:
-        contract.in_force_from = in_force_from(book, draws, deal)
+    contract.in_force_from = since
     return contract
 
 

@@ -6,6 +6,7 @@ address of the figure that the book gives.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil, inf
 
 from interlock.book.terms import Terms, WrittenSchedule
 from interlock.ground.figure import Figure
@@ -43,6 +44,8 @@ class Said:
     """Of the deal, relative to what was announced."""
     sized: tuple[str, ...] = ()
     """The terms that this multiplies."""
+    in_force_from: float = -inf
+    """The moment from which a contract is in force."""
 
     def of(self, name: str) -> object:
         """A term as written; None where the book leaves it out."""
@@ -50,6 +53,13 @@ class Said:
 
     def number(self, name: str, otherwise: float | None = None) -> float | None:
         """A figure on this path, or `otherwise` where the book leaves it out."""
+        if name == "start" and -1 < self.in_force_from < inf:
+            # Nothing begins before there is a contract.
+            return max(self.written(name, otherwise), ceil(self.in_force_from))
+        return self.written(name, otherwise)
+
+    def written(self, name: str, otherwise: float | None = None) -> float | None:
+        """The same, as the book has it."""
         figure = self.of(name)
         if figure is None:
             return otherwise

@@ -65,6 +65,16 @@ def count(path: Path, seen: dict[str, int]) -> None:
         "compute does more": sum(
             isinstance(each, CoDesign) and each.gain(path.sight.month) > 0 for each in path.running
         ),
+        "a deposit is paid with the delivery": sum(
+            each.legs[0].due > 0 and each.firm(path.sight.month) > 0 and not each.was_deposited(path.sight.month)
+            for each in path.running
+            if isinstance(each, ChipSupply)
+        ),
+        "a term begins late": sum(
+            path.sight.month - 1 < each.in_force_from <= path.sight.month
+            and each.said.number("start", 0.0) > each.said.written("start", 0.0)
+            for each in path.running
+        ),
         "demand is not served": sum(party.served < party.wanted for party in path.parties.values()),
     }
     happened |= _of_credit(path) | _of_failures(path)
@@ -113,6 +123,9 @@ def _of_credit(path: Path) -> dict[str, int]:
         "a loan is lent again": sum(each.is_rolled for each in loans if each in path.running),
         "a loan is claimed": sum(
             each.owed > 0 and path.parties[each.payee].failed == path.sight.month for each in loans
+        ),
+        "a loan is due that matured before the run": sum(
+            each.principal_due > 0 and each.ends < 0 == path.sight.month for each in loans if each in path.running
         ),
         "a line is drawn": sum(each.draw.paid > 0 for each in lines),
         "a line is repaid early": sum(each.repayment.paid > 0 for each in lines),

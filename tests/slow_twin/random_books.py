@@ -247,7 +247,7 @@ def _loan(dice: Dice, n: int) -> Entry:
         "spread": dice.number(0.1, 5, "%/year", **always),
         "day_count": dice.one_of("30/360", "actual/365", "actual/360"),
         "start": dice.moment(**always),
-        "term": dice.number(2, 22, "months", **always),
+        "term": dice.number(4.2, 22, "months", **always),  # some matured before the run, by their draws
         "tranches": [{"part": dice.share(10, 33, **always)} for _ in range((2, 1, 2, 1)[n])],
         "every": dice.one_of("1 month", "2 months", "3 months"),
         "amortised": dice.share(1, 100, **always),

@@ -63,3 +63,15 @@ def test_what_remains_is_deliveries_to_come_and_the_deposits_not_yet_paid_on_the
     for month in range(1, 10):
         to_come = sum(dues[month + 1 :])
         assert supply.remaining(Now(month=float(month)), supply.opening()) == pytest.approx(to_come)
+
+
+def test_a_deposit_that_fell_due_before_there_was_a_contract_is_paid_with_the_delivery():
+    # Three a month from month 3 to 7, deposits three months ahead; in force from month 2: those of months 0 and 1 are
+    # not paid, so that the deliveries of months 3 and 4 cost all of their price.
+    supply = ChipSupply(price=10.0, units=3.0, start=3.0, term=5.0, deposit=0.4, ahead=3.0)
+    nows = [Now(month=float(t), since=2.0) for t in range(2, 9)]
+    assert [due for due, _, _ in rehearse(supply, nows)] == [0, 30, 30, 18, 18, 18, 0]
+    assert [deposit for _, deposit, _ in rehearse(supply, nows)] == [12, 12, 12, 0, 0, 0, 0]
+    for now in [nows[0]._replace(month=1.0), *nows]:
+        to_come = sum(map(sum, rehearse(supply, [then for then in nows if then.month > now.month])))
+        assert supply.remaining(now, supply.opening()) == pytest.approx(to_come)

@@ -3,6 +3,7 @@
     price_t  = price x (1 + price_growth)^(t / 12) x index
     delivery = price_t x (units x (1 - deposit) + share_of_orders x orders of the buyer)
     deposit  = deposit x price_t x units due `ahead` months from now
+             = 0             of what would have fallen due before the contract was in force: paid with the delivery
     fee      = cancellation_fee x price_t x firm units that a notice strikes out, up to `ahead` months of them
 
 If the buyer fails, the seller claims what it loses on the firm deliveries to come, at this month's price: what was
@@ -25,7 +26,7 @@ from interlock.contracts.clauses import Notice, Pace, pace_of
 from interlock.contracts.contract import PAYEE, PAYER, Contract, Effects, IndexDriver, Leg, Now, Purpose
 from interlock.contracts.damages import damages, why_damages
 from interlock.ground.amounts import h100e, number, share
-from interlock.ground.arrays import clip, minimum, where
+from interlock.ground.arrays import ceil, clip, maximum, minimum, where
 from interlock.ground.units import (
     GrowthPerYear,
     H100ePerMonth,
@@ -113,7 +114,8 @@ class ChipSupply(Contract):
     def due(self, now: Now, memory: Any) -> tuple[Usd, Usd, Usd]:
         """Deliveries, deposits on what is coming, and the fee for what was struck out."""
         price = self.price * memory.grown(now.month) * self.index
-        delivery = price * (self._firm(now.month) * (1.0 - self.deposit) + self._driven(now))
+        deposited = where(now.month < self._covered(now), 0.0, self.deposit)
+        delivery = price * (self._firm(now.month) * (1.0 - deposited) + self._driven(now))
         deposit = price * self.deposit * self._firm(now.month + self.ahead)
         is_ending = (self.notice.ends() <= now.month) & (now.month < self.notice.ends() + 1.0)
         struck_out = clip(self.start + self.term - now.month, 0.0, minimum(self.ahead, self.term))
@@ -128,12 +130,13 @@ class ChipSupply(Contract):
     def remaining(self, now: Now, memory: Any) -> Usd:
         """Firm deliveries to come, and the deposits on those that are no obligation yet, at this month's price."""
         price = self.price * memory.grown(now.month) * self.index
-        return price * self._unpaid(now.month + 1.0)
+        return price * self._unpaid(now, now.month + 1.0)
 
     def falls_due(self, now: Now, memory: Any, months: Months) -> tuple[Usd, Usd, Usd]:
         """Deliveries and deposits of these months, at this month's price."""
         price = self.price * memory.grown(now.month) * self.index
-        return (price * (self._unpaid(now.month + 1.0) - self._unpaid(now.month + 1.0 + months)), 0.0, 0.0)
+        unpaid, later = self._unpaid(now, now.month + 1.0), self._unpaid(now, now.month + 1.0 + months)
+        return (price * (unpaid - later), 0.0, 0.0)
 
     def delivers_after(self) -> Months:
         """A deposit is on what is delivered `ahead` months later."""
@@ -143,7 +146,8 @@ class ChipSupply(Contract):
         """Chips and price; what a deposit is on; what a notice strikes out."""
         price = f"{number(self.price * memory.grown(now.month) * self.index)} USD/H100e"
         firm, coming = self._firm(now.month), self._firm(now.month + self.ahead)
-        firmly = f"{h100e(firm)} firm" + (f" less the deposit of {share(self.deposit)}" if self.deposit > 0.0 else "")
+        is_deposited = self.deposit > 0.0 and now.month >= self._covered(now)
+        firmly = f"{h100e(firm)} firm" + (f" less the deposit of {share(self.deposit)}" if is_deposited else "")
         ordered = f"{share(self.share_of_orders)} of {h100e(now.ordered)} ordered"
         parts = [said for amount, said in ((firm, firmly), (self._driven(now), ordered)) if amount > 0.0]
         texts = (
@@ -162,17 +166,22 @@ class ChipSupply(Contract):
         """What is still to be paid for firm deliveries from this month on, and what the chips cost in all."""
         price = self.price * memory.grown(now.month) * self.index
         left = clip(self._ends() - now.month, 0.0, self.term)
-        return price * self._unpaid(now.month), price * self.units * left
+        return price * self._unpaid(now, now.month), price * self.units * left
 
     def _ends(self) -> Months:
         """The end of firm deliveries."""
         return minimum(self.start + self.term, self.notice.ends())
 
-    def _unpaid(self, month: Months) -> Number:
+    def _covered(self, now: Now) -> Months:
+        """The first month whose firm delivery was an obligation, with a deposit, once the contract was in force."""
+        return self.start + maximum(ceil(now.since) - ceil(self.start - self.ahead), 0.0)
+
+    def _unpaid(self, now: Now, month: Months) -> Number:
         """Firm deliveries from a month on, in H100e, less the parts for which deposits were due before it."""
         ends = self._ends()
         left = clip(ends - month, 0.0, self.term)
-        without_deposit = clip(ends - month - self.ahead, 0.0, self.term)
+        uncovered = clip(minimum(ends, self._covered(now)) - maximum(month, self.start), 0.0, self.term)
+        without_deposit = clip(ends - month - self.ahead, 0.0, self.term) + uncovered
         return self.units * ((1.0 - self.deposit) * left + self.deposit * without_deposit)
 
     def _firm(self, month: Months) -> Number:

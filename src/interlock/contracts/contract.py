@@ -167,6 +167,8 @@ class Now(NamedTuple):
     """Months since the start of the run."""
     days: Number = 30.0
     """Days of the month, in the calendar."""
+    since: Months = ALWAYS
+    """The moment from which this contract is in force; ALWAYS where that is no news."""
     payer_stands: Number = 1.0
     """1.0 as long as the payer has not failed, then 0.0."""
     payee_stands: Number = 1.0

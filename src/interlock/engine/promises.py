@@ -32,6 +32,7 @@ def first_sight(scene: Scene) -> Sight:
         Now(
             month=scene.month,
             days=scene.days,
+            since=scene.setting.in_force_from[stack.rows],
             drawn=state.drawn[stack.rows],
             arrears=arrears[stack.rows],
             payable=payable[stack.rows] if scene.shape.delayed else 0.0,

@@ -44,6 +44,11 @@ def floor(a: Number) -> Number:
     return space_of(a).floor(a)
 
 
+def ceil(a: Number) -> Number:
+    """The smallest whole number that is not below `a`."""
+    return space_of(a).ceil(a)
+
+
 def sqrt(a: Number) -> Number:
     """The square root."""
     return space_of(a).sqrt(a)

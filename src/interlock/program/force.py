@@ -22,6 +22,11 @@ class Force:
     """For each deal that it needs: whether the deal completes (0 or 1), and when."""
     is_void: bool = False
 
+    @property
+    def moments(self) -> tuple[Origin, ...]:
+        """When each of those deals completes that the book gives a date for."""
+        return tuple(when for _, when in self.deals if when != Constant(ALWAYS))
+
     def value(self, draws: Draws) -> Number:
         """The month on each path."""
         month = np.full(draws.shape[1], NEVER if self.is_void else ALWAYS)

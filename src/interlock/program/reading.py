@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from interlock.book.terms import OnDate, Terms, WrittenSchedule
 from interlock.contracts.contract import NEVER
 from interlock.ground.fields import Field, Role, fields_of
 from interlock.ground.figure import Distribution, Figure, Shape
-from interlock.program.recipes import Constant, Dated, Drawn, Link, Listed, Nothing, Origin, Recipe
+from interlock.program.recipes import Begun, Constant, Dated, Drawn, Link, Listed, Nothing, Origin, Recipe
 
 LUCK = Distribution(Shape.uniform, (0.0, 1.0))
 
@@ -137,6 +138,13 @@ def _frozen(origin: Origin, value: Any) -> Origin:
     if isinstance(origin, Link):
         return Link(origin.to, origin.key, value)
     return Constant(float(value)) if isinstance(value, int | float) else origin
+
+
+def begun(recipe: Recipe, in_force: Sequence[Origin]) -> Recipe:
+    """The recipe of a contract of a deal that comes into force at some moment: no `start` of it is sooner."""
+    if not in_force or "start" not in recipe.origins:
+        return recipe
+    return Recipe(recipe.kind, {**recipe.origins, "start": Begun(recipe.origins["start"], in_force)})
 
 
 def _product(a: Constant | Drawn, b: Constant | Drawn) -> Constant | Drawn:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -69,6 +69,31 @@ class Drawn:
         for row in self.times:
             drawn = drawn * draws[row]
         return drawn
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The month in which something begins: as planned, or once its deal is in force, if that is later.
+
+    What came into force before the run began as it is said to have begun.
+    """
+
+    planned: Origin
+    in_force: Sequence[Origin]
+    """Of the deal and of all that it depends on: when each is."""
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether all of the moments are."""
+        return self.planned.is_certain and all(each.is_certain for each in self.in_force)
+
+    def value(self, draws: Draws) -> Any:
+        """The moment; what comes into force within a month does so with the next one."""
+        begins = self.planned.value(draws)
+        for each in self.in_force:
+            month = np.ceil(each.value(draws))
+            begins = np.where(month >= 0.0, np.maximum(begins, month), begins)
+        return begins
 
 
 @dataclass(frozen=True)
@@ -152,8 +177,7 @@ class Recipe:
         found: list[int] = []
         for origin in self.links().values():
             for each in origin if isinstance(origin, list) else [origin]:
-                if isinstance(each, Drawn):
-                    found += [each.row, *each.times]
+                found += _rows(each)
         return found
 
     def links(self, prefix: str = "") -> dict[str, Origin | list[Origin]]:
@@ -168,6 +192,14 @@ class Recipe:
             else:
                 found[f"{prefix}{name}"] = origin
         return found
+
+
+def _rows(origin: Origin) -> Iterator[int]:
+    if isinstance(origin, Drawn):
+        yield from (origin.row, *origin.times)
+    elif isinstance(origin, Begun):
+        for each in (origin.planned, *origin.in_force):
+            yield from _rows(each)
 
 
 def term_of(made: Any, dotted: str) -> Any:

@@ -13,8 +13,9 @@ from interlock.book.deal import WrittenContract
 from interlock.contracts.contract import OBLIGOR, PAYEE, PAYER, Contract, Leg, Now, Purpose
 from interlock.ground.errors import ArgumentError
 from interlock.ground.fields import fields_of
+from interlock.program.force import force_of
 from interlock.program.labels import LegLabel
-from interlock.program.reading import Ledger
+from interlock.program.reading import Ledger, begun
 from interlock.program.recipes import Dated, Link, Recipe, assembled, term_of
 from interlock.program.shape import BILLED, HANDED_OUT, RESERVED, SUBSCRIBED, StackShape, kind_of, padded
 from interlock.program.stacking import Stack, evened, slots_of, stage_of
@@ -28,6 +29,7 @@ def contract_stacks(book: Book, ledger: Ledger) -> tuple[Stack, ...]:
     can_shrink = is_said_of_anybody(book, "restructured")
     for contract in sorted([*book.contracts(), *unwritten(book)], key=lambda each: each.address):
         recipe = ledger.contract(contract, deals.get(contract.address))
+        recipe = begun(recipe, force_of(book, contract, ledger).moments)
         stage = stage_of(contract.kind, is_inside=isinstance(contract.terms.values.get("inside"), str))
         groups.setdefault((stage, contract.kind.kind, _make(recipe)), []).append((contract, recipe))
     stacks: list[Stack] = []
