@@ -60,8 +60,7 @@ class Loan(Contract):
         month = sight.month
         part = part_of_year(self.said.of("day_count"), sight.days)
         self.before = (self.owed, self.interest)
-        rate = max(self.level("rate", sight, 0.0) + self.said.number("spread", 0.0), 0.0)
-        accrual = self.owed * rate * part
+        accrual = self.owed * self.yearly(sight) * part
         self.interest += accrual
         is_date = self.dates(month) > self.dates(month - 1)
         is_mature = month > self.matures - 1 and self.owed > 0
@@ -78,6 +77,12 @@ class Loan(Contract):
             *self.split(self.interest_due, self.principal_due, self.before[0], self.before[1] + accrual, month),
             0.0,
         ]
+
+    def yearly(self, sight: Sight) -> float:
+        """The rate of interest: another one once it was lent again, where the book gives one."""
+        if self.matures > self.ends and self.said.of("extension_rate") is not None:
+            return max(self.level("extension_rate", sight, 0.0), 0.0)
+        return max(self.level("rate", sight, 0.0) + self.said.number("spread", 0.0), 0.0)
 
     def worth(self, month: int) -> float:
         """What the collateral would be sold for."""
@@ -157,8 +162,8 @@ class Loan(Contract):
         last = self.start + self.every * self.dates(until)
         is_broken = self.accelerated.since <= eve.month
         instalments = 0.0 if is_broken else max(self.owed - self.lent * self.left_after(last), 0.0)
-        rate = self.level("rate", eve, 0.0) + self.said.number("spread", 0.0)
-        interest = self.interest + (self.owed - instalments / 2) * max(rate, 0.0) * max(until - eve.month, 0.0) / 12
+        rate = self.yearly(eve)
+        interest = self.interest + (self.owed - instalments / 2) * rate * max(until - eve.month, 0.0) / 12
         return self.payee, self.principal_within(eve.month, months) + interest
 
     def remaining(self, sight: Sight) -> float:

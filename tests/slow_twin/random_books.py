@@ -254,6 +254,7 @@ def _loan(dice: Dice, n: int) -> Entry:
         "interest_only": dice.number(0.5, 6, "months", **always),
         "rolled": ("0.2 to 0.8", "0", "appetite", "1")[n],
         "extension": dice.number(2, 12, "months", **always),
+        "extension_rate": ("3 to 9 %/year", "interest", "4 %/year", "interest")[n],
         "collateral": dice.number(1, 600, "M USD", **always),
         "depreciation": dice.number(1, 40, "%/year", **always),
     }

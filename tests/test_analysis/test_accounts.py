@@ -187,6 +187,16 @@ def test_cover_and_leverage_are_those_of_the_year(two_parties):
     assert ratio[Ratio.with_commitments] == pytest.approx((40 + to_come) / (4 * ebitda))
 
 
+def test_debt_that_falls_due_within_a_year_is_shown_before_any_of_it_is_lent_again():
+    # At the end of March 2026 the bridge is repaid; the bond of 40 matures in January 2031, or in March 2027.
+    soon = TWO_PARTIES.replace("term: 5 years", "term: 14 months, rolled: 1")
+    for text, usd in ((TWO_PARTIES, 0.0), (soon, 40.0)):
+        book = opened(text)
+        (shop,) = accounts_of(book, made(book, 1), "shop", life=LIFE, paths=1).parties
+        assert shop.lines[Bound.maturing][0][1].centre == pytest.approx(usd * M)
+        assert (Bound.maturing in shop.of("bound")) == (usd > 0)
+
+
 @pytest.mark.parametrize("name", ["ring", "chain", "pair"])
 def test_the_books_of_a_teaching_book_balance_in_every_month(name):
     assert_balanced(kept(interlock.open_book(name), 64))

@@ -78,6 +78,20 @@ def test_what_the_market_lends_again_falls_due_later():
     assert interest == pytest.approx([0, 10, 10, 10, 4, 4, 1.6, 1.6, 0.64])
 
 
+def test_what_is_lent_again_may_bear_another_rate():
+    loan = Loan(
+        total=1200.0, rate=0.10, spread=0.02, term=3.0, every=1.0, rolled=1.0, extension=2.0, extension_rate=0.2
+    )
+    interest, principal, _ = paid(loan, months(6))
+    assert interest == pytest.approx([0, 12, 12, 12, 20, 20])
+    assert sum(principal) == 0
+    now, memory = Now(month=3.0, drawn=1200.0), loan.opening()._replace(principal=1200.0, drawn=1200.0)
+    assert loan.explain(now, memory, loan.due(now, memory))[2:4] == (
+        "12 USD of interest: 12 % a year on 1.2 k USD",
+        "matures, and all of 1.2 k USD is lent again",
+    )
+
+
 def test_what_matured_before_the_run_falls_due_in_its_first_month():
     loan = Loan(outstanding=100.0, rate=0.12, start=-30.0, term=24.0, every=3.0)
     assert paid(loan, months(3, total=0.0))[:2] == ([1, 0, 0], [100, 0, 0])

@@ -56,8 +56,9 @@ class Ratio(StrEnum):
 
 
 class Bound(StrEnum):
-    """What it is bound to pay at the end of the year, beside debt; undiscounted."""
+    """What it is bound to pay at the end of the year: of its debt what is near, and what is no debt; undiscounted."""
 
+    maturing = "debt that falls due within a year"
     begun = "commitments and leases that have begun"
     not_begun = "commitments and leases not yet begun"
     guarantees = "what can be called under guarantees"
@@ -283,6 +284,7 @@ def _bound(program: Program, books: Books, party: str) -> dict[StrEnum, Any]:
     """What a party is bound to pay at the end of each year, by what it is for."""
     nothing = np.zeros((len(program.labels.years), books.journal.dealings.shape[1]))
     found: dict[StrEnum, Any] = {line: nothing.copy() for line in Bound}
+    found[Bound.maturing] += books.maturing.get(party, 0.0)
     for label in program.labels.contracts:
         if label is None or label.payer != party:
             continue

@@ -80,7 +80,7 @@ HEADINGS = {
     "cash": "cash, {unit} a year",
     "tax": "tax beside the income, {unit}",
     "balance": "balance at the end of the year, {unit}",
-    "bound": "bound to pay beside debt, at the end of the year, {unit}",
+    "bound": "bound to pay, at the end of the year, {unit}",
     "ratios": "cover and leverage",
 }
 

@@ -2,6 +2,7 @@
 
     interest  = principal at the start of the month x max(0, rate + spread) x the month's part of a year
     scheduled = drawn x (1 - amortised x part of the repayment period that has passed)
+    rate + spread                                                     or extension_rate, once it was lent again
     principal = principal outstanding - scheduled                     on payment dates
               = all that is outstanding, less the part rolled over    at maturity
 
@@ -122,6 +123,9 @@ class Loan(Debt):
     extension: Months = 60.0
     """For how long it is lent again."""
 
+    extension_rate: RateDriver | None = None
+    """Of interest once it is lent again, in place of the rate and the spread: a driver, or a figure."""
+
     collateral: Usd = 0.0
     """What secures it: for so much it could be sold at the start."""
 
@@ -229,7 +233,7 @@ class Loan(Debt):
         is_over = (memory.matures < now.month + months + 1.0) | (self.accelerated <= now.month)
         # Instalments come evenly: on average half of them is still outstanding.
         years = maximum(until - now.month, 0.0) / 12.0
-        interest = memory.accrued + (memory.principal - instalments / 2.0) * self._yearly() * years
+        interest = memory.accrued + (memory.principal - instalments / 2.0) * self._yearly(memory) * years
         principal = where(is_over, memory.principal, instalments)
         is_open = (self.start <= now.month + months) & (now.month + 1.0 < minimum(memory.matures, self.accelerated))
         draw = where(is_open, maximum(self._called(now), 0.0), 0.0)
@@ -238,7 +242,7 @@ class Loan(Debt):
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
         """The interest and its rate, why principal falls due, and what is drawn."""
         interest, principal = self._falls_due(now, memory)
-        rate = f"{usd(interest)} of interest: {share(self._yearly())} a year on {usd(memory.principal)}"
+        rate = f"{usd(interest)} of interest: {share(self._yearly(memory))} a year on {usd(memory.principal)}"
         if self.accelerated <= now.month:
             why = "a covenant is broken: all of it falls due"
         elif self._is_maturity(now, memory):
@@ -253,7 +257,10 @@ class Loan(Debt):
         )
         called = f"draw: {usd(due[4])}; {usd(now.drawn)} of {usd(self.total)} drawn before" if due[4] else ""
         texts = (rate + secured, why + secured, rate + secured, why + secured)
-        return (*(text if amount else "" for text, amount in zip(texts, due[:4], strict=True)), called, "")
+        said = [text if amount else "" for text, amount in zip(texts, due[:4], strict=True)]
+        if self._is_maturity(now, memory) and principal <= 0.0:
+            said[3] = f"matures, and all of {usd(memory.principal)} is lent again"
+        return (*said, called, "")
 
     def _falls_due(self, now: Now, memory: Any) -> tuple[Usd, Usd]:
         """Interest and principal of this month."""
@@ -273,11 +280,14 @@ class Loan(Debt):
 
     def _accrual(self, now: Now, memory: Any) -> Usd:
         """Interest of this month."""
-        return memory.principal * self._yearly() * part_of_year(self.day_count, now.days)
+        return memory.principal * self._yearly(memory) * part_of_year(self.day_count, now.days)
 
-    def _yearly(self) -> RatePerYear:
+    def _yearly(self, memory: Any) -> RatePerYear:
         """The rate of interest; a lender pays none."""
-        return maximum(self.rate + self.spread, 0.0)
+        rate = self.rate + self.spread
+        if self.extension_rate is not None:
+            rate = where(memory.matures > self.start + self.term + 0.5, self.extension_rate, rate)
+        return maximum(rate, 0.0)
 
     def _is_maturity(self, now: Now, memory: Any) -> Any:
         """Whether what is left falls due; what matured before the run, or is drawn in its last month, does at once."""

@@ -37,6 +37,8 @@ class Books:
     journal: Journal
     runway: Mapping[str, Any]
     """By party: [year, path] months."""
+    maturing: Mapping[str, Any]
+    """By party: [year, path] USD of its debt that falls due in the year to come, where anybody lends."""
     remaining: Mapping[str, Any]
     """By contract: [year, path] USD that its payer is still bound to pay."""
     guaranteed: Mapping[str, Any]
@@ -75,6 +77,9 @@ def _books(program: Program, numbers: Any, draws: Any, futures: Futures, life: M
         statements=statements,
         journal=journal,
         runway={party: yearly.runway[:, row] for row, party in zip(rows.parties, rows.party_names, strict=True)},
+        maturing={party: yearly.maturing[:, row] for row, party in zip(rows.parties, rows.party_names, strict=True)}
+        if yearly.maturing.shape[1]
+        else {},
         remaining=remaining,
         guaranteed=dict(_guaranteed(program, journal, remaining, draws)),
         has_begun={contract: _has_begun(program, dealings, contract) for contract in rows.bound_names},

@@ -123,8 +123,8 @@ def _make(recipe: Recipe) -> str:
 
 
 def _is_mere_name(origin: Any) -> bool:
-    """Whether a rule sees nothing of it, given or not; what is watched is a number, or absent."""
-    return isinstance(origin, Link) and (origin.to != "watch" or origin.key is not None)
+    """Whether a rule sees nothing of it, given or not; what is watched, or moves, is a number, or absent."""
+    return isinstance(origin, Link) and (origin.to not in {"watch", "driver"} or origin.key is not None)
 
 
 def _typical(recipe: Recipe) -> Any:
