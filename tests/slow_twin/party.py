@@ -85,6 +85,9 @@ class Party:
 
     def watched(self, what: str, month: int) -> float:
         """What a trigger can watch of it, as of the end of last month."""
+        fates = {"failed": min(self.failed, self.restructured, self.acquired), "acquired": self.acquired}
+        if what in fates:
+            return float(fates[what] <= month)
         match what:
             case "sales" | "run_rate":  # the levels of both are read in USD a month
                 return self.sales

@@ -274,6 +274,8 @@ def _condition(dice: Dice) -> Entry:
         (f"parties.{party}.run_rate", dice.number(10, 700, "M USD/year")),
         (f"parties.{party}.cover", dice.number(0.2, 3, "x")),
         (f"parties.{party}.runway", dice.number(1, 30, "months")),
+        (f"parties.{party}.failed", "1"),
+        (f"parties.{party}.acquired", "1"),
         (f"parties.{lab}.need", dice.number(1, 40, "k H100e")),
         (f"parties.{lab}.supply", dice.number(1, 30, "k H100e")),
         (f"parties.{lab}.scarcity", dice.number(20, 200, "%")),
@@ -299,7 +301,7 @@ def _place_triggers(contracts: dict[str, Entry], dice: Dice) -> None:
     for name in ("promise-1", "promise-3", "profiled-1", "inner-0", "lease-1", "lease-3"):
         contracts[name]["exercise"] = next(free)
     ended = ("promise-0", "promise-1", "profiled-0", "inner-1", "chips-0", "chips-3", "lease-0", "lease-2")
-    for name in (*ended, "usage-1", "channel-3", "power-1"):
+    for name in (*ended, "channel-3", "power-1"):
         contracts[name]["notice"]["given"] = next(free)
     for name, tranche in (("warrant-0", 1), ("warrant-0", 2), ("warrant-1", 0), ("warrant-2", 1), ("warrant-3", 0)):
         contracts[name]["tranches"][tranche]["when"] = next(free)
@@ -309,7 +311,10 @@ def _place_triggers(contracts: dict[str, Entry], dice: Dice) -> None:
     contracts["shares-2"]["tranches"][2]["when"] = next(free)
     contracts["shares-2"]["tranches"][1]["when"] = dice.month(1, 14)
     contracts["loan-0"]["tranches"][1]["when"] = next(free)
-    contracts["loan-2"]["accelerated"] = next(free)
+    # A cross-default and a change of control.
+    broke, bought = dice.one_of(*LABS, *CLOUDS, *MAKERS, "fund"), dice.one_of(*LABS, *CLOUDS, *MAKERS, "fund")
+    contracts["loan-2"]["accelerated"] = {"when": f"parties.{broke}.failed", "at_least": "1"}
+    contracts["usage-1"]["notice"]["given"] = {"when": f"parties.{bought}.acquired", "at_least": "1"}
     contracts["line-1"]["accelerated"] = next(free)
 
 

@@ -38,9 +38,9 @@ class Watch(NamedTuple):
 
 def watch_of(shape: Shape, links: Any, thresholds: Any) -> Watch:
     """The conditions of a program, made ready once for all months."""
-    covers = [shape.parties] * shape.has_cover
+    asked_for = [shape.parties * each for each in (shape.has_cover, shape.watches_failures, shape.watches_failures)]
     sizes = np.array(
-        [1, shape.driver_rows, *[shape.parties] * 6, shape.rows, *[shape.suppliers] * 2, *covers], np.int32
+        [1, shape.driver_rows, *[shape.parties] * 6, shape.rows, *[shape.suppliers] * 2, *asked_for], np.int32
     )
     ends = np.cumsum(sizes, dtype=np.int32)
     which, row = links["watch_block"], links["watch_row"]
@@ -92,9 +92,21 @@ def _seen(shape: Shape, state: State, world: PerDriver, month: Any) -> Any:
         seen.used,
         seen.delivered,
         *([cover(state.debt_service, month)] if shape.has_cover else []),
+        *(_fates(state, month) if shape.watches_failures else []),
         jnp.zeros_like(state.cash[:1]),
     )
     return once(jnp.concatenate(blocks))
+
+
+def _fates(state: State, month: Any) -> tuple[PerParty, PerParty]:
+    """1.0 where a party has failed, saved or not; and where it was taken over."""
+    standing = state.standing
+    has_failed = standing.failed <= month
+    was_acquired = jnp.zeros_like(has_failed)
+    if len(standing.rescue.acquired):
+        was_acquired = standing.rescue.acquired <= month
+        has_failed = has_failed | was_acquired | (standing.rescue.restructured <= month)
+    return has_failed.astype(jnp.float64), was_acquired.astype(jnp.float64)
 
 
 def runway(state: State) -> PerParty:

@@ -27,11 +27,13 @@ BLOCKS = (
     "used",
     "delivered",
     "cover",
+    "failed",
+    "acquired",
 )
-"""The lists that something watched can stand in, in the order in which the month offers them; the last only to books
-that ask for it."""
+"""The lists that something watched can stand in, in the order in which the month offers them; the last three only to
+books that ask for them."""
 
-OF_PARTY = {"cash", "sales", "need", "supply", "scarcity", "runway", "cover"}
+OF_PARTY = {"cash", "sales", "need", "supply", "scarcity", "runway", "cover", "failed", "acquired"}
 
 
 @dataclass

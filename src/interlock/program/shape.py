@@ -108,6 +108,8 @@ class Shape:
     """Debts that somebody guarantees, padded."""
     has_cover: bool
     """Whether anything asks how well the business of a party carries its debt."""
+    watches_failures: bool
+    """Whether anything asks who has failed, or was taken over."""
     has_restructuring: bool
     """Whether a party that fails may go on with less."""
     has_takeovers: bool
