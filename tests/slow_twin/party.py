@@ -4,13 +4,16 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from slow_twin.contracts import Contract
+from slow_twin.contracts import Contract, Leg
 from slow_twin.figures import Said
 from slow_twin.funding import Past
 from slow_twin.triggers import NEVER
 
 WITHOUT_BOUND = 1e9
 """Months of runway of a party that does not burn cash; scarcity of compute where some is wanted and none promised."""
+
+A_BILLIONTH = 1e-9
+"""Of the bills of some months: so much is left of one only by rounding."""
 
 A_DOLLAR = 1.0
 """A month: who burns less burns nothing."""
@@ -51,6 +54,9 @@ class Party:
     first_owed: float = NEVER
     """The month at whose end it first had debt."""
     months_in_arrears: int = 0
+    """How long the oldest bill is unpaid."""
+    waiting: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
+    """Month and amount of the unpaid bills of each class, the oldest first."""
     failed: float = NEVER
     """The first month in which it is gone."""
     restructured: float = NEVER
@@ -62,6 +68,28 @@ class Party:
     def compute_cut(self) -> float:
         """Of what it would buy beyond its commitments: all of it after three months."""
         return min(self.months_of_cuts / 3, 1.0)
+
+    def pay_oldest_first(self, month: int, bills: list[Leg]) -> None:
+        """Bills wait in the order of their months, class by class; so much of them is unpaid as is in arrears."""
+        self.months_in_arrears = 0
+        for rank in ("operating", "secured", "trade"):
+            theirs = [leg for leg in bills if leg.rank == rank]
+            waiting = self.waiting.setdefault(rank, [])
+            waiting.append((month, sum(leg.due for leg in theirs)))
+            paid = sum(amount for _, amount in waiting) - sum(leg.arrears for leg in theirs)
+            rounding = A_BILLIONTH * sum(amount for _, amount in waiting)
+            while waiting and waiting[0][1] - paid <= rounding:
+                paid -= waiting.pop(0)[1]
+            if waiting:
+                waiting[0] = (waiting[0][0], waiting[0][1] - paid)
+                self.months_in_arrears = max(self.months_in_arrears, month - waiting[0][0] + 1)
+
+    def forget_dates(self, month: int) -> None:
+        """Who is saved has time again to pay what is left."""
+        if self.failed == NEVER:
+            self.waiting = {rank: [(month, sum(left for _, left in bills))] for rank, bills in self.waiting.items()}
+            if self.restructured == month + 1:
+                self.waiting = {}
 
     @property
     def costs_cut(self) -> float:

@@ -315,12 +315,13 @@ class Path:
             self.last_month = {name: tax.month_of(name, t, self.contracts) for name in self.parties}
 
     def settle_standing(self, name: str, party: Party, t: int) -> None:
-        """Who has been in arrears for longer than its grace fails next month."""
-        arrears = sum(leg.arrears for each in self.contracts for leg in each.legs if leg.payer == name)
-        party.months_in_arrears = party.months_in_arrears + 1 if arrears > 0 else 0
+        """Who has left a bill unpaid for longer than its grace fails next month."""
+        legs = [leg for each in self.contracts for leg in each.legs if leg.payer == name]
+        party.pay_oldest_first(t, [leg for leg in legs if leg.rank != "subscription"])
         fails = party.months_in_arrears > party.said.number("grace", 2.0) or t < self.forced.get(name, NEVER) <= t + 1
         if party.failed == NEVER and fails:
             end(party, float(t + 1))
+            party.forget_dates(t)
 
     def burned(self, name: str, legs: list[Leg]) -> float:
         running = [leg for leg in legs if leg.purpose not in kinds.FINANCING]

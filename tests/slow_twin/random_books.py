@@ -246,8 +246,9 @@ def _loan(dice: Dice, n: int) -> Entry:
         "rate": ("2 to 9 %/year", "interest", "4 %/year", "interest")[n],
         "spread": dice.number(0.1, 5, "%/year", **always),
         "day_count": dice.one_of("30/360", "actual/365", "actual/360"),
-        "start": dice.moment(**always),
-        "term": dice.number(4.2, 22, "months", **always),  # some matured before the run, by their draws
+        "start": dice.moment(**always) if n != 1 else "2025-09",
+        # The second one may have matured before the run.
+        "term": dice.number(4.2, 22, "months", **always) if n != 1 else "2 to 9 months",
         "tranches": [{"part": dice.share(10, 33, **always)} for _ in range((2, 1, 2, 1)[n])],
         "every": dice.one_of("1 month", "2 months", "3 months"),
         "amortised": dice.share(1, 100, **always),

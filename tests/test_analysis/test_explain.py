@@ -193,7 +193,7 @@ def test_a_bill_that_is_paid_in_part_says_which_part_of_its_class(line, happened
     assert short.replace(":", ";").split("; ") == [
         "debtor is short by 60 M USD",
         "it has 30 M USD and pays all of its operating bills of 10 M USD, 25 % of its trade bills of 80 M USD",
-        "month 1 in arrears, its grace is 1 month",
+        "its oldest bill is unpaid for 1 month, its grace is 1 month",
     ]
 
 
@@ -205,7 +205,7 @@ def test_arrears_are_owed_on_top_of_the_bill(line):
 
 def test_a_failure_says_when_and_after_how_long_and_what_it_owes(everything, happened):
     # Wages of 10, and bills of 80, of which 20 were paid in January and nothing in February.
-    failed = "debtor failed at the end of 2026-02, after 2 months in arrears"
+    failed = "debtor failed at the end of 2026-02, its oldest bill unpaid for 2 months"
     assert happened("failure", "2026-02") == [f"{failed}; it owes 150 M USD"]
     assert everything.ending == f"{failed}."
     assert happened("loss", "2026-03") == [
@@ -226,7 +226,9 @@ def test_contracts_that_end_say_what_was_still_to_be_paid(happened):
 def test_a_claim_that_is_written_off_says_so_on_its_line(line):
     due, paid, cause = line("deals.supplies.small", "2026-03", "delivery")
     assert (due, paid) == (0, 0)
-    assert cause.endswith("35 M USD written off: debtor failed at the end of 2026-02, after 2 months in arrears")
+    assert cause.endswith(
+        "35 M USD written off: debtor failed at the end of 2026-02, its oldest bill unpaid for 2 months"
+    )
 
 
 def test_what_is_claimed_of_who_has_failed_says_why(line):

@@ -128,11 +128,12 @@ def row(run):
 
 
 def test_who_is_restructured_goes_on_with_a_part_of_what_it_had_promised_to_buy(paid, row):
-    # 10 a month, 5 come in. In August it has 5 for 10, in September 5 for 15: 10 are lost, and half of 10 goes on.
-    assert paid("deals.survivor.promise") == pytest.approx([6] * 7 + [3, 3] + [3] * 3)
-    assert paid("deals.survivor.chips") == pytest.approx([4] * 7 + [2, 2] + [2] * 3)
-    assert row("written_off", "survivor", "seller") == pytest.approx(6e6)
-    assert row("written_off", "survivor", "maker") == pytest.approx(4e6)
+    # 10 a month, 5 come in. In August it has 5 for 10, then 5 for 15, for 20: of the 15 that it owes at the end of
+    # October, 5 are of September. They are lost, and half of 10 goes on.
+    assert paid("deals.survivor.promise") == pytest.approx([6] * 7 + [3] * 3 + [3] * 2)
+    assert paid("deals.survivor.chips") == pytest.approx([4] * 7 + [2] * 3 + [2] * 2)
+    assert row("written_off", "survivor", "seller") == pytest.approx(9e6)
+    assert row("written_off", "survivor", "maker") == pytest.approx(6e6)
     assert row("cash", "survivor") == pytest.approx(0.0, abs=1.0)
 
 
@@ -142,18 +143,19 @@ def test_creditors_of_who_is_restructured_own_it_by_what_they_lost(row):
 
 
 def test_a_buyer_pays_what_was_in_arrears_and_then_what_is_lacking(paid, row):
-    # 5 and 5 pay January's 10; then 5 of 10, and 5 of 15. In April 20 are owed and nothing is there; then 5 lack.
-    assert paid("parties.target.takeover") == pytest.approx([0, 0, 0, 20] + [5] * 8)
-    assert paid("deals.targets.lease") == pytest.approx([10, 5, 5, 20] + [10] * 8)
+    # 5 and 5 pay January's 10; then 5 of 10, of 15, of 20. In May 25 are owed and nothing is there; then 5 lack.
+    assert paid("parties.target.takeover") == pytest.approx([0, 0, 0, 0, 25] + [5] * 7)
+    assert paid("deals.targets.lease") == pytest.approx([10, 5, 5, 5, 25] + [10] * 7)
     assert row("stakes", "rich", "target") == pytest.approx(0.9)
     assert row("stakes", "founder", "target") == pytest.approx(0.08)
 
 
 def test_who_is_taken_over_fails_for_good_when_its_buyer_has_nothing_left(paid, row):
-    # 20 and 2 is all. June: 7 for 10, July: 5 for 13; in August nothing is there for what is claimed.
-    assert paid("parties.other-target.takeover") == pytest.approx([0, 0, 0, 20, 2] + [0] * 7)
-    assert paid("deals.targets.other-lease") == pytest.approx([10, 5, 5, 20, 10, 7, 5] + [0] * 5)
-    assert row("written_off", "other-target", "landlord") == pytest.approx(8e6)
+    # 22 is all. June: 2 and 5 for 10, July: 5 for 13, August: 5 for 18, of which 3 are left of July; then nothing is
+    # there for what is claimed.
+    assert paid("parties.other-target.takeover") == pytest.approx([0, 0, 0, 0, 22] + [0] * 7)
+    assert paid("deals.targets.other-lease") == pytest.approx([10, 5, 5, 5, 25, 7, 5, 5] + [0] * 4)
+    assert row("written_off", "other-target", "landlord") == pytest.approx(13e6)
     assert row("acquired", "other-target") == row("liquidated", "other-target") == 1.0
 
 
@@ -201,15 +203,16 @@ def test_the_first_screen_says_how_failures_ended(run):
 def test_a_ledger_says_how_a_failure_ended(run):
     told = interlock.explain(run, path=0).tell()
     assert (
-        "survivor failed at the end of 2026-09, after 2 months in arrears: restructured; it keeps 50 % of what it has "
-        "promised to buy, its creditors get 70 % of it" in told
+        "survivor failed at the end of 2026-10, its oldest bill unpaid for 2 months: restructured; it keeps 50 % of "
+        "what it has promised to buy, its creditors get 70 % of it" in told
     )
     assert (
-        "target failed at the end of 2026-03, after 2 months in arrears: acquired by rich; its owners keep 10 %" in told
+        "target failed at the end of 2026-04, its oldest bill unpaid for 2 months: acquired by rich; its owners keep "
+        "10 %" in told
     )
     assert "estate failed at the end of 2026-02, as the book has it: liquidated" in told
-    lines = interlock.explain(run, path=0, contract="parties.target.takeover", month="2026-04..2026-05").lines
+    lines = interlock.explain(run, path=0, contract="parties.target.takeover", month="2026-05..2026-06").lines
     assert [line.cause for line in lines] == [
-        "taken over: its bills exceed its cash by 20 M USD; the owners before keep 10 %",
+        "taken over: its bills exceed its cash by 25 M USD; the owners before keep 10 %",
         "taken over: its bills exceed its cash by 5 M USD",
     ]

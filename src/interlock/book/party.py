@@ -43,7 +43,7 @@ class PartyTerms:
     """Cash that it keeps; only bills may touch it."""
 
     grace: Months = 2.0
-    """How long it may be in arrears before it fails."""
+    """How long a bill may be unpaid before it fails; what it pays goes to the oldest bills first."""
 
     horizon: Months = 18.0
     """How far it looks ahead when it asks what it will need."""

@@ -152,7 +152,7 @@ def opening(setting: Setting, paths: int) -> State:
         payable=jnp.zeros((shape.longest_delay, shape.delayed, paths)),
         lost=jnp.zeros((shape.guaranteed, paths)),
         cash=of_each["cash"],
-        standing=at_first(shape.bills, forced, fate_of(shape, of_each), paths),
+        standing=at_first(shape.bills, forced, fate_of(shape, of_each), paths, shape.longest_grace),
         sales=of_parties,
         shares=jnp.ones_like(of_parties),
         compensation=jnp.zeros((shape.bills if shape.has_restructuring else 0, paths)),

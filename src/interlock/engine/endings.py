@@ -22,7 +22,7 @@ class Failure:
     month: int
     """Of the run: the last one in which the party still stood; -1 where it had failed before the first."""
     arrears: int
-    """Months in arrears."""
+    """Months for which its oldest bill was unpaid."""
     is_forced: bool
     """Whether the book makes it fail."""
     ending: Ending
@@ -35,7 +35,7 @@ class Failure:
             said = f"{self.party} had failed before the first month, as the book has it"
         else:
             months = f"{self.arrears} month{'s' if self.arrears != 1 else ''}"
-            why = "as the book has it" if self.is_forced else f"after {months} in arrears"
+            why = "as the book has it" if self.is_forced else f"its oldest bill unpaid for {months}"
             said = f"{self.party} failed at the end of {name_of(start + self.month)}, {why}"
         return f"{said}: {self.then}" if self.then else said
 
@@ -59,7 +59,8 @@ def _failures_of(path: Retraced, row: int, name: str) -> Iterator[Failure]:
         now = _ended(page.after.standing, row)
         for ending in now:
             if ending not in before:
-                arrears = int(standing.months_in_arrears[row]) + 1
+                # Who was saved starts anew.
+                arrears = int(page.after.standing.months_in_arrears[row] or standing.months_in_arrears[row] + 1)
                 is_forced = bool(t < forced <= t + 1)
                 yield Failure(name, t, arrears, is_forced, ending, _then(path, t, row, name, ending))
         before = now

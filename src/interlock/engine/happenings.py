@@ -191,10 +191,12 @@ def _shorts(ledger: Ledger, t: int) -> Iterator[Happening]:
             if owed > 0.0 and rank is not Rank.subscription:
                 part = share(paid / owed) if owed - paid > dust else "all"
                 parts.append(f"{part} of its {rank} bills of {usd(owed)}")
-        months = float(page.before.standing.months_in_arrears[row]) + 1.0
+        months = float(page.after.standing.months_in_arrears[row])
+        months = months or float(page.before.standing.months_in_arrears[row]) + 1.0  # it was saved
         grace = float(page.events.grounds.party["grace"][row])
-        standing = "having failed, it pays for the last time" if has_failed else f"month {months:g} in arrears"
-        standing += "" if has_failed else f", its grace is {grace:.3g} month{'s' * (grace != 1.0)}"
+        oldest = f"its oldest bill is unpaid for {months:g} month{'s' * (months != 1.0)}"
+        allowed = f"its grace is {grace:.3g} month{'s' * (grace != 1.0)}"
+        standing = "having failed, it pays for the last time" if has_failed else f"{oldest}, {allowed}"
         has = balance.opening + balance.received - (balance.paid - balance.paid_of_bills)
         text = f"{balance.party} is short by {usd(short)}: it has {usd(has)} and pays {', '.join(parts)}; {standing}"
         yield Happening(ledger.start + t, What.short, (balance.party,), "", text, short)

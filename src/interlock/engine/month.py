@@ -243,7 +243,7 @@ def pay(scene: Scene, sight: Sight, bills: PerBill) -> tuple[Payment, Sight]:
         state.standing,
         owed,
         paid + relief,
-        ends.payer,
+        ends,
         month=scene.month,
         grace=scene.party["grace"],
         forced=scene.setting.links["forced_failure"][:, None],

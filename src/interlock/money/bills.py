@@ -37,6 +37,13 @@ class Ends(NamedTuple):
         sold = None if self.sold is None else self.sold.part(legs)
         return Ends(self.payer.part(legs), self.payee.part(legs), self.rank[legs], sold)
 
+    def payer_by_class(self) -> Tie:
+        """To who pays each leg, class by class: [class x party]."""
+        parties = self.payer.groups
+        groups = RANKS * parties
+        is_there = (self.payer.group < parties) & (self.rank < RANKS)
+        return tied(jnp.where(is_there, self.rank * parties + self.payer.group, groups), groups)
+
     def sold_up(self, owed: PerLeg) -> PerParty | None:
         """1.0 where what a party owned is sold: it goes to who is secured before anybody else. None: nowhere."""
         return None if self.sold is None else (summed(self.sold, owed) > 0.0).astype(owed.dtype)

@@ -10,6 +10,7 @@ from interlock.book.book import Book
 from interlock.book.check import refuse_empty
 from interlock.book.deal import WrittenContract
 from interlock.book.party import EDGES
+from interlock.book.ranges import quantile
 from interlock.contracts.contract import (
     DEBT_SERVICE,
     FINANCING,
@@ -22,6 +23,7 @@ from interlock.contracts.contract import (
     Rank,
 )
 from interlock.drivers.correlation import factor
+from interlock.ground.figure import Figure
 from interlock.program.between import Delays, Group, delays, guaranteed, prepaid
 from interlock.program.conditions import Conditions
 from interlock.program.force import force_of, is_signed
@@ -37,6 +39,9 @@ from interlock.program.taxed import taxed
 from interlock.program.unwritten import is_said_of_anybody, sells_models
 
 RANKS = tuple(Rank)
+
+GRACES = (3, 6, 12)
+"""Months: books with little between them share what is compiled."""
 
 
 def compile_book(book: Book) -> Program:
@@ -73,6 +78,7 @@ def compile_book(book: Book) -> Program:
         conditions=condition_rows,
         delayed=len(later.legs),
         longest_delay=later.longest,
+        longest_grace=_longest_grace(book, names),
         prepaid=advances.size,
         guaranteed=debts.size,
         tails=padded(len(book.tails)),
@@ -136,6 +142,13 @@ def _asked_for(book: Book, stacks: Sequence[Stack], conditions: Conditions) -> d
         "has_cover": conditions.watch_any("cover") or any(slot.name == ASKS_FOR_COVER for slot in slots),
         "watches_failures": conditions.watch_any("failed") or conditions.watch_any("acquired"),
     }
+
+
+def _longest_grace(book: Book, names: Sequence[str]) -> int:
+    """Months for which bills are told apart: the longest grace of any party, at most a year."""
+    graces = [book.parties[name].terms.values.get("grace") for name in names]
+    longest = max((quantile(each.distribution, 0.999) for each in graces if isinstance(each, Figure)), default=0.0)
+    return next((months for months in GRACES if longest <= months), GRACES[-1])
 
 
 def _wait(contract: WrittenContract | None, ledger: Ledger) -> Origin:

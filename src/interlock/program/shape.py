@@ -102,6 +102,8 @@ class Shape:
     """Legs that fall due some time after they are billed, padded."""
     longest_delay: int
     """Months."""
+    longest_grace: int
+    """Months for which the bills of each party are told apart."""
     prepaid: int
     """Contracts against whose bills a prepayment is set off, padded."""
     guaranteed: int
