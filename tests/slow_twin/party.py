@@ -124,9 +124,8 @@ class Party:
             case "supply":
                 return self.committed
             case "scarcity":
-                if self.need == 0:
-                    return 0.0
-                return min(self.need / self.committed, WITHOUT_BOUND) if self.committed > 0 else WITHOUT_BOUND
+                lacks = self.need / self.committed if self.committed > 0 else self.need * math.inf if self.need else 0.0
+                return min(lacks, WITHOUT_BOUND)
             case _:
                 return float(getattr(self, what))
 

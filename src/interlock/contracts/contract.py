@@ -363,10 +363,7 @@ class Contract(ABC):
         return 0.0
 
     def sets_aside(self, now: Now, memory: Any) -> Usd:
-        """What the payee keeps for bills to come under it, and does not hand out to its owners.
-
-        The memory is that before the month; this month's bills are paid already.
-        """
+        """What the payee keeps for bills to come, once this month's are paid; the memory is that before the month."""
         return 0.0
 
     def delivers_after(self) -> Months:

@@ -221,7 +221,7 @@ class Loan(Debt):
             memory.drawn * (1.0 - self.amortised * self._passed(self._last_date(month)))
             for month in (now.month - 1.0, now.month)
         )
-        interest = before * self._yearly() * maximum(self.every, 1.0) / 12.0
+        interest = before * self._yearly(memory) * maximum(self.every, 1.0) / 12.0
         is_date = self._dates_passed(now.month) > self._dates_passed(now.month - 1.0)
         return where(is_date, before - after + interest, 0.0)
 
