@@ -36,6 +36,6 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 @pytest.fixture(autouse=True, scope="module")
 def let_go_of_what_was_compiled() -> Iterator[None]:
-    """After each file: every compiled book takes some 800 mappings of memory, and Linux allows a process 65,530."""
+    """After each file: what tests compile beside books takes mappings of memory, of which Linux allows 65,530."""
     yield
     jax.clear_caches()

@@ -1,8 +1,11 @@
-"""All the months of a chunk of paths, compiled once for each shape of book."""
+"""All the months of a chunk of paths, compiled once for each shape of book.
+
+What is compiled for a shape takes some 800 mappings of memory, of which Linux allows a process 65,530; without one, XLA
+aborts. So it is let go of when many other shapes have been run since.
+"""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any, NamedTuple
 
 import jax
@@ -15,6 +18,7 @@ from interlock.engine.cover import no_months
 from interlock.engine.cuts import uncut
 from interlock.engine.debts import before_the_run as served_before
 from interlock.engine.debts import history
+from interlock.engine.last_used import LastUsed
 from interlock.engine.laws import Breach, unbroken, watch_laws
 from interlock.engine.month import month
 from interlock.engine.outlook import before_the_run, long_ago
@@ -55,8 +59,37 @@ class Futures(NamedTuple):
 Carried = tuple[State, Yearly, Breach]
 
 
-@partial(jax.jit, static_argnames=("shape", "names_party", "keeps_bills"))
-def run_chunk(
+MOST_SHAPES = 24
+"""How many shapes of book stay compiled."""
+
+
+def run_chunk(shape: Shape, given: Given, keys: Any, paths: Any, yearly: Any, **wanted: Any) -> Futures:
+    """`months_of` a chunk, compiled. It is done when this returns: nothing that is running is let go of."""
+    with COMPILED.of(shape) as compiled:
+        futures: Futures = compiled(given, keys, paths, yearly, **wanted)
+        for rows in jax.tree.leaves(futures):
+            rows.block_until_ready()
+        return futures
+
+
+def compiled_for(shape: Shape) -> Any:
+    """The months of books of one shape, compiled when they are first run: a function of their own, to be forgotten."""
+
+    def run_chunk(given: Given, keys: Any, paths: Any, yearly: Any, **wanted: Any) -> Futures:
+        return months_of(shape, given, keys, paths, yearly, **wanted)
+
+    return jax.jit(run_chunk, static_argnames=("names_party", "keeps_bills"))
+
+
+def let_go(compiled: Any) -> None:
+    """JAX forgets what it has compiled for a function, and the machine code goes back to the system."""
+    compiled.clear_cache()
+
+
+COMPILED: LastUsed[Shape, Any] = LastUsed(compiled_for, let_go, MOST_SHAPES)
+
+
+def months_of(
     shape: Shape,
     given: Given,
     keys: Any,

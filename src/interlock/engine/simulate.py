@@ -11,14 +11,14 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import jax
 import numpy as np
 
 from interlock.drivers.tails import STREAM
-from interlock.engine.chunk import REHEARSALS, Futures, run_chunk
+from interlock.engine.chunk import MOST_SHAPES, REHEARSALS, Futures, run_chunk
 from interlock.engine.record import Monthly, laid_out
 from interlock.engine.scene import Given
 from interlock.ground.chance import Sampling, stream_keys
@@ -118,7 +118,7 @@ def simulate_chunks(  # noqa: PLR0913 - which paths, and what is wanted of them
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-@cache
+@lru_cache(MOST_SHAPES)
 def leave_the_compiler(_: Shape) -> None:
     """Once for each shape of book, the memory that compiling took goes back to the system: glibc would keep 300 MB."""
     with suppress(AttributeError, OSError, TypeError):  # where there is no glibc
