@@ -70,7 +70,8 @@ def end(party: Party, since: float) -> None:
 
 
 def write_off(party: Party, bills: list[Leg], shares: float) -> float:
-    """What a restructured party has not paid is lost, for new shares of the company: so many."""
+    """What a restructured party has not paid is lost, unless it is secured, for new shares of the company: so many."""
+    bills = [leg for leg in bills if leg.rank != "secured"]
     lost = sum(leg.arrears for leg in bills)
     part = min(party.said.number("creditors_get", 0.0), 1 - BILLIONTH)
     new = shares * part / (1 - part) if lost > 0 else 0.0

@@ -100,7 +100,7 @@ class Loan(Contract):
         """All of it; and the collateral is sold, unless all that was ever lent has been paid back."""
         claims = self.split(self.interest, self.owed, self.owed, self.interest, sight.month)
         debt = self.owed + self.interest + sum(leg.arrears for leg in self.legs[:4])
-        return [*claims, min(self.worth(sight.month), debt) if debt > A_BILLIONTH * self.lent else 0.0]
+        return [*claims, self.worth(sight.month) if debt > A_BILLIONTH * self.lent else 0.0]
 
     @property
     def owes(self) -> float:  # type: ignore[override]

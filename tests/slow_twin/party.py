@@ -89,7 +89,7 @@ class Party:
         if self.failed == NEVER:
             self.waiting = {rank: [(month, sum(left for _, left in bills))] for rank, bills in self.waiting.items()}
             if self.restructured == month + 1:
-                self.waiting = {}
+                self.waiting = {"secured": self.waiting.get("secured", [])}
 
     @property
     def costs_cut(self) -> float:

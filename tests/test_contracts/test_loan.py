@@ -151,7 +151,7 @@ def test_terms_that_lend_nothing_or_for_no_time_are_refused():
     assert Loan(total=1.0, rate=0.1, term=1.0, accelerated=NEVER).problem() is None
 
 
-def test_collateral_is_sold_for_what_it_is_worth_then_as_far_as_anything_is_owed():
+def test_collateral_is_sold_for_what_it_is_worth_then_as_long_as_anything_is_owed():
     loan = Loan(total=1200.0, rate=0.0, term=12.0, every=12.0, collateral=400.0, depreciation=0.19)
     memory = loan.opening()
     for now in months(6):
@@ -160,7 +160,7 @@ def test_collateral_is_sold_for_what_it_is_worth_then_as_far_as_anything_is_owed
     for now in months(13)[6:]:
         memory = loan.after(now, memory, loan.due(now, memory))
     # What has fallen due and was not paid is still owed; once it is paid, nobody may sell anything.
-    assert loan.claims(Now(month=13.0, owed_back=100.0), memory)[5] == pytest.approx(100)
+    assert loan.claims(Now(month=13.0, owed_back=100.0), memory)[5] == pytest.approx(400 * 0.9 ** (13 / 6))
     assert loan.claims(Now(month=13.0, owed_back=0.0), memory)[5] == 0.0
 
 

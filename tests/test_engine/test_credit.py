@@ -16,6 +16,13 @@ parties:
   short: {roles: [cloud], cash: 80 M USD, grace: 0 months}
   maker: {roles: [chipmaker]}
 
+  # One whose collateral is worth more than the loan: the rest is there for others
+  rich: {roles: [vehicle], grace: 0 months}
+  landowner: {roles: [landlord]}
+
+  # One that is saved: what collateral covers is still owed
+  saved: {roles: [cloud], cash: 10 M USD, grace: 0 months, restructured: 100 %}
+
   # A buyer of compute that fails owes what its seller loses
   buyer: {roles: [investor], cash: 20 M USD, grace: 0 months}
   seller: {roles: [cloud]}
@@ -43,6 +50,21 @@ deals:
          collateral: 60 M USD}
       chips: {kind: chip-supply, payer: short, payee: maker, price: 1 USD/H100e, units: 40 M H100e/month,
          start: 2026-02, term: 1 month}
+  surplus:
+    announced: 2026-01-01
+    status: in-force
+    contracts:
+      loan: {kind: loan, payer: bank, payee: rich, outstanding: 100 M USD, rate: 0 %/year, start: 2025-12,
+         term: 5 years, collateral: 200 M USD}
+      land: {kind: capacity-lease, payer: rich, payee: landowner, power: 40 MW, rent: 1000 USD/kW-month, term: 1 month}
+  saving:
+    announced: 2026-01-01
+    status: in-force
+    contracts:
+      loan: {kind: loan, payer: bank, payee: saved, outstanding: 100 M USD, rate: 0 %/year, start: 2025-12,
+         term: 10 months, every: 1 month, amortised: 100 %, collateral: 200 M USD}
+      land: {kind: capacity-lease, payer: saved, payee: landowner, power: 4 MW, rent: 1000 USD/kW-month,
+         start: 2026-02, term: 2 months}
   failing:
     announced: 2026-01-01
     status: in-force
@@ -103,13 +125,30 @@ def test_a_loan_is_drawn_bears_interest_and_is_repaid(paid, run):
 
 def test_collateral_comes_before_trade_and_the_rest_is_shared(paid, lost):
     # February: 120 of principal, 60 of it secured, and 40 for chips; 80 in the till. 20 are left for 100 of trade. In
-    # March the collateral, worth 60, is sold for the 48 that the bank is still owed. What it secured has been paid: it
-    # goes to the 80 that are left.
-    assert paid("deals.unpaid.loan", "principal", "short")[:3] == pytest.approx([0, 60 + 12, 28.8])
-    assert paid("deals.unpaid.chips", "chips", "short")[:3] == pytest.approx([0, 8, 19.2])
-    assert paid("deals.unpaid.loan", "liquidation", "capital-markets")[:4] == pytest.approx([0, 0, 48, 0])
-    assert lost("short", "bank") == pytest.approx(19.2)
-    assert lost("short", "maker") == pytest.approx(12.8)
+    # March the collateral is sold for the 60 that it is worth. What it secured has been paid: it goes to the 80 that
+    # are left. So it is as if it had been sold at once: 60 for the bank, then 80 for 60 of it and 40 of chips.
+    assert paid("deals.unpaid.loan", "principal", "short")[:3] == pytest.approx([0, 60 + 12, 36])
+    assert paid("deals.unpaid.chips", "chips", "short")[:3] == pytest.approx([0, 8, 24])
+    assert paid("deals.unpaid.loan", "liquidation", "capital-markets")[:4] == pytest.approx([0, 0, 60, 0])
+    assert lost("short", "bank") == pytest.approx(12)
+    assert lost("short", "maker") == pytest.approx(8)
+
+
+def test_what_collateral_fetches_beyond_the_loan_is_there_for_the_others(paid, run):
+    # 40 of rent are missed in January. In February 200 come in: 100 for the bank, 40 for the landowner, 60 are left.
+    assert paid("deals.surplus.loan", "principal", "rich")[:3] == pytest.approx([0, 100, 0])
+    assert paid("deals.surplus.land", "rent", "rich")[:3] == pytest.approx([0, 40, 0])
+    assert run["cash_by_month"].sel(party="rich").values[0, -1] / 1e6 == pytest.approx(60)
+
+
+def test_a_restructuring_writes_off_nothing_that_collateral_covers(paid, lost, run):
+    # 10 are paid in January. In February 10 of the loan and 4 of rent are missed, and the 4 are lost. In March 14 more
+    # are missed: the second failure is the last one. The site, worth 200, pays 90 of the loan and 4 of rent.
+    assert paid("deals.saving.loan", "principal", "saved")[:5] == pytest.approx([10, 0, 0, 90, 0])
+    assert paid("deals.saving.land", "rent", "saved")[:5] == pytest.approx([0, 0, 0, 4, 0])
+    assert lost("saved", "bank") == 0.0
+    assert lost("saved", "landowner") == pytest.approx(4)
+    assert run["cash_by_month"].sel(party="saved").values[0, -1] / 1e6 == pytest.approx(106)
 
 
 def test_a_seller_claims_what_it_loses_by_the_failure_of_its_buyer(paid, lost):

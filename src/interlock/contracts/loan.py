@@ -9,8 +9,8 @@
 A draw is paid at the end of its month and bears interest from the next one on; interest and instalments fall due every
 `every` months from the start, and at the end of the month of maturity. The month's part of a year is 1/12 (30/360),
 or its days over 365 or 360. What falls due up to the value of the collateral is secured, the rest is trade debt. If
-the borrower fails before all is repaid, the collateral is sold for what it is then worth, up to what is still owed;
-what it secures is then paid before anything else.
+the borrower fails before all is repaid, the collateral is sold for what it is then worth. What it secures is then paid
+before anything else; what is over is there for the other creditors.
 Once `accelerated` holds, a covenant being broken, all of it falls due and nothing more is lent. A lender who may
 not get its money back claims principal and interest accrued (method §7).
 
@@ -127,7 +127,7 @@ class Loan(Debt):
     """Of interest once it is lent again, in place of the rate and the spread: a driver, or a figure."""
 
     collateral: Usd = 0.0
-    """What secures it: for so much it could be sold at the start."""
+    """What secures it: so much it could be sold for at the start. What secures two loans is shared out between them."""
 
     depreciation: RatePerYear = 0.0
     """What the collateral loses of its value in a year."""
@@ -187,7 +187,7 @@ class Loan(Debt):
     def claims(self, now: Now, memory: Any) -> tuple[Usd, ...]:
         """All that is outstanding, with interest."""
         debt = memory.principal + memory.accrued + now.owed_back
-        sold = where(debt > REPAID * memory.drawn, minimum(self._worth(now), debt), 0.0)
+        sold = where(debt > REPAID * memory.drawn, self._worth(now), 0.0)
         secured = self._secured(now, memory.principal + memory.accrued)
         return (*self._split(secured, memory.accrued, memory.principal), 0.0, sold)
 

@@ -18,6 +18,9 @@ DUST = 1e-12
 RANKS = 3
 """Classes in which bills are cleared; subscriptions come before, from cash above the floor."""
 
+SECURED = 1
+"""The class of what collateral covers."""
+
 BLOCK = 64
 """Paths that are cleared together."""
 

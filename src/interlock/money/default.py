@@ -9,7 +9,8 @@ older than k months where more is unpaid than fell due in the last k of them:
 Most are liquidated: contracts end, what is owed is paid once more, pro rata within each class, from what
 cash there is, and the rest is written off by whom it was owed to. A party may be saved, once:
 
-    restructured    it goes on; its arrears are written off at once, against shares (stakes.py)
+    restructured    it goes on; its arrears are written off at once, against shares (stakes.py), but what collateral
+                    covers is still owed
     acquired        it goes on, and another pays what it cannot pay, its arrears first
 """
 
@@ -23,7 +24,7 @@ import jax.numpy as jnp
 from interlock.contracts.contract import NEVER
 from interlock.ground.axes import PerLeg, PerParty
 from interlock.ground.sums import once, seen_by, summed
-from interlock.money.bills import RANKS, Ends
+from interlock.money.bills import RANKS, SECURED, Ends
 
 ROUNDING = 1e-12
 """Of the largest bill of the path in the month."""
@@ -106,7 +107,8 @@ def after_payment(
     # Who was saved from what the book does to it is not made to fail again.
     fails = fails & ((months > grace) | (month < forced))
     failed, rescue = _ended(fails, month + 1.0, standing.failed, standing.rescue, fate)
-    lost = arrears * seen_by(payer, (rescue.restructured == month + 1.0).astype(arrears.dtype))
+    is_new = (rescue.restructured == month + 1.0).astype(arrears.dtype)
+    lost = jnp.where(ends.rank[:, None] == SECURED, 0.0, arrears * seen_by(payer, is_new))
     # What is open of who was saved counts from now.
     is_saved = fails & (failed == NEVER)
     months = jnp.where(is_saved, 0.0, months)
