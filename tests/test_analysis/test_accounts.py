@@ -239,53 +239,6 @@ def test_books_with_a_cost_on_the_wrong_side_are_refused(monkeypatch):
             kept(opened(TWO_PARTIES), 1)
 
 
-VEHICLE = """
-book: {title: A vehicle, as_of: 2026-01-01, start: 2026-01, months: 12}
-parties:
-  sponsor:
-    roles: [cloud]
-    cash: 1 B USD
-    stakes: {spv: 100 %}
-    flows:
-      customers: {from: customers, purpose: compute, amount: 120 M USD/year}
-      site: {to: spv, purpose: rent, amount: 24 M USD/year}
-  spv: {roles: [vehicle], cash: 100 M USD}
-deals:
-  debt:
-    announced: 2026-01-01
-    status: in-force
-    contracts:
-      outside: {kind: loan, payer: capital-markets, payee: spv, outstanding: 80 M USD, rate: 0 %/year, term: 5 years}
-      inside: {kind: loan, payer: sponsor, payee: spv, outstanding: 30 M USD, rate: 0 %/year, term: 5 years}
-      later: {kind: capacity-lease, payer: sponsor, payee: spv, rent: 1 M USD/MW/year, power: 48 MW, start: 2028-01,
-              term: 1 year}
-"""
-
-
-def test_leverage_with_vehicles_counts_their_debt_to_others_and_leases_that_have_not_begun():
-    book = opened(VEHICLE)
-    (sponsor,) = accounts_of(book, made(book, 1), "sponsor", life={}, paths=1).parties
-    ratio = {line: sponsor.lines[line][0][1].centre for line in Ratio}
-    assert ratio[Ratio.leverage] == 0.0
-    # The rent is a cost of one and a sale of the other: together they earn what customers pay.
-    assert ratio[Ratio.with_vehicles] == pytest.approx(80 / 120)
-    assert ratio[Ratio.with_commitments] == pytest.approx(80 / 120)
-    assert ratio[Ratio.with_not_begun] == pytest.approx((80 + 48) / 120)
-    assert sponsor.of("ratios").keys() == {Ratio.runway, Ratio.with_vehicles, Ratio.with_not_begun}
-
-
-@pytest.mark.parametrize(("cap", "called"), [("1 B USD", 0.5 * 80), ("25 M USD", 25)])
-def test_leverage_with_guarantees_counts_what_can_be_called(cap, called):
-    guarantee = (
-        "      cover: {kind: guarantee, payer: sponsor, payee: capital-markets, of: outside, part: 50 %, cap: CAP}\n"
-    )
-    book = opened(VEHICLE + guarantee.replace("CAP", cap))
-    (sponsor,) = accounts_of(book, made(book, 1), "sponsor", life={}, paths=1).parties
-    assert sponsor.lines[Bound.guarantees][0][1].centre == pytest.approx(called * M)
-    added = sponsor.lines[Ratio.with_guarantees][0][1].centre - sponsor.lines[Ratio.with_not_begun][0][1].centre
-    assert added == pytest.approx(called / 120)
-
-
 LATER = """
 book: {title: Bills that wait, as_of: 2026-01-01, start: 2026-01, months: 4}
 parties:

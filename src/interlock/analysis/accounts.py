@@ -263,7 +263,7 @@ def _life(given: Mapping[str, float]) -> dict[str, float]:
 
 def _of_chunk(program: Program, book: Book, books: Books, party: str, *, keeps_months: bool) -> dict[Any, Any]:
     """Each line [year, path]; and the balance sheet [line, month, path], if it is to be kept."""
-    lines = _by_year(program, books, party) | _bound(program, books, party)
+    lines = _by_year(program, books, party) | _bound(program, books, [party])
     lines |= _ratios(program, book, books, party, lines)
     if keeps_months:
         return {**lines, MONTHS: np.stack([books.statements[party].balance[line] for line in BALANCE])}
@@ -280,15 +280,19 @@ def _by_year(program: Program, books: Books, party: str) -> dict[StrEnum, Any]:
     return sums | {line: statements.balance[line][ends] for line in BALANCE}
 
 
-def _bound(program: Program, books: Books, party: str) -> dict[StrEnum, Any]:
-    """What a party is bound to pay at the end of each year, by what it is for."""
+def _bound(program: Program, books: Books, group: Sequence[str]) -> dict[StrEnum, Any]:
+    """What a group is bound to pay to others at the end of each year, by what it is for.
+
+    What one of it guarantees to another, or for another whose debt is the group's already, adds nothing.
+    """
     nothing = np.zeros((len(program.labels.years), books.journal.dealings.shape[1]))
     found: dict[StrEnum, Any] = {line: nothing.copy() for line in Bound}
-    found[Bound.maturing] += books.maturing.get(party, 0.0)
+    found[Bound.maturing] += sum(books.maturing.get(name, 0.0) for name in group)
     for label in program.labels.contracts:
-        if label is None or label.payer != party:
+        if label is None or label.payer not in group or label.payee in group:
             continue
-        found[Bound.guarantees] += books.guaranteed.get(label.address, 0.0)
+        if books.owes_under.get(label.address) not in group:
+            found[Bound.guarantees] += books.guaranteed.get(label.address, 0.0)
         remaining = books.remaining.get(label.address)
         if remaining is None:
             continue
@@ -308,16 +312,18 @@ def _ratios(program: Program, book: Book, books: Books, party: str, lines: Mappi
     debt, earned = lines[Account.debt], year * lines[Line.ebitda]
     with_vehicles = sum(_by_year(program, books, name)[Account.debt] for name in group) - _within(program, books, group)
     of_group = year * sum(_by_year(program, books, name)[Line.ebitda] for name in group)
-    bound = with_vehicles + lines[Bound.begun]
+    bound = _bound(program, books, group)
+    begun = with_vehicles + bound[Bound.begun]
+    not_begun = begun + bound[Bound.not_begun]
     return {
         Ratio.runway: np.minimum(books.runway[party], ENDLESS),
         Ratio.interest_cover: _over(lines[Line.ebitda], lines[Account.interest], np.nan),
         Ratio.service_cover: _over(lines[Line.earned], lines[Line.debt_service], np.nan),
         Ratio.leverage: _times(debt, earned),
         Ratio.with_vehicles: _times(with_vehicles, of_group),
-        Ratio.with_commitments: _times(bound, of_group),
-        Ratio.with_not_begun: _times(bound + lines[Bound.not_begun], of_group),
-        Ratio.with_guarantees: _times(bound + lines[Bound.not_begun] + lines[Bound.guarantees], of_group),
+        Ratio.with_commitments: _times(begun, of_group),
+        Ratio.with_not_begun: _times(not_begun, of_group),
+        Ratio.with_guarantees: _times(not_begun + bound[Bound.guarantees], of_group),
     }
 
 

@@ -43,6 +43,8 @@ class Books:
     """By contract: [year, path] USD that its payer is still bound to pay."""
     guaranteed: Mapping[str, Any]
     """By guarantee: [year, path] USD that can be called at most, of what is owed by then and still to come."""
+    owes_under: Mapping[str, str]
+    """By guarantee: the party for which it stands in."""
     has_begun: Mapping[str, Any]
     """By contract: [year, path] whether anything had been billed under it."""
     losses: Mapping[str, Any]
@@ -82,6 +84,7 @@ def _books(program: Program, numbers: Any, draws: Any, futures: Futures, life: M
         else {},
         remaining=remaining,
         guaranteed=dict(_guaranteed(program, journal, remaining, draws)),
+        owes_under=dict(_obligors(program)),
         has_begun={contract: _has_begun(program, dealings, contract) for contract in rows.bound_names},
         losses=_losses(program, dealings, futures),
     )
@@ -179,6 +182,16 @@ def _guaranteed(
                 ends
             ]
             yield written.address, np.where(can_call, np.minimum(left, terms.part * (owed[ends] + to_come)), 0.0)
+
+
+def _obligors(program: Program) -> Iterator[tuple[str, str]]:
+    """For each guarantee, who owes what it stands in for."""
+    ends = {label.address: (label.payer, label.payee) for label in program.labels.contracts if label is not None}
+    for stack in program.stacks:
+        for written in stack.contracts:
+            debt = named(written, "owed")
+            if debt:
+                yield written.address, next((end for end in ends[debt] if end != written.payee), "")
 
 
 def _is_call(leg: LegLabel, guarantee: str) -> bool:
