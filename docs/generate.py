@@ -29,7 +29,7 @@ from interlock.book.party import EDGES, ROLES, PartyTerms
 from interlock.book.quantity import MAGNITUDES, show
 from interlock.book.read_deals import SAID_AS
 from interlock.book.spots import DEAL_FIELDS, ENVELOPE
-from interlock.contracts.contract import ALWAYS, FINANCING, FUNDS, NEVER, REVENUE, Leg, Purpose, Rank
+from interlock.contracts.contract import ALWAYS, FINANCING, FUNDS, NEVER, REVENUE, RUNNING_COSTS, Leg, Purpose, Rank
 from interlock.ground import errors, units
 from interlock.ground.fields import Field, Role, fields_of
 from interlock.ground.units import Unit
@@ -211,12 +211,16 @@ def _legs(legs: Sequence[Leg]) -> str:
     if not legs:
         return "No money moves under it."
     has_names = any(leg.name for leg in legs)
-    rows = [(*[leg.name] * has_names, leg.pays, leg.receives, _purpose(leg), str(leg.rank)) for leg in legs]
+    rows = [(*[leg.name] * has_names, leg.pays, leg.receives, _purpose(leg), _rank(leg)) for leg in legs]
     return table((*["leg"] * has_names, "pays", "is paid", "for", "class of seniority"), rows)
 
 
 def _purpose(leg: Leg) -> str:
     return str(leg.purpose) if leg.purpose in set(Purpose) else f"what `{leg.purpose}` says"
+
+
+def _rank(leg: Leg) -> str:
+    return str(leg.rank) if leg.purpose in set(Purpose) else f"{Rank.operating} if a running cost, else {leg.rank}"
 
 
 # ── words of a book ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -306,13 +310,13 @@ def _purposes() -> str:
     rows = []
     for purpose in Purpose:
         group = "revenue" if purpose in REVENUE else "financing" if purpose in FINANCING else "other"
-        rows.append((f"`{purpose}`", group, "yes" if purpose in FUNDS else ""))
+        rows.append((f"`{purpose}`", group, *("yes" if purpose in some else "" for some in (FUNDS, RUNNING_COSTS))))
     ranks = [(f"`{rank}`", said) for rank, said in members(Rank)]
     return page(
         "Purposes and classes",
         "Every flow of money has a purpose. Revenue-class flows are sales of the one who is paid; financing-class "
         "flows fund somebody, or return what funded them. Dollars that fund somebody are traced.",
-        table(("purpose", "class", "traced"), rows),
+        table(("purpose", "class", "traced", "running cost"), rows),
         "## Classes of seniority",
         "In which order a party pays what it owes, the most senior first.",
         table(("class", "meaning"), ranks),

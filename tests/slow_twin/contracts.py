@@ -351,7 +351,9 @@ class PlainFlow(Contract):
 
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
-        self.legs = [Leg(self.payer, self.payee, str(self.said.of("purpose") or "goods"), "operating")]
+        purpose = str(self.said.of("purpose") or "goods")
+        keeps_it_running = purpose in {"goods", "staff", "power", "other-business", "tax"}
+        self.legs = [Leg(self.payer, self.payee, purpose, "operating" if keeps_it_running else "trade")]
 
     def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
         start = self.said.number("start", 0.0)

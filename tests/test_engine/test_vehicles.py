@@ -9,6 +9,7 @@ book: {title: Vehicles, as_of: 2026-01-01, start: 2026-01, months: 8}
 
 parties:
   sponsor: {roles: [investor], cash: 50 M USD, stakes: {vehicle: 100 %, yard: 100 %, dock: 100 %, quay: 100 %}}
+  builder: {roles: [cloud]}
   bank: {roles: [lender]}
   tenant:
     roles: [cloud]
@@ -37,6 +38,12 @@ parties:
     flows:
       rent: {from: customers, purpose: rent, amount: 120 M USD/year}
       outside-debt: {to: capital-markets, purpose: interest, amount: 96 M USD/year}
+  slip:
+    roles: [vehicle]
+    cash: 7 M USD
+    flows:
+      power: {to: suppliers, purpose: power, amount: 24 M USD/year}
+      works: {to: builder, purpose: construction, amount: 60 M USD/year}
 
 deals:
   site:
@@ -58,6 +65,8 @@ deals:
       dock-debt: {kind: loan, payer: bank, payee: dock, outstanding: 100 M USD, rate: 0 %/year, start: 2024-06,
         term: 30 months, every: 6 months, amortised: 100 %}
       dock-out: {kind: dividend-or-buyback, payer: dock, payee: sponsor, part: 100 %, locked_below: 0.7 x}
+      slip-debt: {kind: loan, payer: bank, payee: slip, outstanding: 60 M USD, rate: 0 %/year, start: 2025-12,
+        term: 12 months, every: 1 month, amortised: 100 %, collateral: 900 M USD}
       quay-out: {kind: dividend-or-buyback, payer: quay, payee: sponsor, part: 100 %, locked_below: 1.3 x}
 """
 
@@ -112,6 +121,18 @@ def test_distributions_are_locked_where_nothing_falls_due_for_months(run):
 def test_debt_that_no_contract_lends_was_served_as_in_the_month_before(run):
     # 120 over 96 are 1.25.
     assert paid(run, "others.quay-out").sum() == 0.0
+
+
+def test_what_is_built_comes_after_secured_debt_and_running_costs_before(run):
+    # 7 pay 2 of power, and 5 that fall due of a loan; nothing is left for the works of 5.
+    by_month = run["paid_by_month"]
+    first = {
+        (str(c), str(p)): usd / 1e6
+        for c, p, usd in zip(by_month.contract.values, by_month.purpose.values, by_month.values[0, 0], strict=True)
+    }
+    assert first["parties.slip.power", "power"] == pytest.approx(2)
+    assert paid(run, "others.slip-debt")[0] == pytest.approx(5)
+    assert first["parties.slip.works", "construction"] == 0.0
 
 
 def test_while_a_debt_is_young_there_is_no_cover_to_speak_of(book):

@@ -51,19 +51,10 @@ class Purpose(StrEnum):
     other_business = "other-business"
 
 
-FINANCING = frozenset(
-    {
-        Purpose.equity,
-        Purpose.principal,
-        Purpose.prepayment,
-        Purpose.refund,
-        Purpose.interest,
-        Purpose.dividend,
-        Purpose.buyback,
-        Purpose.guarantee,
-        Purpose.liquidation,
-    }
-)
+FUNDS = frozenset({Purpose.equity, Purpose.principal, Purpose.prepayment, Purpose.guarantee})
+"""The purposes by which a financier puts dollars in: each contract's dollars are traced by a colour of its own."""
+
+FINANCING = FUNDS | {Purpose.refund, Purpose.interest, Purpose.dividend, Purpose.buyback, Purpose.liquidation}
 """The purposes that fund somebody, or return what funded them."""
 
 REVENUE = frozenset(Purpose) - FINANCING - {Purpose.tax, Purpose.other_business}
@@ -75,15 +66,15 @@ DEBT_SERVICE = frozenset({Purpose.interest, Purpose.principal})
 INVESTMENT = frozenset({Purpose.chips, Purpose.construction})
 """The purposes that buy what lasts for years."""
 
-FUNDS = frozenset({Purpose.equity, Purpose.principal, Purpose.prepayment, Purpose.guarantee})
-"""The purposes by which a financier puts dollars in: each contract's dollars are traced by a colour of its own."""
+RUNNING_COSTS = frozenset({Purpose.goods, Purpose.staff, Purpose.power, Purpose.other_business, Purpose.tax})
+"""The purposes without which a business stops: flows for them rank as operating, for others as trade."""
 
 
 class Rank(StrEnum):
     """The class of seniority in which a leg is paid, the most senior first."""
 
     operating = "operating"
-    """Operating costs and tax."""
+    """Running costs and tax."""
     secured = "secured"
     """Secured debt, up to its collateral."""
     trade = "trade"
@@ -104,7 +95,7 @@ class Leg:
     """One way in which a contract moves money: from whom, to whom, what for, how senior.
 
     `pays` and `receives` are `payer`, `payee`, or the name of a field of type `PartyName`; `purpose` may be
-    the name of a field of type `PurposeName`.
+    the name of a field of type `PurposeName`, and running costs then rank as operating, whatever `rank` says.
     """
 
     pays: str

@@ -5,7 +5,8 @@
           + per_unit x capacity that the payer supplies + per_order x chips that it takes delivery of,
           less what is cut of its `cuttable` part
 
-What a party's other business, staff, power, buildings and cost of goods are made of.
+What a party's other business, staff, power, buildings and cost of goods are made of. A flow for staff, power, goods,
+other business or tax is a running cost, which comes before debt; for anything else it is a trade bill.
 
 >>> from interlock.contracts import Now, PlainFlow, rehearse
 >>> wages = PlainFlow(amount=100.0, growth=0.21, of_sales=0.5)
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from interlock.contracts.clauses import Pace, pace_of
-from interlock.contracts.contract import PAYEE, PAYER, Contract, Leg, Now, Purpose, PurposeName, Rank
+from interlock.contracts.contract import PAYEE, PAYER, Contract, Leg, Now, Purpose, PurposeName
 from interlock.ground.amounts import h100e, hourly, share, usd
 from interlock.ground.arrays import maximum, where
 from interlock.ground.units import (
@@ -72,7 +73,7 @@ class PlainFlow(Contract):
     term: Months = 1200.0
     """How long it is paid."""
 
-    legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, "purpose", Rank.operating),)
+    legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, "purpose"),)
 
     def opening(self) -> Pace:
         """The pace of its growth."""

@@ -10,7 +10,17 @@ import numpy as np
 
 from interlock.book.book import Book
 from interlock.book.deal import WrittenContract
-from interlock.contracts.contract import OBLIGOR, PAYEE, PAYER, Contract, Leg, Now, Purpose
+from interlock.contracts.contract import (
+    OBLIGOR,
+    PAYEE,
+    PAYER,
+    RUNNING_COSTS,
+    Contract,
+    Leg,
+    Now,
+    Purpose,
+    Rank,
+)
 from interlock.ground.errors import ArgumentError
 from interlock.ground.fields import fields_of
 from interlock.program.force import force_of
@@ -137,12 +147,13 @@ def _leg_label(leg: Leg, contract: WrittenContract, ends: Mapping[str, tuple[str
     purpose = contract.terms.values.get(leg.purpose) if leg.purpose not in set(Purpose) else leg.purpose
     if purpose is None:
         purpose = next(each.default for each in fields_of(contract.kind) if each.name == leg.purpose)
+    is_running_cost = leg.purpose not in set(Purpose) and purpose in RUNNING_COSTS
     return LegLabel(
         contract=contract.address,
         payer=_end(leg.pays, contract, ends),
         payee=_end(leg.receives, contract, ends),
         purpose=Purpose(str(purpose)),
-        rank=leg.rank,
+        rank=Rank.operating if is_running_cost else leg.rank,
         name=leg.name,
     )
 
