@@ -94,7 +94,12 @@ class Loan(Contract):
         left = max(self.worth(month) - sum(leg.arrears for leg in self.legs if leg.rank == "secured"), 0.0)
         covered = min(left / (owed + accrued), 1.0) if owed + accrued > 0 else 1.0
         covered = covered if self.said.number("collateral", 0.0) > 0 else 0.0
-        return [covered * interest, covered * principal, (1 - covered) * interest, (1 - covered) * principal]
+        # What is covered pays interest before principal.
+        cover = covered * (interest + principal)
+        if covered == 1 or cover >= interest:
+            open_ = (1 - covered) * (interest + principal)
+            return [interest, principal - open_, 0.0, open_]
+        return [cover, 0.0, interest - cover, principal]
 
     def claims(self, sight: Sight) -> list[float]:
         """All of it; and the collateral is sold, unless all that was ever lent has been paid back."""

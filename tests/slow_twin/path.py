@@ -26,7 +26,7 @@ from slow_twin.figures import Draws
 from slow_twin.funding import FundingRounds, cut_back, month_of, outlook
 from slow_twin.guarantee import Guarantee, Prepayment, share_relief
 from slow_twin.party import LEAST_USE, Party
-from slow_twin.serving import serve_before
+from slow_twin.serving import interest_first, serve_before
 from slow_twin.triggers import NEVER
 from slow_twin.waiting import as_ever, no_more_than, put_off
 
@@ -258,7 +258,7 @@ class Path:
         first = {"operating": "secured", "secured": "operating"}
         ranks = [first.get(leg.rank, leg.rank) if leg.payer in sold_up else leg.rank for _, leg in legs]
         debts = [Debt(leg.payer, leg.payee, rank, leg.owed) for (_, leg), rank in zip(legs, ranks, strict=True)]
-        paid = clear(cash, debts)
+        paid = interest_first(legs, clear(cash, debts))
         for (contract, leg), amount in zip(legs, paid, strict=True):
             self.move(contract, leg, amount)
         for party in self.parties.values():

@@ -2,12 +2,28 @@
 
 from typing import TYPE_CHECKING
 
+from slow_twin.contracts import Contract, Leg
 from slow_twin.loan import CreditLine, Loan
 from slow_twin.party import Party
 from slow_twin.triggers import ALWAYS, NEVER
 
 if TYPE_CHECKING:
     from slow_twin.path import Path
+
+
+def interest_first(bills: list[tuple[Contract, Leg]], paid: list[float]) -> list[float]:
+    """What is paid under a contract, class by class, goes to what is no principal, as far as that is owed."""
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for n, (contract, leg) in enumerate(bills):
+        groups.setdefault((contract.address, leg.payer, leg.payee, leg.rank), []).append(n)
+    found = list(paid)
+    for places in groups.values():
+        if any(bills[n][1].purpose == "principal" for n in places):
+            left = sum(paid[n] for n in places)
+            for n in sorted(places, key=lambda n: bills[n][1].purpose == "principal"):
+                found[n] = min(bills[n][1].owed, left)
+                left -= found[n]
+    return found
 
 
 def serve_before(name: str, party: Party, brought_in: float, path: "Path", rehearsed: "Path") -> None:

@@ -131,6 +131,12 @@ def test_what_falls_due_is_secured_as_far_as_the_collateral_goes():
     assert dues[12][2] + dues[12][3] == pytest.approx(730)
 
 
+def test_collateral_covers_interest_before_principal():
+    # 1,200 and 144 of interest are due, 400 of it are covered.
+    loan = Loan(total=1200.0, rate=0.12, term=12.0, every=12.0, collateral=400.0)
+    assert rehearse(loan, months(13))[12][:4] == pytest.approx((144, 256, 0, 944))
+
+
 def test_who_fails_owes_principal_and_interest_accrued():
     loan = Loan(total=1200.0, rate=0.10, term=12.0, every=3.0, collateral=300.0)
     memory = loan.opening()

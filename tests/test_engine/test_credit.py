@@ -23,6 +23,9 @@ parties:
   # One that is saved: what collateral covers is still owed
   saved: {roles: [cloud], cash: 10 M USD, grace: 0 months, restructured: 100 %}
 
+  # One that cannot pay all: interest first
+  late: {roles: [cloud], grace: 24 months, flows: {receipts: {from: customers, amount: 96 M USD/year}}}
+
   # A buyer of compute that fails owes what its seller loses
   buyer: {roles: [investor], cash: 20 M USD, grace: 0 months}
   seller: {roles: [cloud]}
@@ -65,6 +68,12 @@ deals:
          term: 10 months, every: 1 month, amortised: 100 %, collateral: 200 M USD}
       land: {kind: capacity-lease, payer: saved, payee: landowner, power: 4 MW, rent: 1000 USD/kW-month,
          start: 2026-02, term: 2 months}
+  late:
+    announced: 2026-01-01
+    status: in-force
+    contracts:
+      loan: {kind: loan, payer: bank, payee: late, outstanding: 120 M USD, rate: 12 %/year, start: 2025-12,
+         term: 12 months, every: 1 month, amortised: 100 %}
   failing:
     announced: 2026-01-01
     status: in-force
@@ -149,6 +158,13 @@ def test_a_restructuring_writes_off_nothing_that_collateral_covers(paid, lost, r
     assert lost("saved", "bank") == 0.0
     assert lost("saved", "landowner") == pytest.approx(4)
     assert run["cash_by_month"].sel(party="saved").values[0, -1] / 1e6 == pytest.approx(106)
+
+
+def test_what_is_paid_on_a_loan_goes_to_interest_first(paid):
+    # 8 a month for instalments of 10, and interest of 1.2 on 120, then 1.1 on 110 that have not fallen due, …
+    interest = [1.2 - 0.1 * month for month in range(12)]
+    assert paid("deals.late.loan", "interest", "late") == pytest.approx(interest)
+    assert paid("deals.late.loan", "principal", "late") == pytest.approx([8 - usd for usd in interest])
 
 
 def test_a_seller_claims_what_it_loses_by_the_failure_of_its_buyer(paid, lost):

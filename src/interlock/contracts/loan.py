@@ -8,7 +8,8 @@
 
 A draw is paid at the end of its month and bears interest from the next one on; interest and instalments fall due every
 `every` months from the start, and at the end of the month of maturity. The month's part of a year is 1/12 (30/360),
-or its days over 365 or 360. What falls due up to the value of the collateral is secured, the rest is trade debt. If
+or its days over 365 or 360. What falls due is secured in the part that the collateral covers of all that is owed,
+interest before principal; the rest is trade debt. If
 the borrower fails before all is repaid, the collateral is sold for what it is then worth. What it secures is then paid
 before anything else; what is over is there for the other creditors.
 Once `accelerated` holds, a covenant being broken, all of it falls due and nothing more is lent. A lender who may
@@ -325,5 +326,8 @@ class Loan(Debt):
         return self.collateral * exp(log1p(-minimum(self.depreciation, 0.999_999)) * years)
 
     def _split(self, secured: Share, interest: Usd, principal: Usd) -> tuple[Usd, Usd, Usd, Usd]:
-        rest = 1.0 - secured
-        return (interest * secured, principal * secured, interest * rest, principal * rest)
+        both = interest + principal
+        # Interest first; written so that all is secured, or nothing, to the last digit where it is so.
+        first = interest * minimum(ratio(secured * both, interest, 1.0), 1.0)
+        last = minimum((1.0 - secured) * both, principal)
+        return (first, principal - last, interest - first, last)

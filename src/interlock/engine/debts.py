@@ -9,15 +9,15 @@ import jax
 import jax.numpy as jnp
 
 from interlock.contracts.clauses import Debt
-from interlock.contracts.contract import ALWAYS, NEVER, Now
+from interlock.contracts.contract import ALWAYS, NEVER, Now, Purpose
 from interlock.engine.cover import WINDOW, DebtService, no_months, with_one_more
-from interlock.engine.promises import Sight, first_sight
+from interlock.engine.promises import Sight, first_sight, lending
 from interlock.engine.rules import call
 from interlock.engine.scene import Luck, Scene, Setting, look_around
 from interlock.engine.state import State
-from interlock.ground.axes import PerLeg, PerParty
+from interlock.ground.axes import PerBill, PerLeg, PerParty
 from interlock.ground.sums import once, summed
-from interlock.program.shape import BILLED, Shape, StackShape
+from interlock.program.shape import BILLED, Shape, StackShape, kind_of
 
 
 def borrowing(shape: Shape) -> Iterator[tuple[int, StackShape]]:
@@ -25,6 +25,19 @@ def borrowing(shape: Shape) -> Iterator[tuple[int, StackShape]]:
     for n, stack in enumerate(shape.contracts):
         if issubclass(stack.kind, Debt):
             yield n, stack
+
+
+def interest_first(shape: Shape, owed: PerBill, paid: PerBill) -> PerBill:
+    """The same payments, where what is paid in a class under a contract goes to interest and fees before principal."""
+    for _, stack in lending(shape):
+        bills = [(kind_of(stack).legs[n], stack.legs[n]) for n in stack.paid_in(BILLED)]
+        for last, rows in bills:
+            for leg, first in bills:
+                is_alike = (leg.pays, leg.receives, leg.rank) == (last.pays, last.receives, last.rank)
+                if last.purpose is Purpose.principal is not leg.purpose and is_alike:
+                    more = jnp.minimum(owed[first] - paid[first], paid[rows])
+                    paid = paid.at[first].add(more).at[rows].add(-more)
+    return once(paid)
 
 
 def owed(scene: Scene, sight: Sight, memory: tuple[Any, ...]) -> PerParty:

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 
 from interlock.contracts.contract import Effects
 from interlock.engine.cuts import austerity, cut_back, of_compute, of_costs
-from interlock.engine.debts import after_month
+from interlock.engine.debts import after_month, interest_first
 from interlock.engine.outlook import funders_see, look_ahead, maturing, passed_on
 from interlock.engine.profit import profit_of
 from interlock.engine.promises import (
@@ -233,7 +233,7 @@ def pay(scene: Scene, sight: Sight, bills: PerBill) -> tuple[Payment, Sight]:
     if any(kind_of(stack).looks_ahead for stack in scene.shape.contracts):
         sight = payers_see(scene, sight, ENDLESS_CASH, spare=once(free))
     before = once(before)
-    paid = once(clear_bills(owed, before, ends))
+    paid = interest_first(scene.shape, owed, once(clear_bills(owed, before, ends)))
     closing = before + summed(ends.payee, paid) - summed(ends.payer, paid)
     largest = jnp.max(owed, axis=0, initial=0.0, keepdims=True)
     # What clearing leaves below zero is rounding: a millionth of a dollar for each thousand owed at most.
