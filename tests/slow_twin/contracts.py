@@ -96,6 +96,8 @@ class Sight:
     """What each party earned, and spent on chips and buildings, of a book in which profit is taxed."""
     cover: Mapping[str, float]
     """How many times each party's business paid for its debt in the last twelve months."""
+    leverage: Mapping[str, float]
+    """How many times what its business brings in within a year each party's debt is."""
     opening_cash: Mapping[str, float]
     """Of each party, at the end of last month."""
     acquired: Mapping[str, float]

@@ -119,6 +119,7 @@ def _of_credit(path: Path) -> dict[str, int]:
         "a purse holds a round down": sum(each.last == path.sight.month and each.held_by == "purse" for each in rounds),
         "a round is paid": sum(each.legs[0].paid > 0 for each in rounds),
         "a loan is drawn": sum(each.from_free_cash.paid > 0 for each in loans),
+        "a lender lends no more": sum(each.is_stopped for each in [*loans, *lines] if each in path.running),
         "a loan is repaid": sum(each.principal_due > 0 for each in loans if each in path.running),
         "a loan is lent again": sum(each.is_rolled for each in loans if each in path.running),
         "a loan is claimed": sum(

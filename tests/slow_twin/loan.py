@@ -15,6 +15,13 @@ def part_of_year(day_count: object, days: int) -> float:
     return 1 / 12 if year is None else days / year
 
 
+def lends(contract: Contract, sight: Sight) -> bool:
+    """Whether the borrower is within the limits of cover and leverage, as far as they are known."""
+    cover, leverage = sight.cover.get(contract.payee, NEVER), sight.leverage.get(contract.payee, 0.0)
+    least, most = (contract.said.number(name) for name in ("cover_at_least", "leverage_at_most"))
+    return not (least is not None and cover < least) and not (most is not None and leverage > most)
+
+
 class Loan(Contract):
     """Drawn in tranches, with interest on payment dates, repaid in instalments or at maturity."""
 
@@ -44,7 +51,7 @@ class Loan(Contract):
         self.interest = 0.0
         self.lent = self.owed / self.left_after(self.start + self.every * self.dates(-1)) if self.owed > 0 else 0.0
         self.principal_due = self.interest_due = 0.0
-        self.is_rolled = False
+        self.is_rolled = self.is_stopped = False
 
     def dates(self, month: float) -> int:
         """Payment dates up to the end of a month."""
@@ -138,13 +145,14 @@ class Loan(Contract):
 
     def coming(self, eve: Sight, months: float) -> float:
         is_open = self.start <= eve.month + months and eve.month + 1 < min(self.matures, self.accelerated.since)
-        return max(self.called(eve.month), 0.0) if is_open else 0.0
+        return max(self.called(eve.month), 0.0) if is_open and lends(self, eve) else 0.0
 
     def asks(self, sight: Sight, free: float) -> float:
         if not self.start <= sight.month < min(self.matures, self.accelerated.since):
             return 0.0
         called = self.called(sight.month)
-        return called if called > ROUNDING * self.total else 0.0
+        self.is_stopped = called > ROUNDING * self.total and not lends(self, sight)
+        return called if called > ROUNDING * self.total and not self.is_stopped else 0.0
 
     def close(self, sight: Sight) -> None:
         self.owed += self.from_free_cash.paid - self.principal_due
@@ -190,6 +198,7 @@ class CreditLine(Contract):
         self.accelerated = self.trigger(self.said, "accelerated", NEVER)
         self.limit, self.balance = self.said.number("limit"), self.said.number("outstanding", 0.0)
         self.start = self.said.number("start", 0.0)
+        self.is_stopped = False
 
     @property
     def ends(self) -> float:
@@ -223,7 +232,8 @@ class CreditLine(Contract):
     def keeps_ready(self, sight: Sight) -> float:
         """What can still be drawn this month."""
         is_open = self.start <= sight.month and sight.month + 1 <= self.ends
-        return max(self.limit - self.balance, 0.0) if is_open else 0.0
+        self.is_stopped = not lends(self, sight)
+        return max(self.limit - self.balance, 0.0) if is_open and not self.is_stopped else 0.0
 
     def wants(self, stage: str, sight: Sight) -> list[tuple[Leg, float]]:
         lacking = sight.lacking.get(self.payee, 0.0)

@@ -51,6 +51,8 @@ class Party:
     served: float = 0.0
     debt_service: list[tuple[float, float]] = field(default_factory=list)
     """For each month, the last one last: what its business brought in, and the interest and principal that fell due."""
+    debt: float = 0.0
+    """At the end of the last month, what has fallen due and is not paid included."""
     first_owed: float = NEVER
     """The month at whose end it first had debt."""
     months_in_arrears: int = 0
@@ -110,6 +112,14 @@ class Party:
             return math.nan
         brought_in, due = (sum(months) for months in zip((0.0, 0.0), *self.debt_service[-12:], strict=True))
         return min(brought_in / due, WITHOUT_BOUND) if due != 0 else WITHOUT_BOUND
+
+    @property
+    def leverage(self) -> float:
+        """How many times what its business brought in within twelve months is its debt."""
+        brought_in = sum(month[0] for month in self.debt_service[-12:])
+        if self.debt <= 0:
+            return 0.0
+        return min(self.debt / brought_in, WITHOUT_BOUND) if brought_in > 0 else WITHOUT_BOUND
 
     def watched(self, what: str, month: int) -> float:
         """What a trigger can watch of it, as of the end of last month."""

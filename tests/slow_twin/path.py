@@ -26,7 +26,7 @@ from slow_twin.figures import Draws
 from slow_twin.funding import FundingRounds, cut_back, month_of, outlook
 from slow_twin.guarantee import Guarantee, Prepayment, share_relief
 from slow_twin.party import LEAST_USE, Party
-from slow_twin.serving import interest_first, serve_before
+from slow_twin.serving import debt_of, interest_first, serve_before
 from slow_twin.triggers import NEVER
 from slow_twin.waiting import as_ever, no_more_than, put_off
 
@@ -142,6 +142,7 @@ class Path:
             idle={},
             last_month=self.last_month,
             cover={name: party.cover(t) for name, party in self.parties.items()},
+            leverage={name: party.leverage for name, party in self.parties.items()},
             opening_cash={name: party.cash for name, party in self.parties.items()},
             acquired={name: party.acquired for name, party in self.parties.items()},
             cash={},
@@ -311,6 +312,7 @@ class Path:
             if party.restructured == t + 1:
                 party.shares += write_off(party, bills, party.shares)
             party.past.note(month_of(name, self))
+            party.debt = debt_of(name, self)
         if any(isinstance(each, tax.ProfitTax) for each in self.contracts):
             self.last_month = {name: tax.month_of(name, t, self.contracts) for name in self.parties}
 

@@ -258,6 +258,8 @@ def _loan(dice: Dice, n: int) -> Entry:
         "extension_rate": ("3 to 9 %/year", "interest", "4 %/year", "interest")[n],
         "collateral": dice.number(1, 600, "M USD", **always),
         "depreciation": dice.number(1, 40, "%/year", **always),
+        "cover_at_least": dice.number(0.02, 0.8, "x", **always),
+        "leverage_at_most": dice.number(2, 60, "x", **always),
     }
 
 
@@ -274,6 +276,7 @@ def _condition(dice: Dice) -> Entry:
         (f"parties.{party}.sales", dice.number(1, 60, "M USD/month")),
         (f"parties.{party}.run_rate", dice.number(10, 700, "M USD/year")),
         (f"parties.{party}.cover", dice.number(0.2, 3, "x")),
+        (f"parties.{party}.leverage", dice.number(0.5, 20, "x")),
         (f"parties.{party}.runway", dice.number(1, 30, "months")),
         (f"parties.{party}.failed", "1"),
         (f"parties.{party}.acquired", "1"),

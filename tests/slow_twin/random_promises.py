@@ -66,6 +66,8 @@ def line(dice: Dice, n: int) -> Entry:
         "rate": ("3 to 9 %/year", "interest", "5 %/year", dice.one_of("interest", "8 %/year"))[n],
         "spread": dice.number(0, 4, "%/year", **always),
         "commitment_fee": dice.number(0.1, 2, "%/year", **always),
+        "cover_at_least": dice.number(0.02, 0.8, "x", **always),
+        "leverage_at_most": dice.number(2, 60, "x", **always),
         "day_count": dice.one_of("30/360", "actual/365", "actual/360"),
         "start": dice.moment(**always),
         "term": dice.number(2, 40, "months", **always),

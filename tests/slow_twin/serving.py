@@ -26,6 +26,13 @@ def interest_first(bills: list[tuple[Contract, Leg]], paid: list[float]) -> list
     return found
 
 
+def debt_of(name: str, path: "Path") -> float:
+    """What it has borrowed, and what has fallen due of that and is not paid."""
+    debts = [each for each in path.contracts if isinstance(each, Loan | CreditLine) and each.payee == name]
+    overdue = [leg.arrears for each in debts for leg in each.legs if (leg.payer, leg.purpose) == (name, "principal")]
+    return sum(overdue) + sum(each.owes for each in debts if each in path.running)
+
+
 def serve_before(name: str, party: Party, brought_in: float, path: "Path", rehearsed: "Path") -> None:
     """Twelve months of business like the one rehearsed, and of what its debts say fell due in them."""
     borrowed = [
@@ -48,5 +55,6 @@ def serve_before(name: str, party: Party, brought_in: float, path: "Path", rehea
         (brought_in, otherwise + sum(each.fell_due(month, rehearsed.sight) for each in borrowed))
         for month in range(-12, 0)
     ]
+    party.debt = sum(each.owes for each in borrowed)
     began = [each.first_owed for each in borrowed if each.owes > 0]
     party.first_owed = ALWAYS if otherwise > 0 else min(began, default=NEVER)

@@ -50,6 +50,7 @@ EVERYTHING_THAT_HAPPENS = {
     "a term begins late",
     "a fee for cancelled chips",
     "a loan is drawn",
+    "a lender lends no more",
     "a loan is repaid",
     "a loan is lent again",
     "a loan is claimed",

@@ -3,7 +3,7 @@
 import pytest
 
 import interlock
-from interlock.contracts import CreditLine, Now, rehearse
+from interlock.contracts import CreditLine, Loan, Now, rehearse
 
 INTEREST, FEE, PRINCIPAL, DRAW, REPAYMENT = range(5)
 
@@ -115,3 +115,56 @@ def test_the_causes_are_told_in_the_numbers():
         "draw: 40 USD is lacking; 70 USD of 100 USD can be drawn",
         "",
     )
+
+
+def test_nothing_more_is_lent_while_debt_is_covered_too_thinly():
+    line = CreditLine(limit=100.0, rate=0.0, term=12.0, cover_at_least=1.2)
+    covers = [1.1, 1.2, float("nan"), -1.0]
+    nows = [Now(month=float(t), lacking=60.0, payee_cover=each) for t, each in enumerate(covers)]
+    # Where cover is not known, it is no limit.
+    assert column(rehearse(line, nows), DRAW) == [0.0, 60.0, 40.0, 0.0]
+    assert line.reserves(nows[0], line.opening()) == 0.0
+    assert line.remaining(nows[0], line.opening()) == 100.0
+    assert line.explain(nows[0], line.opening(), line.due(nows[0], line.opening()))[DRAW] == (
+        "nothing more is lent: its business covers debt service 1.1 x, less than 1.2 x"
+    )
+
+
+def test_a_tranche_waits_while_there_is_too_much_debt():
+    loan = Loan(total=100.0, rate=0.0, term=12.0, leverage_at_most=5.0)
+    nows = [Now(month=float(t), payee_leverage=each) for t, each in enumerate([5.1, 1e9, 5.0])]
+    assert [due[4] for due in rehearse(loan, nows)] == [0.0, 0.0, 100.0]
+    assert loan.explain(nows[0], loan.opening(), loan.due(nows[0], loan.opening()))[4] == (
+        "nothing more is lent: its debt is 5.1 x what its business earns in a year, more than 5 x"
+    )
+
+
+WITHIN_LIMITS = """
+book: {title: Limits, as_of: 2026-01-01, start: 2026-01, months: 6}
+parties:
+  bank: {roles: [lender], cash: 900 USD}
+  builder:
+    roles: [cloud]
+    flows:
+      till: {from: customers, purpose: goods, amount: 120 USD/year}
+      works: {purpose: construction, amount: 360 USD/year}
+deals:
+  credit:
+    announced: 2026-01-01
+    status: in-force
+    contracts:
+      line: {kind: credit-line, payer: bank, payee: builder, limit: 500 USD, rate: 0 %/year, term: 5 years,
+        leverage_at_most: 0.5 x}
+      shares: {kind: equity-commitment, payer: capital-markets, payee: builder, total: 30 USD, valuation: 100 USD,
+        tranches: [{part: 100 %, when: {when: parties.builder.leverage, at_least: 0.6 x}}]}
+"""
+
+
+def test_a_cloud_borrows_within_its_limit_of_leverage(tmp_path):
+    # 20 a month are lacking. 120 came in in the year before, whatever is built: after 60 of debt, which are half of it,
+    # 20 more are lent, after 80 nothing. Shares are sold when the debt is seen to be 0.67 x.
+    file = tmp_path / "limits.yaml"
+    file.write_text(WITHIN_LIMITS, encoding="utf-8")
+    run = interlock.simulate(interlock.open_book(file), paths=1, keep=["paid"])
+    assert paid(run, "line", "draw") == pytest.approx([20, 20, 20, 20, 0, 0])
+    assert paid(run, "shares", "") == pytest.approx([0, 0, 0, 0, 30, 0])

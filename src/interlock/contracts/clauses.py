@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple
 
 from interlock.contracts.contract import ALWAYS, NEVER, Contract, Now, Trigger
-from interlock.ground.amounts import share
+from interlock.ground.amounts import number, share
 from interlock.ground.arrays import clip, exp, expm1, floor, log1p, maximum, minimum, ratio, sqrt, total, where
 from interlock.ground.fields import Choice, Many, Scheduled
 from interlock.ground.schedule import Schedule
-from interlock.ground.units import GrowthPerYear, Luck, Months, Number, Share, Usd
+from interlock.ground.units import GrowthPerYear, Luck, Months, Multiple, Number, Share, Usd
 
 __all__ = [
     "DayCount",
@@ -25,8 +25,10 @@ __all__ = [
     "Scheduled",
     "Tranche",
     "Tranches",
+    "beyond",
     "beyond_the_whole",
     "escalated",
+    "is_within",
     "months_until",
     "pace_of",
     "part_of_month",
@@ -54,6 +56,26 @@ class Debt(Contract):
 
         The memory is that before the run.
         """
+
+
+def is_within(now: Now, cover_at_least: Multiple | None, leverage_at_most: Multiple | None) -> Any:
+    """Whether a borrower may be lent more, as it stood at the end of last month; cover that is not known is enough."""
+    is_thin = 0.0 if cover_at_least is None else where(now.payee_cover < cover_at_least, 1.0, 0.0)
+    is_high = 0.0 if leverage_at_most is None else where(now.payee_leverage > leverage_at_most, 1.0, 0.0)
+    return is_thin + is_high == 0.0
+
+
+def beyond(now: Now, cover_at_least: Multiple | None, leverage_at_most: Multiple | None) -> str:
+    """The limits that a borrower is beyond, in words; empty where it is within."""
+    parts = []
+    if not is_within(now, cover_at_least, None):
+        parts.append(
+            f"its business covers debt service {number(now.payee_cover)} x, less than {number(cover_at_least)} x"
+        )
+    if not is_within(now, None, leverage_at_most):
+        times = number(now.payee_leverage)
+        parts.append(f"its debt is {times} x what its business earns in a year, more than {number(leverage_at_most)} x")
+    return " and ".join(parts)
 
 
 @dataclass(frozen=True, kw_only=True)

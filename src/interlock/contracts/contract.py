@@ -224,6 +224,10 @@ class Now(NamedTuple):
     """Shares of the payee outstanding at the end of last month; one share is the whole company at the start."""
     cover: Multiple = 1e9
     """How often the payer's business paid for its debt of 12 months, for a kind with `locked_below`; NaN before."""
+    payee_cover: Multiple = 1e9
+    """The same of the payee, for a kind with `cover_at_least`."""
+    payee_leverage: Multiple = 0.0
+    """Debt of the payee over what its business brought in during the last 12 months, where `leverage_at_most` asks."""
     shares_before: Number = 1.0
     """The same a year ago (kinds that look ahead only, like the five that follow)."""
     spare: Usd = 0.0

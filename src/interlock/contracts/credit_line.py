@@ -7,7 +7,8 @@
 
 Interest and fee fall due each month, the balance at the end of the month of maturity. What a borrower lacks is counted
 as if it were paid all that it is owed this month. Until maturity the lender keeps what is not drawn ready, and spends
-it on nothing that can wait; a lender that is short itself lends what it has. Once `accelerated` holds, a covenant
+it on nothing that can wait; a lender that is short itself lends what it has. Nothing more is lent while the borrower
+is beyond a limit of cover or leverage. Once `accelerated` holds, a covenant
 being broken, all of it falls due and nothing more is lent.
 
 Worked example: 100 USD at 12 % a year and 1 % on what is not drawn. The borrower lacks 60 in the first month, and can
@@ -26,11 +27,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
-from interlock.contracts.clauses import DayCount, Debt, part_of_month, part_of_year
+from interlock.contracts.clauses import DayCount, Debt, beyond, is_within, part_of_month, part_of_year
 from interlock.contracts.contract import NEVER, PAYEE, PAYER, Leg, Now, Purpose, Rank, RateDriver, Trigger
 from interlock.ground.amounts import share, usd
 from interlock.ground.arrays import maximum, minimum, where
-from interlock.ground.units import Moment, Months, RatePerYear, Usd
+from interlock.ground.units import Moment, Months, Multiple, RatePerYear, Usd
 
 
 class Drawn(NamedTuple):
@@ -77,6 +78,12 @@ class CreditLine(Debt):
     accelerated: Trigger = NEVER
     """A broken covenant: when all of it falls due."""
 
+    cover_at_least: Multiple | None = None
+    """Nothing more is lent while the debt-service cover of the borrower is below this, for the last 12 months."""
+
+    leverage_at_most: Multiple | None = None
+    """Nothing more is lent while the borrower's debt is more than so many times what its business earns in a year."""
+
     sizes: ClassVar[tuple[str, ...]] = ("limit",)
     legs: ClassVar[tuple[Leg, ...]] = (
         Leg(PAYEE, PAYER, Purpose.interest, name="interest"),
@@ -119,13 +126,13 @@ class CreditLine(Debt):
         return Drawn(maximum(memory.balance - principal - paid[4], 0.0) + paid[3])
 
     def reserves(self, now: Now, memory: Any) -> Usd:
-        """What is not drawn."""
-        return where(self._is_open(now) & (self.start <= now.month), maximum(self.limit - memory.balance, 0.0), 0.0)
+        """What is not drawn, and may be."""
+        return where(is_within(now, self.cover_at_least, self.leverage_at_most), self._undrawn(now, memory), 0.0)
 
     def remaining(self, now: Now, memory: Any) -> Usd:
-        """What can still be drawn."""
+        """What can still be drawn, within the limits."""
         later = now._replace(month=maximum(now.month + 1.0, self.start))
-        return self.reserves(later, memory)
+        return self._undrawn(later, memory)
 
     def owes(self, now: Now, memory: Any) -> Usd:
         """The balance."""
@@ -157,7 +164,15 @@ class CreditLine(Debt):
             f"draw: {usd(now.lacking)} is lacking; {usd(left)} of {usd(self.limit)} can be drawn",
             f"repaid early; {usd(memory.balance)} was drawn",
         )
-        return tuple(text if amount > 0.0 else "" for text, amount in zip(texts, due, strict=True))
+        said = [text if amount > 0.0 else "" for text, amount in zip(texts, due, strict=True)]
+        limit = beyond(now, self.cover_at_least, self.leverage_at_most)
+        if limit and minimum(self._undrawn(now, memory), now.lacking) > 0.0:
+            said[3] = f"nothing more is lent: {limit}"
+        return tuple(said)
+
+    def _undrawn(self, now: Now, memory: Any) -> Usd:
+        """What has been promised and is not drawn, while it runs."""
+        return where(self._is_open(now) & (self.start <= now.month), maximum(self.limit - memory.balance, 0.0), 0.0)
 
     def _ends(self) -> Months:
         """Maturity, or when a covenant is broken."""

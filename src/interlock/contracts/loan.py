@@ -12,6 +12,7 @@ or its days over 365 or 360. What falls due is secured in the part that the coll
 interest before principal; the rest is trade debt. If
 the borrower fails before all is repaid, the collateral is sold for what it is then worth. What it secures is then paid
 before anything else; what is over is there for the other creditors.
+Nothing more is lent while the borrower is beyond a limit of cover or leverage; what is called then waits.
 Once `accelerated` holds, a covenant being broken, all of it falls due and nothing more is lent. A lender who may
 not get its money back claims principal and interest accrued (method §7).
 
@@ -34,7 +35,9 @@ from interlock.contracts.clauses import (
     Debt,
     Tranche,
     Tranches,
+    beyond,
     beyond_the_whole,
+    is_within,
     part_of_year,
     released,
 )
@@ -53,7 +56,7 @@ from interlock.contracts.contract import (
 )
 from interlock.ground.amounts import share, usd
 from interlock.ground.arrays import clip, exp, floor, log1p, maximum, minimum, ratio, where
-from interlock.ground.units import Moment, Months, Number, RatePerYear, Share, Usd
+from interlock.ground.units import Moment, Months, Multiple, Number, RatePerYear, Share, Usd
 
 ROUNDING = 1e-12
 """Of the total: a draw of less is rounding."""
@@ -139,6 +142,12 @@ class Loan(Debt):
     accelerated: Trigger = NEVER
     """A broken covenant: when all of it falls due."""
 
+    cover_at_least: Multiple | None = None
+    """Nothing more is lent while the debt-service cover of the borrower is below this, for the last 12 months."""
+
+    leverage_at_most: Multiple | None = None
+    """Nothing more is lent while the borrower's debt is more than so many times what its business earns in a year."""
+
     sizes: ClassVar[tuple[str, ...]] = ("total", "collateral")
     legs: ClassVar[tuple[Leg, ...]] = (
         Leg(PAYEE, PAYER, Purpose.interest, Rank.secured, name="interest, secured"),
@@ -174,7 +183,7 @@ class Loan(Debt):
         secured = self._secured(now, self._debt(now, memory))
         called = self._called(now)
         is_open = (self.start <= now.month) & (now.month < memory.matures) & (now.month < self.accelerated)
-        draw = where(is_open & (called > ROUNDING * self.total), called, 0.0)
+        draw = where(is_open & self._lends(now) & (called > ROUNDING * self.total), called, 0.0)
         return (*self._split(secured, interest, principal), draw, 0.0)
 
     def sets_aside(self, now: Now, memory: Any) -> Usd:
@@ -237,7 +246,7 @@ class Loan(Debt):
         interest = memory.accrued + (memory.principal - instalments / 2.0) * self._yearly(memory) * years
         principal = where(is_over, memory.principal, instalments)
         is_open = (self.start <= now.month + months) & (now.month + 1.0 < minimum(memory.matures, self.accelerated))
-        draw = where(is_open, maximum(self._called(now), 0.0), 0.0)
+        draw = where(is_open & self._lends(now), maximum(self._called(now), 0.0), 0.0)
         return (*self._split(self._secured(now, self._debt(now, memory)), interest, principal), draw, 0.0)
 
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
@@ -254,9 +263,14 @@ class Loan(Debt):
         else:
             why = f"instalment; {usd(memory.principal - principal)} is left"
         secured = (
-            f", {share(self._secured(now, self._debt(now, memory)))} of it secured" if self.collateral > 0.0 else ""
+            f", {share(self._secured(now, self._debt(now, memory)))} of what is owed is secured"
+            if self.collateral > 0.0
+            else ""
         )
         called = f"draw: {usd(due[4])}; {usd(now.drawn)} of {usd(self.total)} drawn before" if due[4] else ""
+        limit = beyond(now, self.cover_at_least, self.leverage_at_most)
+        if limit and self._called(now) > ROUNDING * self.total:
+            called = f"nothing more is lent: {limit}"
         texts = (rate + secured, why + secured, rate + secured, why + secured)
         said = [text if amount else "" for text, amount in zip(texts, due[:4], strict=True)]
         if self._is_maturity(now, memory) and principal <= 0.0:
@@ -274,6 +288,10 @@ class Loan(Debt):
         instalment = where(is_payment_date, maximum(memory.principal - scheduled, 0.0), 0.0)
         left = where(is_broken, 0.0, clip(self.rolled, 0.0, 1.0)) * (memory.principal - instalment)
         return interest, where(is_over, memory.principal - left, instalment)
+
+    def _lends(self, now: Now) -> Any:
+        """Whether the borrower is within the limits."""
+        return is_within(now, self.cover_at_least, self.leverage_at_most)
 
     def _called(self, now: Now) -> Usd:
         """What is released and not drawn."""

@@ -6,6 +6,8 @@ Financing is left out of the numerator, and so is what was paid for chips and co
 run the business is as in the month that is rehearsed, and debt was served as its own schedule says (debts.py). Where
 nothing is owed and nothing fell due, there is cover without end; in the first 12 months of a party's debt there is none
 to speak of: it is no number, and whatever asks for it is not met.
+
+    leverage = what is owed at the end of the last month / what the last 12 brought in and took out
 """
 
 from __future__ import annotations
@@ -36,19 +38,22 @@ class DebtService(NamedTuple):
     """USD of interest and principal that fell due."""
     since: PerParty
     """The month at whose end the party first owed something; NEVER."""
+    owed: PerParty
+    """USD of debt at the end of the last month."""
 
 
 def no_months(shape: Shape, paths: int) -> DebtService:
     """Before anything is known."""
     blank = jnp.zeros((WINDOW if shape.has_cover else 0, shape.parties, paths))
-    return DebtService(blank, blank, jnp.full(blank.shape[1:], NEVER))
+    nothing = jnp.zeros(blank.shape[1:])
+    return DebtService(blank, blank, nothing + NEVER, nothing)
 
 
 def with_one_more(before: DebtService, month: Any, earned: PerParty, due: PerParty, owed: PerParty) -> DebtService:
     """The months after this one, at whose end so much is owed."""
     is_new = (before.since == NEVER) & (owed > 0.0)
     since = jnp.where(is_new, month, before.since)
-    return DebtService(*once((_shifted(before.earned, earned), _shifted(before.due, due), since)))
+    return DebtService(*once((_shifted(before.earned, earned), _shifted(before.due, due), since, owed)))
 
 
 def cover(months: DebtService, month: Any) -> PerParty:
@@ -56,6 +61,13 @@ def cover(months: DebtService, month: Any) -> PerParty:
     earned, due = (jnp.sum(rows, axis=0) for rows in (months.earned, months.due))
     is_young = (months.since < NEVER) & (months.since + WINDOW >= month)
     return jnp.where(is_young, jnp.nan, jnp.minimum(ratio(earned, due, ENDLESS), ENDLESS))
+
+
+def leverage(months: DebtService) -> PerParty:
+    """How many times what the business brings in within a year is owed."""
+    earned = jnp.sum(months.earned, axis=0)
+    times = jnp.minimum(ratio(months.owed, earned, ENDLESS), ENDLESS)
+    return jnp.where(months.owed > 0.0, times, 0.0)
 
 
 def _shifted(before: Any, latest: PerParty) -> Any:

@@ -40,18 +40,21 @@ def interest_first(shape: Shape, owed: PerBill, paid: PerBill) -> PerBill:
     return once(paid)
 
 
-def owed(scene: Scene, sight: Sight, memory: tuple[Any, ...]) -> PerParty:
-    """USD of debt that each party has at the end of the month and that has not fallen due; the memory after it."""
-    found = jnp.zeros_like(scene.state.cash)
+def owed(scene: Scene, sight: Sight, memory: tuple[Any, ...], arrears: PerBill) -> PerParty:
+    """USD of debt that each party has at the end of the month, given the memory after it and what is in arrears."""
+    found, legs = jnp.zeros_like(scene.state.cash), scene.setting.ties.legs
     for n, stack in borrowing(scene.shape):
         rows = call(stack, "owes", scene.terms[n], scene.paths, sight[n], memory[n])
         payee = scene.setting.ties.payee.part(stack.rows)
         found = found + summed(payee, jnp.where(scene.active[stack.rows], rows, 0.0))
+        for leg in stack.paid_in(BILLED):
+            if kind_of(stack).legs[leg].purpose is Purpose.principal:
+                found = found + summed(legs.payer.part(stack.legs[leg]), arrears[stack.legs[leg]])
     return once(found)
 
 
 def after_month(
-    scene: Scene, sight: Sight, memory: tuple[Any, ...], burn: PerParty, due: PerLeg, paid: PerLeg
+    scene: Scene, sight: Sight, memory: tuple[Any, ...], arrears: PerBill, burn: PerParty, due: PerLeg, paid: PerLeg
 ) -> DebtService:
     """How debt was served, with one more month; `burn` is outflow net of receipts, financing apart."""
     before, bills, links = scene.state.debt_service, slice(scene.shape.bills), scene.setting.links
@@ -60,7 +63,7 @@ def after_month(
     payer = scene.setting.ties.legs.payer.part(bills)
     invested = summed(payer, paid[bills] * links["leg_is_investment"][bills, None])
     service = summed(payer, due[bills] * links["leg_is_debt_service"][bills, None])
-    return with_one_more(before, scene.month, invested - burn, service, owed(scene, sight, memory))
+    return with_one_more(before, scene.month, invested - burn, service, owed(scene, sight, memory, arrears))
 
 
 def history(setting: Setting, state: State, calm: Luck) -> DebtService:
@@ -79,7 +82,7 @@ def history(setting: Setting, state: State, calm: Luck) -> DebtService:
         due = due + jax.vmap(lambda some, payee=payee: summed(payee, some))(jnp.where(is_known[None], rows, 0.0))
         began = jnp.where(is_known, call(stack, "lent_since", scene.terms[n], paths), NEVER)
         since = since.at[payee.group].min(began, mode="drop", wrap_negative_indices=False)
-    return DebtService(blank.earned, once(due), since)
+    return DebtService(blank.earned, once(due), since, owed(scene, sight, state.memory, state.standing.arrears))
 
 
 def _fell_due(scene: Scene, now: Now, stack: StackShape, n: int, month: Any) -> Any:
@@ -102,4 +105,5 @@ def before_the_run(setting: Setting, known: DebtService, rehearsed: DebtService,
         earned=jnp.broadcast_to(rehearsed.earned[:1], rehearsed.earned.shape),
         due=known.due + other[None],
         since=jnp.where(other > 0.0, ALWAYS, known.since),
+        owed=known.owed,
     )

@@ -295,7 +295,7 @@ def carry_on(
         compute_price=_average_price(scene, built, sold),
         remaining=remaining(scene, sight, drawn, memory),
         seen=_seen(state, built, sold, burn),
-        debt_service=after_month(scene, sight, memory, burn, payment.due, paid),
+        debt_service=after_month(scene, sight, memory, payment.standing.arrears, burn, payment.due, paid),
         past=passed_on(scene, (spent, received), paid),
         profit=profit_of(shape, scene.setting.links, paid),
         cuts=scene.cuts,

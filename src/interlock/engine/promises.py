@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 
 from interlock.contracts.contract import NEVER, PAYEE, PAYER, Contract, Effects, Now, Purpose, Rank
-from interlock.engine.cover import ENDLESS, cover
+from interlock.engine.cover import ENDLESS, cover, leverage
 from interlock.engine.profit import Profit
 from interlock.engine.rules import call
 from interlock.engine.scene import Scene
@@ -48,7 +48,11 @@ def first_sight(scene: Scene) -> Sight:
     sight = _parties_see(scene.setting.ties.payee, scene.shape, sight, 1.0, {"payee_stands": stands})
     sight = payers_see(scene, sight, sales=state.sales)
     if scene.shape.has_cover:
-        sight = payers_see(scene, sight, ENDLESS, cover=cover(state.debt_service, scene.month))
+        covered, owed = cover(state.debt_service, scene.month), leverage(state.debt_service)
+        sight = payers_see(scene, sight, ENDLESS, cover=covered)
+        payee = scene.setting.ties.payee
+        sight = _parties_see(payee, scene.shape, sight, ENDLESS, {"payee_cover": covered})
+        sight = _parties_see(payee, scene.shape, sight, 0.0, {"payee_leverage": owed})
     if scene.shape.has_estates:
         sight = payers_see(scene, sight, cash=state.cash)
     if scene.shape.has_takeovers:

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from interlock.contracts.contract import NEVER
-from interlock.engine.cover import cover
+from interlock.engine.cover import cover, leverage
 from interlock.engine.state import State
 from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerDriver, PerParty, PerTrigger
@@ -38,7 +38,8 @@ class Watch(NamedTuple):
 
 def watch_of(shape: Shape, links: Any, thresholds: Any) -> Watch:
     """The conditions of a program, made ready once for all months."""
-    asked_for = [shape.parties * each for each in (shape.has_cover, shape.watches_failures, shape.watches_failures)]
+    watches = (shape.has_cover, shape.has_cover, shape.watches_failures, shape.watches_failures)
+    asked_for = [shape.parties * each for each in watches]
     sizes = np.array(
         [1, shape.driver_rows, *[shape.parties] * 6, shape.rows, *[shape.suppliers] * 2, *asked_for], np.int32
     )
@@ -91,7 +92,7 @@ def _seen(shape: Shape, state: State, world: PerDriver, month: Any) -> Any:
         state.drawn,
         seen.used,
         seen.delivered,
-        *([cover(state.debt_service, month)] if shape.has_cover else []),
+        *([cover(state.debt_service, month), leverage(state.debt_service)] if shape.has_cover else []),
         *(_fates(state, month) if shape.watches_failures else []),
         jnp.zeros_like(state.cash[:1]),
     )

@@ -139,8 +139,8 @@ def _asked_for(book: Book, stacks: Sequence[Stack], conditions: Conditions) -> d
     slots = [slot for stack in stacks for slot in stack.shape.slots if slot.fill is not Fill.absent]
     return {name: is_said_of_anybody(book, term) for name, term in terms.items()} | {
         "has_inside": any(stack.shape.stage == INSIDE for stack in stacks),
-        "has_cover": conditions.watch_any("cover") or any(slot.name == ASKS_FOR_COVER for slot in slots),
-        "watches_failures": conditions.watch_any("failed") or conditions.watch_any("acquired"),
+        "has_cover": conditions.watch_any("cover", "leverage") or any(slot.name in ASKS_FOR_COVER for slot in slots),
+        "watches_failures": conditions.watch_any("failed", "acquired"),
     }
 
 

@@ -27,13 +27,14 @@ BLOCKS = (
     "used",
     "delivered",
     "cover",
+    "leverage",
     "failed",
     "acquired",
 )
-"""The lists that something watched can stand in, in the order in which the month offers them; the last three only to
+"""The lists that something watched can stand in, in the order in which the month offers them; the last four only to
 books that ask for them."""
 
-OF_PARTY = {"cash", "sales", "need", "supply", "scarcity", "runway", "cover", "failed", "acquired"}
+OF_PARTY = {"cash", "sales", "need", "supply", "scarcity", "runway", "cover", "leverage", "failed", "acquired"}
 
 
 @dataclass
@@ -64,9 +65,9 @@ class Conditions:
         block, row, _ = self.place(address)
         return self._condition((block, row, 1.0), Constant(0.0))
 
-    def watch_any(self, block: str) -> bool:
-        """Whether anything watches something of a list."""
-        return any(place == BLOCKS.index(block) for place, _, _ in self.watched)
+    def watch_any(self, *blocks: str) -> bool:
+        """Whether anything watches something of these lists."""
+        return any(BLOCKS[place] in blocks for place, _, _ in self.watched)
 
     def _alternatives(self, trigger: WrittenTrigger, address: str) -> list[list[int]]:
         """The trigger as alternatives, of which one must hold with all of its conditions."""

@@ -16,8 +16,8 @@ BILLED, RESERVED, SUBSCRIBED, HANDED_OUT = range(4)
 other subscriptions, then dividends."""
 
 
-ASKS_FOR_COVER = "locked_below"
-"""A contract that has this term sees how well the business of its payer carries its debt."""
+ASKS_FOR_COVER = frozenset({"locked_below", "cover_at_least", "leverage_at_most"})
+"""A contract that has one of these terms sees how well the business of its payer, or its payee, carries its debt."""
 
 
 class Fill(StrEnum):
