@@ -7,7 +7,7 @@ then. An option begins `lag` months after it is exercised, if that is later; unt
 `profile` only the phases that are handed over pay, and they are all late by as much. The rent is for each kW of IT
 power, as landlords quote it, and is owed whether or not the power is drawn. What is still to come of it is locked in
 from the day that the lease is signed: before it has begun, too. If the tenant fails, the landlord claims it, less what
-the next tenant pays (damages.py).
+the next tenant pays (method §7).
 
 Worked example: 1 MW at 100 USD a kW and month for 3 years, 10 % more each year, half of it in the first 6 months.
 

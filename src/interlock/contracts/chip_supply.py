@@ -7,7 +7,7 @@
     fee      = cancellation_fee x price_t x firm units that a notice strikes out, up to `ahead` months of them
 
 If the buyer fails, the seller claims what it loses on the firm deliveries to come, at this month's price: what was
-still to be paid for them, less what the next buyer pays for the chips (damages.py). It keeps the deposits that it has.
+still to be paid for them, less what the next buyer pays for the chips (method §7). It keeps the deposits that it has.
 
 >>> from interlock.contracts import ChipSupply, Now, rehearse
 >>> supply = ChipSupply(price=10.0, units=3.0, start=2.0, term=2.0, deposit=0.4, ahead=2.0)

@@ -14,7 +14,7 @@ Chips: `additionality` of the capacity comes from chips newly ordered for this c
 and received `lead` months before they run, and run `delay` months later than planned. What began before the run
 had by then the chips that it was to have; toward a contract that this one counts toward, its chips count too.
 
-When the buyer fails, the seller claims what it loses (damages.py): the minimum to come, and what the account lacks so
+When the buyer fails, the seller claims what it loses (method §7): the minimum to come, and what the account lacks so
 far, less what it can let again at `relet` of the price after a `vacancy`.
 
 With a `renegotiation` the rest may once become less, longer or cheaper (the clause says how likely that is): from

@@ -3,7 +3,7 @@
     due_t = max(minimum, amount x (1 + growth)^(t / 12) x index) x part of month t in which it runs
 
 It comes beside what the lab's customers pay: the demand of the buyer's products is not theirs. If the buyer fails, the
-lab claims the minimum to come, less what it earns with the compute that is then free (damages.py).
+lab claims the minimum to come, less what it earns with the compute that is then free (method §7).
 
 Worked example: 100 USD a month that double in a year, at least 120, under an index that falls by half in month 12.
 

@@ -4,7 +4,7 @@
 
 `load` is the part of the power that is drawn, a figure or a driver; below `take` the rest is paid for all the same. In
 the months in which it begins and ends only their part of the term counts. Power is an operating cost; what the seller
-claims for the least that was to come, if the buyer fails (damages.py), is a trade debt like any other.
+claims for the least that was to come, if the buyer fails (method §7), is a trade debt like any other.
 
 Worked example: 100 MW at 50 USD/MWh, take-or-pay at 80 %: of 73,000 MWh a month 60 % is drawn, then 90 %.
 
