@@ -21,7 +21,7 @@ BINDING = ("promise-", "profiled-", "lease-", "power-", "usage-", "chips-")
 
 def damages(dice: Dice, n: int) -> Entry:
     """Of a contract that is the n-th of its kind; the claim on another is discounted at nothing."""
-    always = {"always_uncertain": n == 0}
+    always = {"always_uncertain": n % 2 == 0}
     return {
         "enforceable": dice.share(20, 99, **always),
         "vacancy": dice.number(0.3, 9, "months", **always),
@@ -134,6 +134,7 @@ def warrant(dice: Dice, n: int) -> Entry:
         "payee": company,
         "shares": dice.share(1, 20, **always),
         "strike": dice.number(0.1, 20, "B USD", **always) if n < 3 else "0 USD",
+        "worth": ("5 to 30 B USD", "worth", "10 B USD", "worth")[n],
         "tranches": [{"part": dice.share(10, 33, **always)} for _ in range((3, 2, 3, 1)[n])],
     }
     return found | ({"expires": dice.moment(**always)} if n < 2 else {})

@@ -218,6 +218,7 @@ def drivers_of_markets(dice: Dice) -> dict[str, Entry]:
                 {"level": "0 %", "stay": "2 months"},
             ],
         },
+        "worth": {"kind": "geometric-brownian", "level": "5 to 20 B USD", "drift": "0 %/year", "volatility": "60 %"},
         "chip-index": {"kind": "fixed", "steps": {month: f"{dice.random.uniform(0.6, 1.4):.4g}" for month in date}},
         "rates": {
             "kind": "fixed",

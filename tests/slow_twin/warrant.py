@@ -22,7 +22,8 @@ class Warrant(Contract):
 
     def waiting(self, sight: Sight) -> float:
         """Vested, and not exercised."""
-        if sight.month >= self.expires:
+        is_cheaper = self.said.of("worth") is not None and self.level("worth", sight, 0.0) <= self.strike
+        if sight.month >= self.expires or is_cheaper:
             return 0.0
         vested = sum(self.all_shares * part for part, when in self.tranches if when.since <= sight.month)
         left = min(vested, self.all_shares) - self.shares

@@ -436,3 +436,26 @@ def test_the_most_unusual_draws_come_first():
         assert draw.value == values[5]
         if not draw.is_choice:
             assert draw.below == pytest.approx(np.mean(values <= draw.value), abs=0.25)
+
+
+LATER = """
+book: {title: Later, as_of: 2026-01-01, start: 2026-01, months: 5}
+parties: {a: {roles: [lab], cash: 1 B USD}, b: {roles: [cloud]}}
+deals:
+  d:
+    announced: 2026-01-01
+    status: in-force
+    contracts:
+      c: {kind: model-usage, payer: a, payee: b, amount: 12 M USD/year, start: 2026-01, term: 2 months,
+        pays_after: 2 months}
+"""
+
+
+def test_a_bill_that_was_sent_before_is_not_explained_by_what_its_kind_is(tmp_path):
+    (tmp_path / "book.yaml").write_text(LATER, encoding="utf-8")
+    run = interlock.simulate(interlock.open_book(tmp_path / "book.yaml"), paths=1)
+    lines = interlock.explain(run, path=0, contract="deals.d.c").lines
+    assert [(line.due, line.cause) for line in lines if line.due] == [
+        (1e6, "all of it was billed before: 1 M USD"),
+        (1e6, "all of it was billed before: 1 M USD"),
+    ]

@@ -200,3 +200,26 @@ def test_a_guarantor_that_falls_by_a_call_stands_behind_the_one_it_stood_in_for(
     found = lost(answer)
     assert found["tenant", "parent", "deals.lease.cover", Lost.cover] == pytest.approx(20.0)
     assert found["tenant", "owner", "deals.lease.debt", Lost.claims] == pytest.approx(100.0)
+
+
+PAID_TWICE = """
+book: {title: Paid twice, as_of: 2026-01-01, start: 2026-01, months: 6}
+parties:
+  # January's rent is paid in February, when the parent is called for it, too.
+  tenant: {roles: [cloud], flows: {till: {from: customers, amount: 360 USD/year, start: 2026-02}}}
+  # Its wages of March take all of the 30 that it then has: 10 are not returned.
+  owner: {roles: [landlord], grace: 0 months, flows: {wages: {purpose: staff, amount: 360 USD/year, start: 2026-03}}}
+  parent: {roles: [investor], cash: 100 USD}
+deals:
+  d:
+    announced: 2026-01-01
+    status: in-force
+    contracts:
+      rent: {kind: model-usage, payer: tenant, payee: owner, amount: 120 USD/year, term: 2 months}
+      cover: {kind: guarantee, payer: parent, payee: owner, of: rent}
+"""
+
+
+def test_what_a_creditor_that_was_paid_twice_does_not_return_is_its_guarantors_claim_on_it(tmp_path):
+    found = lost(of(tmp_path, PAID_TWICE))
+    assert found == {("owner", "parent", "deals.d.cover", Lost.claims): pytest.approx(10.0)}

@@ -72,6 +72,26 @@ def test_what_is_invested_outside_the_book_has_left(tmp_path):
     assert [(way.fate, way.through, way.share) for way in colour.ways] == [("left", "capital-markets", 1.0)]
 
 
+ALL_BACK = """
+book: {title: All of it, as_of: 2026-01-01, start: 2026-01, months: 4}
+parties: {seller: {roles: [chipmaker], cash: 12 M USD}, buyer: {roles: [cloud]}}
+deals:
+  d:
+    announced: 2026-01-01
+    status: in-force
+    contracts:
+      shares: {kind: equity-commitment, payer: seller, payee: buyer, total: 12 M USD, valuation: 12 M USD}
+      models: {kind: model-usage, payer: buyer, payee: seller, amount: 144 M USD/year, term: 1 month}
+"""
+
+
+def test_where_all_of_it_came_back_nothing_is_said_of_a_rest(tmp_path):
+    (tmp_path / "back.yaml").write_text(ALL_BACK, encoding="utf-8")
+    said = interlock.trace(interlock.simulate(interlock.open_book(tmp_path / "back.yaml"), paths=8)).tell()
+    assert "100 ± 0 cents came back" in said
+    assert "The rest" not in said
+
+
 def test_a_book_without_financing_has_no_dollar_to_follow():
     run = interlock.simulate(interlock.open_book("pair"), paths=8)
     assert interlock.trace(run).pooled.colours == ()

@@ -1,5 +1,7 @@
 """Warrants: a vesting schedule, its money and its shares, against tables worked out by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -50,6 +52,21 @@ def schedule(warrant: Warrant, free_cash: list[float]) -> list[tuple[float, floa
 def in_tranches(*tranches: tuple[float, float]) -> Tranche:
     parts, whens = np.array(tranches).T
     return Tranche(part=parts, when=whens)
+
+
+def test_what_is_worth_no_more_than_its_price_is_not_exercised():
+    # All of the company costs 50: at 40 and at 50 nobody buys a tenth of it for 5, at 60 it is bought, once.
+    warrant = Warrant(shares=0.1, strike=50.0, tranches=in_tranches((1.0, 0.0)))
+    memory, paid = warrant.opening(), []
+    for month, worth in enumerate([40.0, 50.0, 60.0, 70.0]):
+        now, priced = Now(month=float(month), free_cash=99.0), replace(warrant, worth=worth)
+        paid.append(priced.due(now, memory)[0])
+        if month == 0:
+            assert priced.explain(now, memory, (0.0,)) == ("waits: all of it is worth 40 USD, the strike is 50 USD",)
+        memory = priced.after(now, memory, (paid[-1],))
+    assert paid == pytest.approx([0, 0, 5, 0])
+    nothing = Warrant(shares=0.1, worth=1.0, tranches=in_tranches((1.0, 0.0)))
+    assert nothing.after(Now(), nothing.opening(), (0.0,)).shares == 0.1
 
 
 def test_a_vesting_schedule_is_exercised_as_it_vests():

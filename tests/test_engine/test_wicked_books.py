@@ -39,6 +39,8 @@ GUARANTEES_ROUND = [
     "kind: guarantee, payer: b, payee: a, of: c2",
 ]
 
+BUYER_AND_SELLER = parties("a: {roles: [lab], cash: 1 USD}", "b: {roles: [cloud]}")
+
 POOR = parties(*(f"{name}: {{roles: [cloud], grace: 0 months}}" for name in RING))
 
 RUN = {
@@ -113,6 +115,33 @@ REFUSED = {
             "{part: 80 %, when: 2026-02}]"
         ),
         "the tranches come to 160 %",
+    ),
+    "a promise of compute for no time": (
+        BUYER_AND_SELLER
+        + deal("kind: compute-commitment, payer: a, payee: b, total: 1 USD, price: 2 USD/H100e-hour, term: 0 months"),
+        "the `term` is no time at all",
+    ),
+    "a lease of no time": (
+        BUYER_AND_SELLER
+        + deal("kind: capacity-lease, payer: a, payee: b, rent: 1 USD/kW-month, power: 1 MW, term: 0 months"),
+        "the `term` is no time at all",
+    ),
+    "power for no time": (
+        BUYER_AND_SELLER
+        + deal("kind: power-purchase, payer: a, payee: b, price: 1 USD/MWh, power: 1 MW, term: 0 months"),
+        "the `term` is no time at all",
+    ),
+    "models for no time": (
+        BUYER_AND_SELLER + deal("kind: model-usage, payer: a, payee: b, amount: 1 USD/year, term: 0 months"),
+        "the `term` is no time at all",
+    ),
+    "shares of a company that is worth nothing": (
+        BUYER_AND_SELLER + deal("kind: equity-commitment, payer: a, payee: b, total: 1 USD, valuation: 0 USD"),
+        "worth nothing",
+    ),
+    "an advance on itself": (
+        BUYER_AND_SELLER + deal("kind: prepayment, payer: a, payee: b, total: 1 USD, of: c0"),
+        "'c0' is to be set off against itself",
     ),
     "a debt of less than nothing": (
         parties("a: {roles: [cloud], cash: -5 B USD}"),

@@ -124,7 +124,7 @@ class Dollars(Answer):
             if way.fate != "returned" and way.share > 0.005
         )
         if colour.financier in EDGES:
-            return f"{rest}."
+            return f"{rest or 'all of it came back'}."
         back = [way for way in colour.ways if way.fate == "returned" and way.share > 0.00005]
         through = ", ".join(f"{cents(way.share, way.error)} through {way.through}" for way in back)
         returned, laps = colour.returned, colour.all_laps
@@ -132,7 +132,7 @@ class Dollars(Answer):
             f"{cents(returned.centre, returned.error)} came back as its revenue by {self.until}"
             f"{f', {through}' if len(back) > 1 else f' through {back[0].through}' if back else ''} "
             f"(90 % of futures: {hundredths(returned.low)} to {hundredths(returned.high)}; {self.measure}, first lap; "
-            f"all laps: {cents(laps.share, laps.error)}). The rest: {rest}."
+            f"all laps: {cents(laps.share, laps.error)}).{f' The rest: {rest}.' if rest else ''}"
         )
 
     def _under(self, colour: Colour) -> str:

@@ -201,7 +201,9 @@ def _lost(run: Run, where: Failures) -> dict[tuple[str, str, str, Lost], Any]:
         if leg.purpose is Purpose.equity and leg.payee in rows:
             # Shares of who goes on are diluted, not lost.
             add(leg.payee, leg.payer, leg.contract, Lost.shares, where.paid[n] * where.is_gone[rows[leg.payee]])
-        if leg.contract not in calls and n < len(where.unpaid):
+        # What a creditor that was paid twice does not return, it owes itself.
+        is_own = leg.contract not in calls or leg.payer == calls[leg.contract][1].payee
+        if is_own and n < len(where.unpaid):
             add(leg.payer, leg.payee, leg.contract, Lost.claims, where.unpaid[n])
     for contract, (n, call) in calls.items():
         back = [(m, leg) for m, leg in legs if leg.contract == contract and m != n]

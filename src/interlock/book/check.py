@@ -260,7 +260,10 @@ def check_waits(book: Book, reading: Reading) -> None:
         if of is None or contract.address in reading.broken:
             continue
         place = _place(reading, contract.address, "of")
-        if (of.payer, of.payee) != (contract.payer, contract.payee):
+        if of is contract:
+            wrong = f"'{contract.name}' is to be set off against itself"
+            reading.problem(place, wrong, "Name the contract whose bills it pays in advance.")
+        elif (of.payer, of.payee) != (contract.payer, contract.payee):
             wrong = (
                 f"'{contract.name}' is paid by {contract.payer} to {contract.payee}, the bills under {of.address} are "
             )

@@ -26,7 +26,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar
 
-from interlock.contracts.clauses import Notice, Schedule, Scheduled, escalated
+from interlock.contracts.clauses import Notice, Schedule, Scheduled, escalated, no_time
 from interlock.contracts.contract import ALWAYS, NEVER, PAYEE, PAYER, Contract, Leg, Now, Purpose, Trigger
 from interlock.contracts.damages import damages, why_damages
 from interlock.ground.amounts import megawatts, number, share
@@ -97,6 +97,10 @@ class CapacityLease(Contract):
     sizes: ClassVar[tuple[str, ...]] = ("power",)
     legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, Purpose.rent),)
     scaled: ClassVar[frozenset[str]] = frozenset({"power"})
+
+    def problem(self) -> str | None:
+        """A lease for longer than no time."""
+        return no_time(self.term)
 
     def due(self, now: Now, memory: Any) -> tuple[Usd]:
         """The month's rent."""

@@ -30,6 +30,7 @@ __all__ = [
     "escalated",
     "is_within",
     "months_until",
+    "no_time",
     "pace_of",
     "part_of_month",
     "part_of_year",
@@ -179,6 +180,11 @@ def beyond_the_whole(tranches: Tranches) -> str | None:
 
 DayCount = Annotated[Number, Choice(("30/360", "actual/365", "actual/360"))]
 """How much of a year a month is."""
+
+
+def no_time(term: Months) -> str | None:
+    """What is wrong with a term that is none."""
+    return "the `term` is no time at all" if term <= 0.0 else None
 
 
 def part_of_year(day_count: DayCount, days: Number) -> Number:

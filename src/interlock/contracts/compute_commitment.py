@@ -44,6 +44,7 @@ from interlock.contracts.clauses import (
     Schedule,
     Scheduled,
     months_until,
+    no_time,
     whole_if_near,
 )
 from interlock.contracts.commitment_plan import ENDLESS, Plan, full_months
@@ -219,7 +220,7 @@ class ComputeCommitment(Contract):
             return "`power` and `power_price` need a `density` (H100e per MW at the meter)"
         if self.profile is not None and missing == ["term"]:
             return "with a `profile`, give the `term`: it cannot be derived"
-        return None
+        return None if self.term is None else no_time(self.term)
 
     def derive(self) -> ComputeCommitment:
         """Capacity and price in H100e, and the one term that follows from the others."""

@@ -27,7 +27,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
-from interlock.contracts.clauses import DayCount, Debt, beyond, is_within, part_of_month, part_of_year
+from interlock.contracts.clauses import DayCount, Debt, beyond, is_within, no_time, part_of_month, part_of_year
 from interlock.contracts.contract import NEVER, PAYEE, PAYER, Leg, Now, Purpose, Rank, RateDriver, Trigger
 from interlock.ground.amounts import share, usd
 from interlock.ground.arrays import maximum, minimum, where
@@ -97,7 +97,7 @@ class CreditLine(Debt):
 
     def problem(self) -> str | None:
         """A line for longer than no time."""
-        return "the `term` is no time at all" if self.term <= 0.0 else None
+        return no_time(self.term)
 
     def opening(self) -> Drawn:
         """What was drawn before the run."""

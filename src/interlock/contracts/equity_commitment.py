@@ -70,6 +70,8 @@ class EquityCommitment(Contract):
         """Exactly one of the two ways to price the shares; no more tranches than money."""
         if (self.valuation is None) == (self.multiple is None):
             return "give either `valuation` or `multiple`: the price of the shares follows from one of them"
+        if self.valuation == 0.0 or self.multiple == 0.0:
+            return "shares of a company that is worth nothing have no price"
         return beyond_the_whole(self.tranches)
 
     def opening(self) -> Holding:

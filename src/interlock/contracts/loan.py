@@ -38,6 +38,7 @@ from interlock.contracts.clauses import (
     beyond,
     beyond_the_whole,
     is_within,
+    no_time,
     part_of_year,
     released,
 )
@@ -164,13 +165,11 @@ class Loan(Debt):
         """Something is lent, for longer than no time, and no more of it than all."""
         if self.total + self.outstanding <= 0.0:
             return "give the `total` that is lent, or what is `outstanding`"
-        if self.term <= 0.0:
-            return "the `term` is no time at all"
         if self.outstanding > 0.0 and self.start + self.term < 0.0:
             return "it matured before the run, so that nothing can be `outstanding`: give the `term` as it was extended"
         if self.extension <= 0.0:
             return "the `extension` is no time at all"
-        return beyond_the_whole(self.tranches)
+        return no_time(self.term) or beyond_the_whole(self.tranches)
 
     def opening(self) -> Balance:
         """What was drawn before the run."""

@@ -19,7 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from interlock.contracts.clauses import Notice, Pace, pace_of, part_of_month
+from interlock.contracts.clauses import Notice, Pace, no_time, pace_of, part_of_month
 from interlock.contracts.contract import PAYEE, PAYER, Contract, IndexDriver, Leg, Now, Purpose
 from interlock.contracts.damages import damages, why_damages
 from interlock.ground.amounts import number, usd
@@ -73,6 +73,10 @@ class ModelUsage(Contract):
     sizes: ClassVar[tuple[str, ...]] = ("amount", "minimum")
     legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, Purpose.model_usage),)
     scaled: ClassVar[frozenset[str]] = frozenset({"minimum"})
+
+    def problem(self) -> str | None:
+        """Use for longer than no time."""
+        return no_time(self.term)
 
     def opening(self) -> Pace:
         """The pace of its growth."""

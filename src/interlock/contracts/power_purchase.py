@@ -19,7 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from interlock.contracts.clauses import Notice, escalated, part_of_month
+from interlock.contracts.clauses import Notice, escalated, no_time, part_of_month
 from interlock.contracts.contract import PAYEE, PAYER, Contract, Leg, Now, Purpose, Rank, ShareDriver
 from interlock.contracts.damages import damages, why_damages
 from interlock.ground.amounts import megawatts, number, share
@@ -89,6 +89,10 @@ class PowerPurchase(Contract):
         Leg(PAYER, PAYEE, Purpose.power, name="damages"),
     )
     scaled: ClassVar[frozenset[str]] = frozenset({"power"})
+
+    def problem(self) -> str | None:
+        """Power for longer than no time."""
+        return no_time(self.term)
 
     def due(self, now: Now, memory: Any) -> tuple[Usd, Usd]:
         """What is drawn, or the least that is paid for."""

@@ -20,6 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, NamedTuple
 
+from interlock.contracts.clauses import no_time
 from interlock.contracts.contract import NEVER, PAYEE, PAYER, BilledUnder, Contract, Leg, Now, Purpose
 from interlock.ground.amounts import share, usd
 from interlock.ground.arrays import maximum, minimum, where
@@ -77,10 +78,10 @@ class Prepayment(Contract):
     needs: ClassVar[frozenset[str]] = frozenset({PAYEE})
 
     def problem(self) -> str | None:
-        """Something is paid."""
-        return (
-            None if self.total + self.outstanding > 0.0 else "give the `total` that is paid, or what is `outstanding`"
-        )
+        """Something is paid, for longer than no time."""
+        if self.total + self.outstanding <= 0.0:
+            return "give the `total` that is paid, or what is `outstanding`"
+        return no_time(self.term)
 
     def opening(self) -> Advance:
         """Nothing paid during the run, nothing set off."""

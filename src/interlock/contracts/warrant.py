@@ -6,8 +6,8 @@
 
 `shares` are counted in the company as it stands at the start of the run, and `strike` is what all of it would cost, so
 that number and price stay the same when other shares are issued; the new shares dilute every holder. Whatever vests is
-exercised at once: a price that the company must have reached belongs into the trigger. What is not exercised before it
-expires lapses.
+exercised at once, unless the book says what the shares are `worth`: then only while that is more than the strike. A
+price that the company must have reached belongs into the trigger. What is not exercised before it expires lapses.
 
 Worked example: an eighth of the company for 40 USD, half of it released in month 1, half in month 3, when it expires.
 
@@ -22,7 +22,7 @@ Worked example: an eighth of the company for 40 USD, half of it released in mont
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -30,10 +30,15 @@ from interlock.contracts.clauses import Tranches, beyond_the_whole, released
 from interlock.contracts.contract import PAYEE, PAYER, Contract, Leg, Now, Purpose, Rank
 from interlock.ground.amounts import share, usd
 from interlock.ground.arrays import minimum, ratio, where
-from interlock.ground.units import Moment, Number, Share, Usd
+from interlock.ground.fields import Refers
+from interlock.ground.units import Moment, Number, Share, Unit, Usd
 
 ROUNDING = 1e-12
 """Of the shares: what lacks less is exercised."""
+
+
+WorthDriver = Annotated[Usd, Refers("driver", Unit("USD", "USD", "500 B USD"))]
+"""A driver of what a company is worth; the rule sees its level this month."""
 
 
 class Holding(NamedTuple):
@@ -57,6 +62,10 @@ class Warrant(Contract):
 
     strike: Usd = 0.0
     """What all shares of the start would cost at the price of the warrant; nothing for a penny warrant."""
+
+    worth: WorthDriver | None = None
+    """What all shares of the start would fetch, a driver or a figure: nothing is exercised while it is no more than the
+    strike. Without one, whatever vests is exercised."""
 
     expires: Moment | None = None
     """The first month in which nothing can be exercised any more."""
@@ -85,9 +94,11 @@ class Warrant(Contract):
 
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
         """How many tranches have vested, what can be exercised, and what keeps the rest waiting."""
-        can_be_had = self._open(now, memory)
+        can_be_had = self._left(now, memory)
         if can_be_had <= 0.0:
             return ("",)
+        if self.worth is not None and self.worth <= self.strike:
+            return (f"waits: all of it is worth {usd(self.worth)}, the strike is {usd(self.strike)}",)
         parts, whens = np.atleast_1d(self.tranches.part), np.atleast_1d(self.tranches.when)
         vested, tranches = int(((whens <= now.month) & (parts > 0.0)).sum()), int((parts > 0.0).sum())
         said = f"{vested} of {tranches} tranches vested: {share(can_be_had)} of the shares of the start to exercise"
@@ -100,6 +111,11 @@ class Warrant(Contract):
         return (said if now.free_cash >= price else f"{said}; free cash allows {usd(now.free_cash)}",)
 
     def _open(self, now: Now, memory: Any) -> Number:
+        """Vested shares that are exercised as far as there is cash."""
+        left = self._left(now, memory)
+        return left if self.worth is None else where(self.worth > self.strike, left, 0.0)
+
+    def _left(self, now: Now, memory: Any) -> Number:
         """Vested shares that are not exercised and can still be."""
         vested = self.shares * released(self.tranches, now.month)
         left = vested - memory.shares

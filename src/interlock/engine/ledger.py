@@ -129,7 +129,10 @@ class Ledger:
                 # What rounding leaves of an order is no line; what is no number is one.
                 if label is None or (owed <= dust and not (text and due == 0.0)):
                     continue
-                by_itself = text or (f"{kind_of(shape).kind}: {first_line(shape.kind)}" if due else "")
+                is_late = is_billed and due > dust >= claim and not has_ended
+                by_itself = text or (
+                    "" if is_late else f"{kind_of(shape).kind}: {first_line(shape.kind)}" if due else ""
+                )
                 written_off, relieved = (
                     (float(rows[leg]) for rows in (events.written_off, events.relieved)) if is_billed else (0.0, 0.0)
                 )
@@ -250,4 +253,5 @@ def _of_waiting(billed: float, due: float, dust: float) -> str:
         return ""
     if due < billed:
         return f"{usd(billed - due)} of {usd(billed)} is due later, or set off"
-    return f"{usd(due - billed)} of it was billed before"
+    before = usd(due - billed)
+    return f"{before} of it was billed before" if billed > dust else f"all of it was billed before: {before}"
