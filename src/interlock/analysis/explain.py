@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 
 Dated = TypeVar("Dated", Happening, Line)
 
-IN_ORDER = (What.deal, What.end, What.cut, What.change, What.trigger, What.short, What.loss, What.failure, What.law)
+IN_ORDER = (
+    *(What.deal, What.end, What.cut, What.change, What.trigger),
+    *(What.short, What.loss, What.failure, What.model, What.law),
+)
 """The order of a month."""
 
 PATIENCE = 6

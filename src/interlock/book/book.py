@@ -10,6 +10,7 @@ from interlock.book.deal import Deal, WrittenContract
 from interlock.book.kinds import Kind, kinds_by_name
 from interlock.book.party import EDGES, Party
 from interlock.book.scenario import applied
+from interlock.book.segment import Segment
 from interlock.book.source import Source
 from interlock.book.spots import Spot, spots
 from interlock.book.tell import Teller, day_in_words
@@ -66,6 +67,8 @@ class Book:
     """The kinds that it was read with."""
     tails: tuple[str, ...] = ()
     """Drivers that go to extremes together, in order of name."""
+    segments: Mapping[str, Segment] = field(default_factory=dict)
+    """Of the market for models, in which labs have shares."""
     ties: Mapping[str, Figure] = field(default_factory=dict)
     """The figures behind correlations and groups, by address: with their grades."""
     shocks: tuple[Shock, ...] = ()
@@ -104,6 +107,7 @@ class Book:
                 f"{self.title}\n{dates}",
                 *(teller.deal(each) for each in deals),
                 *(teller.party(party) for party in parties),
+                *(teller.segment(segment) for segment in self.segments.values()),
                 *(teller.driver(name, terms) for name, terms in self.drivers.items()),
                 *self._tell_of_chance(teller),
             ]
@@ -139,6 +143,12 @@ class Book:
         if self.reread is None:
             raise ArgumentError("this book was not read from files, so it cannot be changed: read it with open_book.")
         return self.reread(root)
+
+    def selling_labs(self) -> tuple[str, ...]:
+        """Labs with customers of their own, in order of name: those with a `revenue`, or a share of a segment."""
+        standing = {lab for segment in self.segments.values() for lab in segment.shares}
+        labs = {name: party for name, party in self.parties.items() if "lab" in party.roles}
+        return tuple(sorted(name for name, lab in labs.items() if name in standing or "revenue" in lab.terms.values))
 
     def contracts(self) -> Iterator[WrittenContract]:
         """Every contract of every deal and party, in order of address."""

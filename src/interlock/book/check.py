@@ -57,7 +57,7 @@ def check(book: Book, reading: Reading) -> None:
 
 def refuse_empty(book: Book) -> None:
     """Raise BookError for a book in which there is nothing to run. It may still be read: a book grows."""
-    sells = any("revenue" in party.terms.values for party in book.parties.values())
+    sells = bool(book.segments) or any("revenue" in party.terms.values for party in book.parties.values())
     if all(name in EDGES for name in book.parties):
         raise BookError([Problem(Place(book.name), "the book has no parties", "Declare at least one under `parties`.")])
     if not sells and next(book.contracts(), None) is None:
@@ -193,18 +193,18 @@ def check_chips(book: Book, reading: Reading) -> None:
 def check_compute(book: Book, reading: Reading) -> None:
     """Buyers of compute of whom nobody knows how much they need."""
     buyers = {contract.payer for contract in book.contracts() if contract.kind.merit is not None}
-    labs = _selling_labs(book)
+    labs = book.selling_labs()
     for name in sorted(buyers.intersection(labs)):
         missing = [term for term in ("margin", "compute_price") if term not in book.parties[name].terms.values]
         if missing and join("parties", name) not in reading.broken:
-            wrong = f"'{name}' has a `revenue` and buys compute, but has no `{missing[0]}`: nobody knows how much"
+            wrong = f"'{name}' has customers and buys compute, but has no `{missing[0]}`: nobody knows how much"
             remedy = "Give its gross margin of serving, `margin`, and what it pays at the start, `compute_price`."
             reading.problem(reading.places[join("parties", name)], wrong, remedy)
     for contract in book.contracts():
         has_limit = "limit" in contract.terms.values or contract.address in reading.broken
         if contract.kind is SpotCompute and contract.payer and contract.payer not in labs and not has_limit:
             wrong = f"'{contract.name}' has no `limit`, and {contract.payer} uses all the compute that there is"
-            remedy = "Give the `limit`: only a lab with a `revenue` has needs of its own."
+            remedy = "Give the `limit`: only a lab with customers has needs of its own."
             reading.problem(reading.places[contract.address], wrong, remedy)
 
 
@@ -218,12 +218,12 @@ def check_dividends(book: Book, reading: Reading) -> None:
 
 def check_channels(book: Book, reading: Reading) -> None:
     """Models sold for those who sell none."""
-    labs = _selling_labs(book)
+    labs = book.selling_labs()
     for contract in book.contracts():
         is_known = contract.payee in book.parties and contract.address not in reading.broken
         if contract.kind is Distribution and is_known and contract.payee not in labs:
             wrong = f"'{contract.name}' sells the models of {contract.payee}, which has no customers of its own"
-            remedy = "Its payee is a lab with a `revenue`: the carrier sells a part of that."
+            remedy = "Its payee is a lab with customers: the carrier sells a part of what it sells."
             reading.problem(reading.places[contract.address], wrong, remedy)
 
 
@@ -318,11 +318,6 @@ def check_acquirers(book: Book, reading: Reading) -> None:
         if party.terms.values.get("acquirer") == name:
             wrong = f"'{name}' is its own `acquirer`"
             reading.problem(reading.places[join("parties", name, "acquirer")], wrong, "Name another, or leave it out.")
-
-
-def _selling_labs(book: Book) -> list[str]:
-    """Labs with customers."""
-    return [name for name, party in book.parties.items() if "lab" in party.roles and "revenue" in party.terms.values]
 
 
 def _needs_chips(contract: WrittenContract) -> bool:

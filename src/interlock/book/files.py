@@ -26,6 +26,7 @@ SECTIONS = (
     "figures",
     "parties",
     "drivers",
+    "segments",
     "correlations",
     "tails",
     "groups",

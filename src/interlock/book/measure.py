@@ -1,6 +1,6 @@
 """Units of measure: what `USD/H100e-hour` is in base units.
 
-The base units are USD, months, MW and H100e. Books need two dozen units and no more, so the table stands here; a
+The base units are USD, months, MW, H100e and FLOP. Books need two dozen units and no more, so the table stands here; a
 general library of units takes longer to load than a book takes to check, and reads `30 B` as bytes.
 """
 
@@ -14,15 +14,16 @@ from functools import lru_cache
 from interlock.ground.errors import nearest
 from interlock.ground.units import HOURS_PER_MONTH
 
-BASES = ("USD", "month", "MW", "H100e")
+BASES = ("USD", "month", "MW", "H100e", "FLOP")
 
-_NOTHING, _MONEY, _TIME, _POWER, _COMPUTE, _ENERGY = (
-    (0, 0, 0, 0),
-    (1, 0, 0, 0),
-    (0, 1, 0, 0),
-    (0, 0, 1, 0),
-    (0, 0, 0, 1),
-    (0, 1, 1, 0),
+_NOTHING, _MONEY, _TIME, _POWER, _COMPUTE, _ENERGY, _WORK = (
+    (0, 0, 0, 0, 0),
+    (1, 0, 0, 0, 0),
+    (0, 1, 0, 0, 0),
+    (0, 0, 1, 0, 0),
+    (0, 0, 0, 1, 0),
+    (0, 1, 1, 0, 0),
+    (0, 0, 0, 0, 1),
 )
 _HOUR = 1 / Fraction(HOURS_PER_MONTH)
 
@@ -48,6 +49,7 @@ UNITS: dict[str, tuple[Fraction, tuple[int, ...]]] = {
     "GWh": (1000 * _HOUR, _ENERGY),
     "TWh": (1_000_000 * _HOUR, _ENERGY),
     "H100e": (Fraction(1), _COMPUTE),
+    "FLOP": (Fraction(1), _WORK),
 }
 """A unit's size in base units, and its powers of each of them. Fractions, so that 70 % is 0.7 to the last bit."""
 
@@ -83,7 +85,7 @@ def measure_of(text: str) -> Measure:
 
     Raises UnknownUnit where a word of it is no unit.
     """
-    size, powers = Fraction(1), [0, 0, 0, 0]
+    size, powers = Fraction(1), [0] * len(BASES)
     for position, side in enumerate(text.replace(" ", "").split("/")):
         sign = -1 if position else 1
         for word in re.split(r"[-*·]", side.removeprefix("(").removesuffix(")") if position else side):
@@ -97,7 +99,7 @@ def measure_of(text: str) -> Measure:
 
 def base_of(measure: Measure) -> str:
     """The unit in which a number of that dimension is kept inside: `USD/H100e/month`; rates are kept per year."""
-    if measure.powers == (0, -1, 0, 0):
+    if measure.powers == (0, -1, 0, 0, 0):
         return "1/year"
     above = [name for name, power in zip(BASES, measure.powers, strict=True) for _ in range(power)]
     below = [f"/{name}" for name, power in zip(BASES, measure.powers, strict=True) for _ in range(-power)]

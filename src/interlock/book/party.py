@@ -11,7 +11,9 @@ from interlock.book.terms import Terms
 from interlock.contracts.contract import IndexDriver, PartyName, ShareDriver
 from interlock.ground.figure import Figure
 from interlock.ground.units import (
+    HOURS_PER_MONTH,
     Chance,
+    Flop,
     GrowthPerYear,
     H100e,
     Months,
@@ -101,6 +103,24 @@ class PartyTerms:
 
     compute_price: UsdPerH100eHour = 0.0
     """A lab: the average price of its compute before the first month."""
+
+    serving_efficiency: IndexDriver = 1.0
+    """A lab: tokens that a unit of its compute serves, which its token price follows."""
+
+    training_efficiency: IndexDriver = 1.0
+    """A lab: how much better a model the same work makes, as algorithms get better."""
+
+    utilisation: Share = 0.35
+    """A lab: the part of peak dense bf16 work that a run of training gets out of its chips."""
+
+    run: Months = 100.0 * 24.0 / HOURS_PER_MONTH
+    """A lab: how long its largest run of training takes."""
+
+    releases: Months = 6.0
+    """A lab: from one model to the next."""
+
+    last_run: Flop = 0.0
+    """A lab: the work in its newest model at the start; unless given, what it could first do in the run."""
 
 
 @dataclass(frozen=True)

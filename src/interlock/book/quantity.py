@@ -323,7 +323,9 @@ def show(value: float, unit: Unit, start: int = 0, digits: int = 6) -> str:
         return name_of(start + math.floor(value)) if math.isfinite(value) else "never"
     shown = "" if unit.base == "*" else _KIND_OF_POWER.sub("", unit.shown)
     number = value * float(measure_of(unit.base).size / measure_of(shown).size) if unit.base != "*" else value
-    magnitude = next((sign for sign in "TBMk" if abs(number) >= MAGNITUDES[sign] and shown not in {"%", "months"}), "")
+    magnitude = next(
+        (sign for sign in "TBMk" if abs(number) >= MAGNITUDES[sign] and shown not in {"%", "months", "FLOP"}), ""
+    )
     return " ".join(f"{number / MAGNITUDES.get(magnitude, 1.0):.{digits}g} {magnitude} {shown}".split())
 
 

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from interlock.book.book import Book
 from interlock.book.check import check
+from interlock.book.check_segments import check_segments
 from interlock.book.files import SCENARIOS, contents, merged
 from interlock.book.kinds import Kind, kinds_by_name
 from interlock.book.read_deals import read_deals, read_parties
 from interlock.book.read_drivers import read_correlations, read_drivers, read_groups
 from interlock.book.read_head import read_figures_section, read_header, read_sources_section
+from interlock.book.read_segments import read_segments
 from interlock.book.read_shocks import read_failures, read_shocks
 from interlock.book.read_tails import read_tails
 from interlock.book.reading import Reading
@@ -123,6 +125,7 @@ def read_book(root: Written, folder: Path, kinds: tuple[Kind, ...], problems: It
         groups=read_groups(reading),
         parties=read_parties(reading),
         deals=read_deals(reading),
+        segments=read_segments(reading),
         kinds=kinds,
         tails=read_tails(reading),
         ties=reading.ties,
@@ -135,6 +138,7 @@ def read_book(root: Written, folder: Path, kinds: tuple[Kind, ...], problems: It
         remarks=tuple(sorted(set(reading.remarks))),
     )
     check(book, reading)
+    check_segments(book, reading)
     if reading.problems:
         raise BookError(reading.problems)
     return book

@@ -19,6 +19,7 @@ from interlock.book.quantity import ANY
 from interlock.book.read_deals import SAID_AS
 from interlock.book.read_drivers import CORRELATION
 from interlock.book.read_shocks import FACTOR
+from interlock.book.segment import SegmentTerms
 from interlock.book.spots import CHANCE, MOMENT, MONTHS, SHARE, SIZE, USD
 from interlock.contracts import KINDS, PlainFlow
 from interlock.ground.fields import Choice, Field, Refers, Role, fields_of
@@ -44,6 +45,7 @@ def book_schema(kinds: Iterable[Kind] = KINDS) -> Schema:
         "figures": _named(_figure(ANY, units)),
         "parties": _parties(units),
         "drivers": _named(driver),
+        "segments": _segments(units),
         "correlations": {"type": "array", "items": _correlation(units)},
         "tails": _fields({"between": {"type": "array", "items": _TEXT, "minItems": 2}}, ("between",)),
         "groups": _named(_fields({"correlation": _figure(SHARE, units)}, ("correlation",))),
@@ -226,6 +228,11 @@ def _parties(units: dict[str, Schema]) -> Schema:
     }
     edges = dict.fromkeys(EDGES, _fields({"title": _TEXT}))
     return {**_named(_fields(properties, ("roles",))), "properties": edges}
+
+
+def _segments(units: dict[str, Schema]) -> Schema:
+    properties = {"title": _TEXT, "shares": _named(_figure(SHARE, units)), **_terms(SegmentTerms, units)}
+    return _named(_fields(properties, ("spend", "shares")))
 
 
 def _correlation(units: dict[str, Schema]) -> Schema:

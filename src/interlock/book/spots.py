@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from interlock.book.kinds import KindsByName
 from interlock.book.party import EDGES, PartyTerms
 from interlock.book.quantity import ANY, Calendar, looks_like_quantity
+from interlock.book.segment import SegmentTerms
 from interlock.book.source import Source
 from interlock.book.written import Written
 from interlock.contracts import PlainFlow
@@ -78,6 +79,8 @@ def spots(root: Written, kinds: KindsByName) -> dict[str, Spot]:
         kind = kinds.drivers.get(_part(entry, "kind").text or "")
         found[join("drivers", name, "kind")] = Spot(("drivers", name, "kind"), entry.parts.get("kind"))
         found.update(_terms(kind, entry, join("drivers", name), ("drivers", name), ""))
+    for name, entry in _section(root, "segments"):
+        found.update(_segment(name, entry))
     for name, entry in _section(root, "parties"):
         found.update(_party(name, entry))
     for name, entry in _section(root, "deals"):
@@ -117,6 +120,15 @@ def _party(name: str, entry: Written) -> Iterator[tuple[str, Spot]]:
         for field in FLOW_FIELDS:
             yield join(address, flow, field), Spot((*inner, field), written.parts.get(field))
         yield from _terms(PlainFlow, written, join(address, flow), inner, "")
+
+
+def _segment(name: str, entry: Written) -> Iterator[tuple[str, Spot]]:
+    address, path, shares = join("segments", name), ("segments", name), _part(entry, "shares")
+    yield join(address, "title"), Spot((*path, "title"), entry.parts.get("title"))
+    yield from _terms(SegmentTerms, entry, address, path, "")
+    yield join(address, "shares"), Spot((*path, "shares"), entry.parts.get("shares"))
+    for lab, share in shares.parts.items():
+        yield join(address, "shares", lab), Spot((*path, "shares", lab), share, SHARE)
 
 
 def _deal(name: str, entry: Written, kinds: Mapping[str, type[Contract]]) -> Iterator[tuple[str, Spot]]:

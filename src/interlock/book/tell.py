@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from interlock.book.deal import Deal, WrittenContract
 from interlock.book.party import Party
+from interlock.book.segment import Segment
 from interlock.book.source import Source
 from interlock.book.terms import AllOf, AnyOf, Condition, OnDate, Term, Terms, WrittenSchedule
 from interlock.contracts.contract import Purpose
@@ -68,6 +69,15 @@ class Teller:
         for company, stake in party.stakes.items():
             lines.append(f"{_INDENT}holds {self.figure(stake)} of {self._party(company)}")
         return "\n".join([*lines, *(self.contract(flow) for flow in party.flows.values())])
+
+    def segment(self, segment: Segment) -> str:
+        """What customers of a segment spend, on whose models, and what moves their choice."""
+        spend = self._term(segment.terms.values["spend"], "spend", segment.terms.of)
+        shares = (
+            f"{_INDENT}on those of {self._party(lab)} {self.figure(part)}" for lab, part in segment.shares.items()
+        )
+        told = f"The customers of {segment.title} spend {spend} on models at the start."
+        return "\n".join([told, *shares, *self._left_over("{spend}", segment.terms, {})])
 
     def driver(self, name: str, terms: Terms) -> str:
         """How a driver moves."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from interlock.cli.scale import Scale, scale_of
 from interlock.cli.screen import wide_console
-from interlock.ground.amounts import h100e, share, usd
+from interlock.ground.amounts import flop, h100e, share, usd
 from interlock.ground.months import name_of
 
 if TYPE_CHECKING:
@@ -153,6 +153,10 @@ def _sales(each: Sales) -> str:
     """What a lab sold."""
     served = each.served / each.wanted
     lost = "all of it served" if served >= 1.0 else f"{share(served)} of it served"
+    trains = f", of which {h100e(each.training)} train: up to {flop(each.run)} a run" if each.run > 0.0 else ""
+    has = [f"{share(part)} of {segment}" for segment, part in each.shares]
+    stands = f" ({', '.join(has)})" if has else ""
     return (
-        f"{each.party}: demand of {usd(each.wanted)}, {lost}; it wants {h100e(each.need)} and uses {h100e(each.used)}"
+        f"{each.party}: demand of {usd(each.wanted)}{stands}, {lost}; "
+        f"it wants {h100e(each.need)} and uses {h100e(each.used)}{trains}"
     )

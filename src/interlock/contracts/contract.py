@@ -269,6 +269,8 @@ class Effects(NamedTuple):
     """The part of what the payee, a lab, can serve that the payer bills in its place."""
     gain: Share = 0.0
     """How much more a unit of compute does for the payer, a lab."""
+    reach: Number = 0.0
+    """What it adds to the reach of the payee, a lab, among customers who choose; without any contract that is 1."""
 
 
 class Nothing(NamedTuple):

@@ -7,7 +7,9 @@
 
 The demand is the lab's own, whoever bills it. The lab keeps the same cash either way; what differs is who reports the
 gross and who the net, what a share of revenue takes, and which way the dollars go. Carriers who together would bill
-more than there is share it.
+more than there is share it. Where customers choose among models, a carrier may also bring the lab new ones:
+
+    reach_t = 1 + the sum over all carriers of the lab of reach x the ramp in month t
 
 Worked example: a carrier sells 30 % of 100 USD a month, at a fee of 20 %.
 
@@ -28,7 +30,7 @@ from interlock.contracts.contract import PAYEE, PAYER, Contract, Effects, Leg, N
 from interlock.ground.amounts import share, usd
 from interlock.ground.arrays import maximum, minimum, where
 from interlock.ground.fields import Choice
-from interlock.ground.units import Moment, Months, Number, Share, Usd
+from interlock.ground.units import Factor, Moment, Months, Number, Share, Usd
 
 CARRIER, LAB = range(2)
 
@@ -43,7 +45,7 @@ class Distribution(Contract):
     kind: ClassVar[str] = "distribution"
     sentence: ClassVar[str] = (
         "{payer} sells {through} of what {payee} sells of its models, for {fee}, billed by the {billing}"
-        "[, from {start}][, ramping up over {ramp}][, for {term}]"
+        "[, from {start}][, ramping up over {ramp}][, for {term}][, adding {reach} to its reach]"
     )
 
     through: Share
@@ -67,6 +69,9 @@ class Distribution(Contract):
     notice: Notice = field(default_factory=Notice)
     """How either side can end it."""
 
+    reach: Factor = 0.0
+    """What it adds to the lab's reach of 1, when the ramp is over: the odds of being chosen are in proportion to it."""
+
     customers: PartyName = "customers"
     """Who buys from the carrier."""
 
@@ -77,8 +82,10 @@ class Distribution(Contract):
     )
 
     def effects(self, now: Now, memory: Any) -> Effects:
-        """What the lab does not bill itself."""
-        return Effects(billed=where(self.billing == CARRIER, self._part(now), 0.0))
+        """What the lab does not bill itself, and the customers who come to know its models."""
+        ramp = self._ramp(now)
+        billed = where(self.billing == CARRIER, self.through * ramp, 0.0)
+        return Effects(billed=billed, reach=self.reach * ramp)
 
     def due(self, now: Now, memory: Any) -> tuple[Usd, Usd, Usd]:
         """Gross and net of what the carrier bills, or its fee."""
@@ -99,6 +106,10 @@ class Distribution(Contract):
 
     def _part(self, now: Now) -> Share:
         """The part that goes through the carrier, on average over the month."""
+        return self.through * self._ramp(now)
+
+    def _ramp(self, now: Now) -> Share:
+        """How far the ramp has got, on average over the month; nothing once it has ended."""
         ends = minimum(self.start + self.term, self.notice.ends())
         since, until = (minimum(month, ends) - self.start for month in (now.month, now.month + 1.0))
-        return self.through * (ramped(until, self.ramp) - ramped(since, self.ramp))
+        return ramped(until, self.ramp) - ramped(since, self.ramp)

@@ -26,8 +26,10 @@ from interlock.engine.page import page_of
 from interlock.engine.profit import none_yet
 from interlock.engine.promises import binding
 from interlock.engine.record import Bills, Monthly, Yearly, bills_of, blank, noted
-from interlock.engine.rules import call
+from interlock.engine.rules import Values, call
 from interlock.engine.scene import Given, Luck, Setting, fate_of, on_each_path, set_up
+from interlock.engine.segments import opening as opening_of_labs
+from interlock.engine.segments import rehearsed as rehearsed_labs
 from interlock.engine.state import Seen, State
 from interlock.ground.months import days_of
 from interlock.ground.sobol import shocks
@@ -120,7 +122,7 @@ def months_of(
 
     months = with_rehearsals(luck)
     calm: Luck = jax.tree.map(lambda rows: rows[0], months)
-    before, past_growth = opening(setting, count), on_each_path(setting.terms[-1]["past_growth"], count)
+    before, past_growth = opening(setting, count), on_each_path(party_terms(setting)["past_growth"], count)
     served = history(setting, before, calm)
 
     def one(carried: Carried, luck: Luck) -> tuple[Carried, tuple[Monthly, Any, Any]]:
@@ -133,7 +135,7 @@ def months_of(
         monthly = Monthly(after.cash, events.paid, events.opening, events.owed[: shape.bills])
         page = None if column is None else page_of(shape, column, state, events, after)
         seen = after.seen._replace(burn=(after.seen.burn[0],) * 3)
-        rehearsed = before._replace(
+        rehearsed = rehearsed_labs(before, after)._replace(
             sales=after.sales,
             remaining=after.remaining,
             seen=seen,
@@ -162,20 +164,27 @@ def with_rehearsals(luck: Luck) -> Luck:
     return preceded_by_calm
 
 
+def party_terms(setting: Setting) -> Values:
+    """The figures of the parties that are the same in all months."""
+    return setting.terms[len(setting.shape.contracts)]
+
+
 def opening(setting: Setting, paths: int) -> State:
     """The state before the first month."""
     shape = setting.shape
-    party = setting.terms[-1]
+    party = party_terms(setting)
     of_parties = jnp.zeros((shape.parties, paths))
     of_suppliers = jnp.zeros((shape.suppliers, paths))
     drivers = tuple(
         call(stack, "opening", terms, paths) for stack, terms in zip(shape.drivers, setting.driver_terms, strict=True)
     )
     memory = tuple(
-        call(stack, "opening", terms, paths) for stack, terms in zip(shape.contracts, setting.terms[:-1], strict=True)
+        call(stack, "opening", terms, paths)
+        for stack, terms in zip(shape.contracts, setting.terms[: len(shape.contracts)], strict=True)
     )
     forced = setting.links["forced_failure"][:, None]
     of_each = {name: on_each_path(value, paths) for name, value in party.items()}
+    models, customers = opening_of_labs(setting, of_each)
     return State(
         drivers=drivers,
         fired=jnp.full((shape.triggers[0], paths), NEVER),
@@ -196,4 +205,6 @@ def opening(setting: Setting, paths: int) -> State:
         past=long_ago(of_parties) if shape.looks_ahead else None,
         profit=none_yet(of_parties) if shape.taxes_profit else None,
         cuts=uncut(of_parties) if shape.has_cuts else None,
+        models=models,
+        customers=customers,
     )

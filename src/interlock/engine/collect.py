@@ -105,6 +105,13 @@ class Rows:
         with_budget = labels.parties[: program.shape.parties]
         self.parties = np.array([n for n, name in enumerate(with_budget) if name is not None], dtype=int)
         self.party_names = tuple(name for name in with_budget if name is not None)
+        share_labels = program.segments.labels
+        self.shares = np.array([n for n, label in enumerate(share_labels) if label is not None], dtype=int)
+        self.share_labels = tuple(label for label in share_labels if label is not None)
+        is_lab = program.topology.is_lab > 0.0
+        followed = [n for n in self.parties if is_lab[n] and program.shape.has_models]
+        self.labs = np.array(followed, dtype=int)
+        self.lab_names = tuple(with_budget[n] for n in self.labs)
         self.pairs = tuple(
             sorted({(label.payer, label.payee) for label in self.leg_labels if label.payer and label.payee})
         )
@@ -136,6 +143,17 @@ class Rows:
         )
         austerity = ("share", "how far it has gone in cutting what it spends, at the end of the year", self.party_names)
         maturing = ("USD", "debt that falls due in the year to come, before any of it is lent again", self.party_names)
+        labs = {
+            "quality": (
+                "e-folds",
+                "of effective compute that the newest model has over that of the start",
+                self.lab_names,
+            ),
+            "training": ("H100e-months", "compute that trained in the year", self.lab_names),
+            "largest_run": ("FLOP", "that the training fleet could make at the end of the year", self.lab_names),
+            "lost": ("USD", "what customers would have paid in the year, and could not be served", self.lab_names),
+            "share": ("share", "of what customers of a segment use, at the end of the year", self.share_labels),
+        }
         return {
             "paid": ("USD", "paid under each leg of each contract in the year", legs),
             "flows": ("USD", "paid by one party to another in the year", self.pairs),
@@ -153,6 +171,7 @@ class Rows:
             ),
             **({"maturing": maturing} if any(lending(self.program.shape)) else {}),
             **({"austerity": austerity} if self.program.shape.has_cuts else {}),
+            **{name: about for name, about in labs.items() if about[2]},
             "shortfall": ("USD", "top-ups paid so far under each commitment that was not filled", self.commitments),
             "unfilled": (EVENT, "1 once a commitment has had a top-up, or ended by a failure", self.commitments),
             "stakes": ("share", "held of a company at the end of the year, by holder and company", self.stakes),
@@ -186,6 +205,7 @@ class Rows:
             "used": swapped["used"][self.suppliers],
             "remaining": swapped["remaining"][self.bound],
             **{name: swapped[name][self.parties] for name in ("maturing", "austerity") if swapped[name].size},
+            **self._of_labs(swapped),
             "shortfall": _added(paid, self.commitment_of_leg, len(self.commitments)).cumsum(axis=1),
             "unfilled": self._unfilled(paid, swapped["remaining"], futures.failed),
             "stakes": self._stakes(draws, swapped["held"], swapped["compensation"], swapped["shares"]),
@@ -194,6 +214,14 @@ class Rows:
             "tight": np.where(ended[Ending.liquidated] > 0.0, 0.0, runway < TIGHT),
             "failed": np.maximum.reduce(list(ended.values())),
         } | {ending: ended[ending] for ending in self.endings}
+
+    def _of_labs(self, swapped: dict[str, Any]) -> dict[str, Any]:
+        """What is kept of labs' models and of customers who choose, of a book that has them."""
+        names = {"quality": "quality", "training": "training", "largest_run": "run"} if self.lab_names else {}
+        found = {name: swapped[kept][self.labs] for name, kept in names.items()}
+        if self.lab_names:
+            found["lost"] = (swapped["wanted"] - swapped["served"])[self.labs]
+        return found | ({"share": swapped["share"][self.shares]} if self.share_labels else {})
 
     def outcomes(self, futures: Futures) -> Any:
         """[outcome, 1, path] how each path ended: 1.0 for one of the outcomes."""

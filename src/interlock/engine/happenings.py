@@ -15,7 +15,7 @@ from interlock.engine.laws import Law
 from interlock.engine.ledger import Ledger
 from interlock.engine.outcome import Ending
 from interlock.engine.promises import binding
-from interlock.ground.amounts import share, usd
+from interlock.ground.amounts import flop, share, usd
 
 
 class What(StrEnum):
@@ -27,6 +27,8 @@ class What(StrEnum):
     """A party began to cut its spending, had cut all, or was done with it."""
     change = "change"
     """A contract was renegotiated."""
+    model = "model"
+    """A lab released a model."""
     trigger = "trigger"
     """A condition held for the first time."""
     short = "short"
@@ -62,6 +64,7 @@ def happenings(ledger: Ledger, t: int) -> Iterator[Happening]:
     yield from _ends(ledger, t)
     yield from _cuts(ledger, t)
     yield from _changes(ledger, t)
+    yield from _models(ledger, t)
     yield from _fired(ledger, t)
     yield from _shorts(ledger, t)
     yield from _losses(ledger, t)
@@ -159,6 +162,19 @@ def _cuts(ledger: Ledger, t: int) -> Iterator[Happening]:
             text = f"{name} spends as it planned again"
         if text:
             yield Happening(ledger.start + t, What.cut, (name,), "", text)
+
+
+def _models(ledger: Ledger, t: int) -> Iterator[Happening]:
+    """Models that are released, with the run behind each, and what it gains."""
+    before, after = ledger.path.pages[t].before.models, ledger.path.pages[t].after.models
+    if before is None or after is None:
+        return
+    for row, name in ledger.parties:
+        if after.released[row] == t:
+            gained = float(after.quality[row] - before.quality[row])
+            better = f"quality +{gained:.2g}" if gained > 0.0 else "no better than the one before"
+            text = f"{name} releases a model: run of {flop(after.newest[row])}, {better}"
+            yield Happening(ledger.start + t, What.model, (name,), "", text)
 
 
 def _changes(ledger: Ledger, t: int) -> Iterator[Happening]:

@@ -17,6 +17,7 @@ from interlock.engine.ties import ACCOUNTS, FINANCING, RUNNING, SALES, Ties, boo
 from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerParty
 from interlock.ground.sums import once, summed
+from interlock.labs.customers import Rows, missing
 
 TOLERANCE = 1e-9
 """Of what a law is measured by: far above rounding, far below anything that matters."""
@@ -38,7 +39,7 @@ class Law(StrEnum):
     budget = "cash is not what came in less what went out, or fell below zero"
     bills = "a bill is negative or no number, was overpaid, or was paid before a more senior one"
     compute = "compute was used or delivered that was not there"
-    shares = "the shares of a company do not sum to one"
+    shares = "the shares of a company, or of a segment, do not sum to one"
 
 
 MONEY = "the largest bill or treasury of the month"
@@ -48,7 +49,7 @@ MEASURED_BY = {
     Law.budget: MONEY,
     Law.bills: MONEY,
     Law.compute: "what it delivers",
-    Law.shares: "its shares",
+    Law.shares: "all of them",
 }
 """What the size of a breach is a part of."""
 
@@ -82,7 +83,7 @@ def watch_laws(
         jnp.maximum(jnp.abs(change - _moved(events, *range(ACCOUNTS))), -after.cash) / largest,
         _bills(ties, events) / largest,
         _compute(ties, events),
-        jnp.abs(after.shares - 1.0 - events.issued) / jnp.maximum(after.shares, 1e-300),
+        _shares(ties, events, after),
     )
     by_law = once(tuple(jnp.where(jnp.isnan(rows), NO_NUMBER, rows) for rows in by_law))
     size = jnp.stack([reduce(jnp.maximum, rows) for rows in by_law])
@@ -121,6 +122,14 @@ def _bills(ties: Ties, events: Events) -> PerParty:
     senior = by_class[0] + is_first * (by_class[1] - by_class[0])
     junior = paid[1] + is_first * (paid[0] - paid[1]) + paid[2]
     return summed(ties.legs.payer, wrong) + jnp.maximum(jnp.minimum(senior, junior), 0.0)
+
+
+def _shares(ties: Ties, events: Events, after: State) -> PerParty:
+    """Law 5: by which part the shares of a company, and of the segments in which it stands, miss one."""
+    of_company = jnp.abs(after.shares - 1.0 - events.issued) / jnp.maximum(after.shares, 1e-300)
+    if after.customers is None:
+        return of_company
+    return of_company + missing(Rows(ties.share_segment, ties.share_party), after.customers.share)
 
 
 def _compute(ties: Ties, events: Events) -> PerParty:

@@ -83,6 +83,12 @@ class Sales:
     """H100e that serving and training would have taken."""
     used: float
     """H100e that it used, under all contracts."""
+    training: float = 0.0
+    """H100e of that which trained, where models are followed."""
+    run: float = 0.0
+    """FLOP of the largest run that they could make."""
+    shares: tuple[tuple[str, float], ...] = ()
+    """What it has of each segment in which it stands, by which it sells in the month."""
 
 
 @dataclass(frozen=True)
@@ -170,7 +176,32 @@ class Ledger:
         for row, name in self.parties:
             if program.topology.is_lab[row] > 0.0:
                 wanted, served, need = (float(rows[row]) for rows in (events.wanted, events.served, events.need))
-                yield Sales(self.start + t, name, wanted, served, need, fsum(events.used[payer == row]))
+                yield replace(
+                    Sales(self.start + t, name, wanted, served, need, fsum(events.used[payer == row])),
+                    **self._trained(t, row),
+                )
+
+    def _trained(self, t: int, row: int) -> dict[str, Any]:
+        """What a lab trains, and what it has of each segment, where models are followed."""
+        events = self.path.pages[t].events
+        if not self.path.program.shape.has_models:
+            return {}
+        return {
+            "training": float(events.training[row]),
+            "run": float(events.run[row]),
+            "shares": self._shares(t, row),
+        }
+
+    def _shares(self, t: int, row: int) -> tuple[tuple[str, float], ...]:
+        """What a lab has of each segment at the start of a month."""
+        customers, segments = self.path.pages[t].before.customers, self.path.program.segments
+        if customers is None:
+            return ()
+        return tuple(
+            (label[0], float(share))
+            for label, party, share in zip(segments.labels, segments.party, customers.share, strict=True)
+            if label is not None and party == row
+        )
 
     def dust(self, t: int) -> float:
         """USD: what is less was left by rounding."""

@@ -38,11 +38,13 @@ from interlock.engine.promises import (
     within,
 )
 from interlock.engine.scene import Luck, Scene, Setting, fate_of, look_around
+from interlock.engine.segments import Trained, choose, offer, release, train
 from interlock.engine.state import Events, Grounds, Seen, State
 from interlock.engine.ties import RUNNING, SALES, booked
 from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerBill, PerLeg, PerParty, PerSupply
 from interlock.ground.sums import Tie, once, seen_by, summed
+from interlock.labs.customers import Market
 from interlock.labs.demand import Demand, after_moves, cut_training, demand, served
 from interlock.labs.sourcing import LEAST_USE, Offered, offered, source
 from interlock.money.bills import clear_bills, free_cash, rationed, shortfall
@@ -77,6 +79,8 @@ class Built(NamedTuple):
     """The part of each lab's sales that others bill in its place."""
     gains: PerParty
     """How much more a unit of compute does for each lab."""
+    reach: PerParty
+    """Of each lab, among customers who choose."""
 
 
 class Served(NamedTuple):
@@ -87,6 +91,9 @@ class Served(NamedTuple):
     used: PerSupply
     sold: PerParty
     """USD of demand served."""
+    trained: Trained
+    market: Market | None
+    """Where customers choose."""
 
 
 class Billed(NamedTuple):
@@ -161,7 +168,8 @@ def build(scene: Scene, sight: Sight) -> tuple[Built, Sight]:
         sight = suppliers_see(scene, sight, within_delivered=within(scene, got))
     carried, improved = (parties_of(tie, acting(shape, OTHERS)) for tie in (ties.payee, ties.payer))
     billed, gains = once((summed(carried, others.billed), summed(improved, others.gain)))
-    return Built(supply, got, installed, fleet, billed, gains), sight
+    reach = 1.0 + summed(carried, others.reach)
+    return Built(supply, got, installed, fleet, billed, gains, reach), sight
 
 
 def serve(scene: Scene, built: Built) -> Served:
@@ -170,18 +178,22 @@ def serve(scene: Scene, built: Built) -> Served:
     is_lab = jnp.broadcast_to(links["is_lab"][:, None], state.cash.shape)
     is_committed, payer = _is_committed(scene), scene.setting.ties.payer.part(slice(scene.shape.suppliers))
     on_offer = once(offered(built.delivered, built.effects.price, is_committed, payer))
-    wanted, training = party["revenue"] * party["demand"], party["training"]
+    wanted, training, margin = party["revenue"] * party["demand"], party["training"], party["margin"]
+    market = offer(scene, built.reach)
+    if market is not None:
+        wanted, margin = wanted + market.wanted, market.margin
     if scene.cuts is not None:
         wanted = wanted * scene.cuts.held_back
     if scene.shape.has_moving_customers:
         wanted = once(after_moves(wanted, party["customers_move"], scene.has_failed))
     if scene.cuts is not None:
-        training = cut_training(wanted, party["margin"], training, built.gains, on_offer, of_compute(scene.cuts))
-    takes = (party["margin"], training, built.gains)
+        training = cut_training(wanted, margin, training, built.gains, on_offer, of_compute(scene.cuts))
+    takes = (margin, training, built.gains)
     demanded = once(demand(wanted, *takes, on_offer, state.compute_price, is_lab))
     used = once(source(demanded.need, built.delivered, is_committed, on_offer, payer))
-    sold = served(demanded, on_offer.supply) * (1.0 - scene.has_failed)
-    return Served(demanded, on_offer, used, once(sold))
+    sold = once(served(demanded, on_offer.supply) * (1.0 - scene.has_failed))
+    trained = train(scene, demanded, used, on_offer.supply, built.gains, payer)
+    return Served(demanded, on_offer, used, sold, trained, market)
 
 
 def bill(scene: Scene, sight: Sight, built: Built, sold: Served) -> tuple[PerBill, Sight]:
@@ -299,6 +311,7 @@ def carry_on(
         past=passed_on(scene, (spent, received), paid),
         profit=profit_of(shape, scene.setting.links, paid),
         cuts=scene.cuts,
+        **_labs_after(scene, sold),
     )
     events = Events(
         due=payment.due,
@@ -318,9 +331,7 @@ def carry_on(
         fleet=built.fleet,
         held=held,
         issued=summed(payee, held) + summed(ties.legs.payer.part(slice(len(compensation))), compensation),
-        wanted=sold.demanded.wanted,
-        served=sold.sold,
-        need=sold.demanded.need,
+        **_of_labs(sold),
         remaining=carried.remaining,
         maturing=maturing(scene, sight, drawn, memory),
         losses=losses(scene, sight, carried.profit, memory),
@@ -328,6 +339,19 @@ def carry_on(
         grounds=Grounds(sight, scene.terms, scene.party, scene.world, scene.watched, scene.active),
     )
     return carried, events
+
+
+def _labs_after(scene: Scene, sold: Served) -> dict[str, Any]:
+    """Models, and the customers who choose among them, after the month."""
+    models = release(scene, sold.trained)
+    return {"models": models, "customers": choose(scene, sold.market, models)}
+
+
+def _of_labs(sold: Served) -> dict[str, PerParty]:
+    """What is reported of labs."""
+    demanded, trained = sold.demanded, sold.trained
+    served = {"wanted": demanded.wanted, "served": sold.sold, "need": demanded.need}
+    return served | {"training": trained.fleet, "run": trained.run}
 
 
 def _seen(state: State, built: Built, sold: Served, burn: PerParty) -> Seen:

@@ -17,7 +17,7 @@ from interlock.program.shape import Shape, StackShape
 
 
 class Yearly(NamedTuple):
-    """By calendar year: [year, row, path] each. The first nine add up months, the others are levels at year's end."""
+    """By calendar year: [year, row, path] each. The first ten add up months, the others are levels at year's end."""
 
     paid: Any
     """USD by leg."""
@@ -35,6 +35,8 @@ class Yearly(NamedTuple):
     """USD of demand served, by party."""
     need: Any
     """H100e-months by party."""
+    training: Any
+    """H100e-months that trained, by party; no rows where models are not followed."""
     forgone: Any
     """USD by contract: what was still to be paid when its payer failed."""
     remaining: Any
@@ -53,9 +55,15 @@ class Yearly(NamedTuple):
     """USD by party."""
     runway: Any
     """Months by party."""
+    quality: Any
+    """What the newest model of each party has gained; no rows where models are not followed."""
+    run: Any
+    """FLOP of the largest run, by party (as before)."""
+    share: Any
+    """Of the segments of customers."""
 
 
-SUMS = 9
+SUMS = 10
 """How many of the yearly series add up the months."""
 
 
@@ -108,8 +116,21 @@ def blank(shape: Shape, paths: int) -> Yearly:
     relieved = shape.bills if shape.guaranteed else 0
     debtors, cutters = (shape.parties if some else 0 for some in (any(lending(shape)), shape.has_cuts))
     compensated = shape.bills if shape.has_restructuring else 0
-    sums = (legs, legs, relieved, suppliers, suppliers, *parties, bound)
-    rows = (*sums, bound, debtors, cutters, buyers, parties[0], compensated, *parties[1:])
+    followed = shape.parties if shape.has_models else 0
+    sums = (legs, legs, relieved, suppliers, suppliers, *parties, followed, bound)
+    rows = (
+        *sums,
+        bound,
+        debtors,
+        cutters,
+        buyers,
+        parties[0],
+        compensated,
+        *parties[1:],
+        followed,
+        followed,
+        shape.shares,
+    )
     return Yearly(*(jnp.zeros((shape.years + 1, row, paths)) for row in rows))
 
 
@@ -124,11 +145,15 @@ def noted(kept: Yearly, year: Any, events: Events, after: State) -> Yearly:
         events.wanted,
         events.served,
         events.need,
+        events.training,
         events.forgone,
     )
     issued = (events.held, after.shares, after.compensation)
     cut = kept.austerity[0] if after.cuts is None else austerity(after.cuts)
-    levels = (events.remaining, events.maturing, cut, *issued, after.cash, runway(after))
+    quality = kept.quality[0] if after.models is None else after.models.quality
+    share = kept.share[0] if after.customers is None else after.customers.share
+    labs = (quality, events.run, share)
+    levels = (events.remaining, events.maturing, cut, *issued, after.cash, runway(after), *labs)
     sums = [_at(old, year, old[year, : len(rows)] + rows) for old, rows in zip(kept[:SUMS], added, strict=True)]
     # What stands at the end of a month gives way to the next month of the year.
     return Yearly(*sums, *(_at(old, year, rows) for old, rows in zip(kept[SUMS:], levels, strict=True)))

@@ -27,6 +27,9 @@ MOST_PATHS = 2**24
 BY_CONTRACT = {"delivered", "used", "remaining", "shortfall", "unfilled"}
 """The series whose rows are contracts."""
 
+PAIRS = {"stakes": ("stake", ("holder", "company")), "share": ("place", ("segment", "lab"))}
+"""The series whose rows are pairs other than of payer and payee: name of the axis, and of its two ends."""
+
 BY_MONTH = {f"{name}_by_month": name for name in MONTHLY}
 
 
@@ -195,8 +198,7 @@ def _row_axis(name: str, rows: Sequence[Any]) -> tuple[str, dict[str, Any]]:
         names = ("contract", "payer", "payee", "purpose", "name")
         return "leg", {of: ("leg", list(part)) for of, part in zip(names, parts, strict=True)}
     if rows and isinstance(rows[0], tuple):
-        ends = ("holder", "company") if name == "stakes" else ("payer", "payee")
-        axis = "stake" if name == "stakes" else "pair"
+        axis, ends = PAIRS.get(name, ("pair", ("payer", "payee")))
         return axis, {end: (axis, [row[n] for row in rows]) for n, end in enumerate(ends)}
     axis = "contract" if name in BY_CONTRACT else "party"
     return axis, {axis: list(rows)}

@@ -14,7 +14,7 @@ from interlock.engine.state import Cuts, State
 from interlock.engine.terms import References, fixed, looked_up, references
 from interlock.engine.ties import Ties, ties_of
 from interlock.engine.triggers import Watch, settle_triggers, watch_of, watched
-from interlock.ground.axes import PerContract, PerDriver, PerParty, PerTrigger
+from interlock.ground.axes import PerContract, PerDriver, PerParty, PerSegment, PerShare, PerTrigger
 from interlock.ground.sums import once, seen_by
 from interlock.money.default import Fate
 from interlock.money.payables import spread_over
@@ -37,6 +37,10 @@ class Given(NamedTuple):
     """[delayed leg, path] months from a bill to its due date."""
     tails: Any
     """[stream, 2] the key of the common shock of those that go to extremes together; none where nobody does."""
+    segment_terms: dict[str, Any]
+    """Drawn terms of the segments."""
+    shares: PerShare
+    """Of each lab, and of the outside, at the start."""
 
 
 @jax.tree_util.register_dataclass
@@ -48,14 +52,16 @@ class Setting:
     links: Any
     ties: Ties
     terms: tuple[Values, ...]
-    """Fixed terms of each stack of contracts, and of the parties."""
+    """Fixed terms of each stack of contracts, of the parties, and of the segments if there are any."""
     references: References
-    """All other terms of contracts and parties."""
+    """All other terms of these."""
     driver_terms: tuple[Values, ...]
     watch: Watch
     in_force_from: PerContract
     waits: Any
     """[months later, delayed leg, path] the part of a bill that falls due then."""
+    shares: PerShare
+    """Of each lab, and of the outside, at the start."""
 
 
 class Luck(NamedTuple):
@@ -102,6 +108,8 @@ class Scene:
     """1.0 where a party has failed."""
     has_just_failed: PerParty
     """1.0 where this is the first month in which a party has failed."""
+    segment: dict[str, PerSegment] = field(default_factory=dict)
+    """The figures of the segments."""
     cuts: Cuts | None = None
     """What is cut this month."""
 
@@ -119,8 +127,11 @@ class Scene:
 def set_up(shape: Shape, given: Given) -> Setting:
     """The setting of a chunk."""
     links = given.links
-    stacks, drawn = (*shape.contracts, shape.party), (*given.terms, given.party_terms)
-    stack_links = (*links["stack_links"], links["party_links"])
+    stacks, drawn = [*shape.contracts, shape.party], [*given.terms, given.party_terms]
+    stack_links = [*links["stack_links"], links["party_links"]]
+    if shape.segment is not None:
+        stacks, drawn = [*stacks, shape.segment], [*drawn, given.segment_terms]
+        stack_links.append(links["segment_links"])
     return Setting(
         shape=shape,
         links=links,
@@ -133,6 +144,7 @@ def set_up(shape: Shape, given: Given) -> Setting:
         watch=watch_of(shape, links, given.thresholds),
         in_force_from=given.in_force_from,
         waits=spread_over(given.waits, shape.longest_delay),
+        shares=given.shares,
     )
 
 
@@ -145,12 +157,17 @@ def look_around(setting: Setting, state: State, luck: Luck) -> Scene:
     seen = watched(setting.shape, setting.watch, state, world, month)
     fired = settle_triggers(setting.shape, setting.watch, state.fired, seen, month)
     moving = looked_up(setting.references, world, fired, seen)
-    *terms, party = (each | moving.get(n, {}) for n, each in enumerate(setting.terms))
+    found = [each | moving.get(n, {}) for n, each in enumerate(setting.terms)]
+    terms, party, segment = found[:-1], found[-1], {}
+    if setting.shape.segment is not None:
+        *terms, party, segment = found
     has_failed = once((state.standing.failed <= month).astype(jnp.float64))
     has_just_failed = once((state.standing.failed == month).astype(jnp.float64))
     stands = _standing(setting, has_failed)
     paths = state.cash.shape[-1]
-    of_parties = {name: on_each_path(value, paths) for name, value in party.items()}
+    of_parties, of_segments = (
+        {name: on_each_path(value, paths) for name, value in figures.items()} for figures in (party, segment)
+    )
     if setting.shape.has_restructuring:
         terms = _scaled(setting, terms, of_parties["keeps"], state.standing.rescue.restructured <= month)
     return Scene(
@@ -164,6 +181,7 @@ def look_around(setting: Setting, state: State, luck: Luck) -> Scene:
         fired=fired,
         terms=tuple(terms),
         party=of_parties,
+        segment=of_segments,
         stands=stands,
         active=once(stands & (setting.in_force_from <= month)),
         has_failed=has_failed,
@@ -195,8 +213,8 @@ def fate_of(shape: Shape, party: dict[str, PerParty]) -> Fate | None:
     return Fate(party["restructured"], party["acquired"]) if shape.has_rescues else None
 
 
-def on_each_path(value: Any, paths: int) -> PerParty:
-    """[party, path] a figure of the parties, whether or not it is the same on every path."""
+def on_each_path(value: Any, paths: int) -> Any:
+    """[row, path] a figure of parties or segments, whether or not it is the same on every path."""
     return jnp.broadcast_to(value[:, None] if value.ndim == 1 else value, (value.shape[0], paths))
 
 

@@ -48,6 +48,8 @@ def given_of(program: Program, seed: int, paths: Any, sampling: Sampling) -> tup
         thresholds=thresholds,
         in_force_from=np.stack([force.value(draws) for force in program.forces]),
         tails=stream_keys(seed, [STREAM] if program.shape.tails else []),
+        segment_terms=program.segments.drawn_terms(draws),
+        shares=program.segments.at_start(draws),
         waits=np.array([np.broadcast_to(wait.value(draws), count) for wait in program.delays]).reshape(-1, count),
     )
     return given, draws

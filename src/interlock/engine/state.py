@@ -8,6 +8,8 @@ from interlock.contracts.contract import Now
 from interlock.engine.cover import DebtService
 from interlock.engine.profit import Profit
 from interlock.ground.axes import PerBill, PerContract, PerDriver, PerLeg, PerParty, PerSupply, PerTrigger
+from interlock.labs.customers import Customers
+from interlock.labs.training import Models
 from interlock.money.default import Standing
 
 
@@ -93,6 +95,10 @@ class State(NamedTuple):
     """Of a book in which profit is taxed."""
     cuts: Cuts | None
     """Of a book in which somebody cuts."""
+    models: Models | None
+    """Of a book in which models of labs are followed."""
+    customers: Customers | None
+    """Of a book with segments of customers who choose."""
 
 
 class Grounds(NamedTuple):
@@ -149,6 +155,10 @@ class Events(NamedTuple):
     served: PerParty
     """USD of demand served."""
     need: PerParty
+    training: PerParty
+    """H100e that trained; no rows where models are not followed."""
+    run: PerParty
+    """FLOP of the largest run that they could make (as before)."""
     remaining: Any
     """[contract, path] USD still to be paid, by the contracts that bind somebody."""
     forgone: Any

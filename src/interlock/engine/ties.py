@@ -49,6 +49,10 @@ class Ties(NamedTuple):
     """Of legs, to the account of the party that pays."""
     received: Tie
     """Of legs, to the account of the party that is paid."""
+    share_segment: Tie
+    """Of shares, to the segment of which each is one."""
+    share_party: Tie
+    """Of shares, to the lab that has each."""
 
 
 def ties_of(shape: Shape, links: Any) -> Ties:
@@ -82,4 +86,6 @@ def ties_of(shape: Shape, links: Any) -> Ties:
         ),
         spent=booked(payer),
         received=booked(payee),
+        share_segment=tied(links["share_segment"], 0 if shape.segment is None else shape.segment.size),
+        share_party=tied(links["share_party"], shape.parties),
     )

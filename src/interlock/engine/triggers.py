@@ -38,7 +38,7 @@ class Watch(NamedTuple):
 
 def watch_of(shape: Shape, links: Any, thresholds: Any) -> Watch:
     """The conditions of a program, made ready once for all months."""
-    watches = (shape.has_cover, shape.has_cover, shape.watches_failures, shape.watches_failures)
+    watches = (shape.has_cover, shape.has_cover, shape.watches_failures, shape.watches_failures, shape.has_models)
     asked_for = [shape.parties * each for each in watches]
     sizes = np.array(
         [1, shape.driver_rows, *[shape.parties] * 6, shape.rows, *[shape.suppliers] * 2, *asked_for], np.int32
@@ -94,6 +94,7 @@ def _seen(shape: Shape, state: State, world: PerDriver, month: Any) -> Any:
         seen.delivered,
         *([cover(state.debt_service, month), leverage(state.debt_service)] if shape.has_cover else []),
         *(_fates(state, month) if shape.watches_failures else []),
+        *([] if state.models is None else [state.models.quality]),
         jnp.zeros_like(state.cash[:1]),
     )
     return once(jnp.concatenate(blocks))

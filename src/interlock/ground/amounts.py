@@ -51,6 +51,11 @@ def megawatts(amount: Number) -> str:
     return f"{number(amount)} MW"
 
 
+def flop(work: Number) -> str:
+    """Operations: `3.2e26 FLOP`."""
+    return f"{float(work):.3g} FLOP".replace("e+", "e")
+
+
 def hourly(price: Number) -> str:
     """A price of compute, given in USD per H100e and month."""
     return f"{number(price / HOURS_PER_MONTH)} USD/H100e-hour"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -33,10 +34,11 @@ from interlock.program.program import Array, Program, Topology
 from interlock.program.reading import Ledger
 from interlock.program.recipes import Constant, Origin
 from interlock.program.rows import contract_stacks, driver_stacks, leg_labels, party_stack
+from interlock.program.segments import Segments, follows_models, segments_of
 from interlock.program.shape import ASKS_FOR_COVER, INSIDE, Fill, Shape, padded
 from interlock.program.stacking import Stack, links_of
 from interlock.program.taxed import taxed
-from interlock.program.unwritten import is_said_of_anybody, sells_models
+from interlock.program.unwritten import is_said_of_anybody
 
 RANKS = tuple(Rank)
 
@@ -57,6 +59,7 @@ def compile_book(book: Book) -> Program:
     row_of = {contract.address: row for row, contract in enumerate(rows) if contract is not None}
     party_row = {name: row for row, name in enumerate([*names, *[""] * (size - len(names)), *EDGES]) if name}
     driver_row = {name: row for row, name in enumerate(driver_names) if name is not None}
+    segments = segments_of(book, party_row, size, ledger)
     conditions = Conditions(ledger, party_row, driver_row, row_of)
 
     stack_links, driver_links = (
@@ -76,12 +79,9 @@ def compile_book(book: Book) -> Program:
         party=parties.shape,
         triggers=trigger_sizes,
         conditions=condition_rows,
-        delayed=len(later.legs),
-        longest_delay=later.longest,
         longest_grace=_longest_grace(book, names),
-        prepaid=advances.size,
-        guaranteed=debts.size,
         tails=padded(len(book.tails)),
+        **_sizes(debts, advances, later, segments),
         **_asked_for(book, stacks, conditions),
     )
     topology = Topology(
@@ -89,10 +89,11 @@ def compile_book(book: Book) -> Program:
         **taxed(rows, legs),
         **_ends(book, rows, legs, party_row, shape.parties + shape.edges),
         container=np.array([_container(each, row_of, shape.rows) for each in rows], dtype=np.int32),
-        is_lab=np.array([float(name != "" and sells_models(book, name)) for name in _filled(names, size)]),
+        is_lab=np.array([float(name in book.selling_labs()) for name in _filled(names, size)]),
         stack_links=stack_links,
         driver_links=driver_links,
         party_links=party_links,
+        **segments.links(conditions.locate),
         mixing=factor([name or f"padding-{n}" for n, name in enumerate(driver_names)], book.correlations),
         trigger_conditions=table,
         **dict(zip(("watch_block", "watch_row", "watch_sign"), watched, strict=True)),
@@ -104,7 +105,9 @@ def compile_book(book: Book) -> Program:
     waits = tuple(_wait(contract, ledger) for contract in later.written)
     labels = _labels(book, names, size, rows, legs, driver_names, ledger)
     priors, thresholds = Priors(ledger.figures, book.groups), tuple(conditions.thresholds)
-    return Program(shape, topology, labels, priors, stacks, drivers, parties, thresholds, forces, waits, stakes)
+    return Program(
+        shape, topology, labels, priors, stacks, drivers, parties, thresholds, forces, waits, stakes, segments
+    )
 
 
 def _labels(
@@ -139,6 +142,7 @@ def _asked_for(book: Book, stacks: Sequence[Stack], conditions: Conditions) -> d
     slots = [slot for stack in stacks for slot in stack.shape.slots if slot.fill is not Fill.absent]
     return {name: is_said_of_anybody(book, term) for name, term in terms.items()} | {
         "has_inside": any(stack.shape.stage == INSIDE for stack in stacks),
+        "has_models": follows_models(book) or conditions.watch_any("quality"),
         "has_cover": conditions.watch_any("cover", "leverage") or any(slot.name in ASKS_FOR_COVER for slot in slots),
         "watches_failures": conditions.watch_any("failed", "acquired"),
     }
@@ -207,6 +211,13 @@ def _ends(
         "leg_is_debt_service": flags([each is not None and each.purpose in DEBT_SERVICE for each in legs]),
         "leg_is_investment": flags([each is not None and each.purpose in INVESTMENT for each in legs]),
     }
+
+
+def _sizes(debts: Group, advances: Group, later: Delays, segments: Segments) -> dict[str, Any]:
+    """Rows of what stands between contracts, and of segments."""
+    waits = {"delayed": len(later.legs), "longest_delay": later.longest}
+    groups = {"prepaid": advances.size, "guaranteed": debts.size}
+    return waits | groups | {"segment": segments.shape, "shares": len(segments.labels)}
 
 
 def _between(debts: Group, advances: Group, later: Delays) -> dict[str, Array]:

@@ -30,11 +30,12 @@ BLOCKS = (
     "leverage",
     "failed",
     "acquired",
+    "quality",
 )
-"""The lists that something watched can stand in, in the order in which the month offers them; the last four only to
+"""The lists that something watched can stand in, in the order in which the month offers them; the last five only to
 books that ask for them."""
 
-OF_PARTY = {"cash", "sales", "need", "supply", "scarcity", "runway", "cover", "leverage", "failed", "acquired"}
+OF_PARTY = {"cash", "sales", "need", "supply", "scarcity", "runway", "cover", "leverage", "failed", "acquired", "quality"}
 
 
 @dataclass

@@ -10,6 +10,7 @@ from interlock.program.force import Force
 from interlock.program.labels import Labels
 from interlock.program.priors import Priors
 from interlock.program.recipes import Origin
+from interlock.program.segments import Segments
 from interlock.program.shape import Shape
 from interlock.program.stacking import Stack
 
@@ -70,6 +71,11 @@ class Topology:
     """For each contract stack and slot: indices into drivers or triggers, schedules, certain values."""
     driver_links: tuple[Mapping[str, Mapping[str, Array]], ...]
     party_links: Mapping[str, Mapping[str, Array]]
+    segment_links: Mapping[str, Mapping[str, Array]]
+    share_segment: Array
+    """[share] the segment of which it is one; past the end for padding."""
+    share_party: Array
+    """[share] the lab that has it; `parties` for the outside."""
     mixing: Array
     """[driver, driver] lower triangle that turns independent shocks into correlated ones."""
     tailed: Array
@@ -109,6 +115,8 @@ class Program:
     """For each delayed leg, the months from its bill to its due date."""
     stakes: tuple[tuple[str, str, Origin], ...]
     """Holder, company and share at the start."""
+    segments: Segments
+    """Of the market for models."""
 
     def as_arrays(self) -> dict[str, Any]:
         """The topology as nested dictionaries of NumPy arrays: what is passed to compiled code."""

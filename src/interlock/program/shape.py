@@ -124,6 +124,12 @@ class Shape:
     """Drivers that go to extremes together, padded."""
     has_cuts: bool
     """Whether a party cuts its spending when its cash will not last."""
+    segment: StackShape | None = None
+    """The segments of the market for models, where the book has any."""
+    shares: int = 0
+    """Rows of shares of them, padded."""
+    has_models: bool = False
+    """Whether the models of labs are followed."""
 
     @property
     def has_rescues(self) -> bool:

@@ -18,7 +18,7 @@ def unwritten(book: Book) -> Iterator[WrittenContract]:
     """What customers pay each lab, who stands behind whom in the end, and what it costs to wind somebody up."""
     for name, party in book.parties.items():
         address = f"parties.{name}"
-        if sells_models(book, name):
+        if name in book.selling_labs():
             yield WrittenContract("sales", f"{address}.sales", ModelSales, "customers", name, Terms(ModelSales, {}))
         if is_said(book, name, "acquired"):
             terms = Terms(Takeover, _repeated(book, name, owners_get="owners_get"))
@@ -26,11 +26,6 @@ def unwritten(book: Book) -> Iterator[WrittenContract]:
         if is_said(book, name, "default_costs"):
             terms = Terms(EstateCosts, _repeated(book, name, part="default_costs"))
             yield WrittenContract("estate", f"{address}.estate", EstateCosts, name, "suppliers", terms)
-
-
-def sells_models(book: Book, name: str) -> bool:
-    """Whether a party is a lab with customers of its own."""
-    return "lab" in book.parties[name].roles and "revenue" in book.parties[name].terms.values
 
 
 def is_said(book: Book, name: str, term: str) -> bool:

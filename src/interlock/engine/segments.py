@@ -1,0 +1,92 @@
+"""Customers who choose and models that get better, in the order of the month: for books that have either."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import jax.numpy as jnp
+
+from interlock.engine.scene import Scene, Setting
+from interlock.engine.state import State
+from interlock.ground.axes import PerParty, PerSupply
+from interlock.ground.sums import Tie, once, summed
+from interlock.labs import customers, training
+from interlock.labs.customers import Customers, Market, Rows, Segments
+from interlock.labs.demand import Demand
+from interlock.labs.training import Models
+
+
+class Trained(NamedTuple):
+    """What labs' training fleets did in a month; no rows where models are not followed."""
+
+    fleet: PerParty
+    """H100e that trained."""
+    run: PerParty
+    """FLOP of the largest run that they could make."""
+
+
+def opening(setting: Setting, party: dict[str, PerParty]) -> tuple[Models | None, Customers | None]:
+    """Before the first month."""
+    if not setting.shape.has_models:
+        return None, None
+    last_run = party["last_run"]
+    if setting.shape.segment is None:
+        return training.before_the_run(last_run), None
+    return training.before_the_run(last_run), customers.before_the_run(setting.shares, jnp.zeros_like(last_run))
+
+
+def rehearsed(before: State, after: State) -> State:
+    """The state before the first month, with what is known of the month before it: where models and prices start."""
+    models, chosen = before.models, before.customers
+    if models is not None and after.models is not None:
+        models = models._replace(at_start=after.models.at_start)
+    if chosen is not None and after.customers is not None:
+        chosen = after.customers._replace(share=chosen.share)
+    return before._replace(models=models, customers=chosen)
+
+
+def offer(scene: Scene, reach: PerParty) -> Market | None:
+    """What labs that stand in segments offer to customers who choose."""
+    before, party = scene.state.customers, scene.party
+    if before is None:
+        return None
+    segments, rows = _segments(scene), rows_of(scene.setting)
+    efficiency, compute_price = party["serving_efficiency"], scene.state.compute_price
+    return customers.market(before, segments, rows, party["margin"], compute_price, efficiency, reach)
+
+
+def train(scene: Scene, demanded: Demand, used: PerSupply, supply: PerParty, gains: PerParty, payer: Tie) -> Trained:
+    """What is left to train once customers are served, and the largest run on it."""
+    if not scene.shape.has_models:
+        none = jnp.zeros((0, scene.paths))
+        return Trained(none, none)
+    party = scene.party
+    is_lab = scene.setting.links["is_lab"][:, None] * (1.0 - scene.has_failed)
+    fleet = once(training.training_fleet(demanded, summed(payer, used), supply) * is_lab)
+    return Trained(fleet, once(training.largest_run(fleet, party["utilisation"], gains, party["run"])))
+
+
+def release(scene: Scene, trained: Trained) -> Models | None:
+    """The models after the month."""
+    before, party = scene.state.models, scene.party
+    if before is None:
+        return None
+    return training.released(before, trained.run, party["training_efficiency"], party["releases"], scene.month)
+
+
+def choose(scene: Scene, offered: Market | None, models: Models | None) -> Customers | None:
+    """Customers after the month."""
+    before = scene.state.customers
+    if before is None or offered is None or models is None:
+        return None
+    segments, rows, stands = _segments(scene), rows_of(scene.setting), 1.0 - scene.has_failed
+    return customers.choose(before, segments, rows, scene.setting.shares, offered, models.quality, stands)
+
+
+def rows_of(setting: Setting) -> Rows:
+    """To whom shares belong."""
+    return Rows(setting.ties.share_segment, setting.ties.share_party)
+
+
+def _segments(scene: Scene) -> Segments:
+    return Segments(**scene.segment)
