@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from slow_twin.channels import CoDesign
 from slow_twin.commitment import ComputeCommitment
 from slow_twin.contracts import Sight
+from slow_twin.customers import look_at_segments, train
 from slow_twin.failing import move_customers
 from slow_twin.party import use_evenly
 
@@ -41,6 +42,7 @@ def use_compute(path: "Path", sight: Sight) -> None:
     """What labs' customers want, and the compute that serves it: commitments first, then spot."""
     for party in path.parties.values():
         party.look_at_customers(sight.levels)
+    look_at_segments(path, sight.levels)
     move_customers(path.parties, sight.month)
     for name, party in path.parties.items():
         bought = [each for each in path.running if each.sells_compute and each.payer == name]
@@ -49,10 +51,12 @@ def use_compute(path: "Path", sight: Sight) -> None:
         party.committed = sum(each.delivered for each in commitments)
         flexible = sum(each.delivered for each in on_spot)
         gains = [each for each in path.running if isinstance(each, CoDesign) and each.payer == name]
-        party.want(sight.levels, commitments, on_spot, sum(each.gain(sight.month) for each in gains))
+        gained = sum(each.gain(sight.month) for each in gains)
+        party.want(sight.levels, commitments, on_spot, gained)
         use_evenly(commitments, party.need)
         use_evenly(on_spot, party.need - party.committed)
-        supply = party.committed + flexible
+        supply, stands = party.committed + flexible, not path.has_failed(name, sight.month)
+        train(party, gained, sum(each.used for each in bought), supply, stands=stands)
         is_enough = party.serving <= supply or party.serving == 0
         party.served = party.wanted * (1.0 if is_enough else supply / party.serving)
         if path.has_failed(name, sight.month):

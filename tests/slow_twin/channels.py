@@ -56,7 +56,11 @@ class Distribution(Contract):
         self.carrier_bills = (self.said.of("billing") or "carrier") == "carrier"
 
     def part(self, month: int) -> float:
-        """Of the lab's sales, on average over a month: the area under the ramp between its corners."""
+        """Of the lab's sales, on average over a month."""
+        return self.said.number("through") * self.ramped(month)
+
+    def ramped(self, month: int) -> float:
+        """On average over a month: the area under the ramp between its corners."""
         said = self.said
         begins, ramp = said.number("start", 0.0), said.number("ramp", 0.0)
         ends = min(begins + said.number("term", 1200.0), self.given.since + self.notice.number("period", 3.0))
@@ -68,7 +72,7 @@ class Distribution(Contract):
         areas = [
             (b - a) * (low + high) / 2 for (a, b), (low, high) in zip(pairwise(corners), pairwise(heights), strict=True)
         ]
-        return said.number("through") * sum(areas)
+        return sum(areas)
 
     def billed(self, sight: Sight) -> float:
         return self.part(sight.month) if self.carrier_bills else 0.0

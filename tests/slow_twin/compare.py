@@ -31,6 +31,10 @@ ENDINGS = ("failed", "restructured", "acquired")
 
 YEARLY = {
     "austerity",
+    "quality",
+    "training",
+    "largest_run",
+    "share",
     "paid",
     "demand",
     "served",
@@ -115,6 +119,8 @@ def twin_of(
     suppliers, bound = ([path.by_address[name] for name in names] for names in (rows.supplier_names, rows.bound_names))
     parties = list(path.parties.values())
     legs = _legs(rows, path)
+    labs = [path.parties[name] for name in rows.lab_names]
+    segments = {segment.said.address.split(".")[1]: segment for segment in path.segments}
     told = _blank(rows, len(years), book.months)
     for t in range(book.months):
         path.month(t)
@@ -127,6 +133,10 @@ def twin_of(
         told["demand"][:, year] += [party.wanted for party in parties]
         told["served"][:, year] += [party.served for party in parties]
         told["need"][:, year] += [party.need for party in parties]
+        told["quality"][:, year] = [lab.quality for lab in labs]
+        told["training"][:, year] += [lab.training for lab in labs]
+        told["largest_run"][:, year] = [lab.run for lab in labs]
+        told["share"][:, year] = [segments[segment].share[lab] for segment, lab in rows.share_labels]
         told["cash by month"][:, t] = [party.cash for party in parties]
         told["remaining"][:, year] = [path.remaining(each) for each in bound]
         told["maturing"][:, year] = [maturing(name, path) for name in path.parties]
@@ -149,6 +159,8 @@ def _blank(rows: Rows, years: int, months: int) -> dict[str, Any]:
     sizes |= dict.fromkeys(
         ("demand", "served", "need", "cash", "runway", "maturing", "austerity"), len(rows.party_names)
     )
+    sizes |= dict.fromkeys(("quality", "training", "largest_run"), len(rows.lab_names))
+    sizes |= {"share": len(rows.share_labels)}
     told: dict[str, Any] = {name: np.zeros((size, years)) for name, size in sizes.items()}
     told["cash by month"] = np.zeros((len(rows.party_names), months))
     return told | {"stakes": np.zeros((len(rows.stakes), years)), "largest": 0.0}

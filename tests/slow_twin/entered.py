@@ -46,8 +46,11 @@ def party_of(book: Book, draws: Draws, name: str) -> Party:
     """A party before the first month."""
     written = book.parties[name]
     said = Said(written.terms, f"parties.{name}", draws)
-    is_lab = "lab" in written.roles and said.of("revenue") is not None
-    return Party(said, is_lab, said.number("cash", 0.0), said.number("compute_price", 0.0))
+    stands = any(name in segment.shares for segment in book.segments.values())
+    is_lab = "lab" in written.roles and (stands or said.of("revenue") is not None)
+    party = Party(said, is_lab, said.number("cash", 0.0), said.number("compute_price", 0.0))
+    party.newest = said.number("last_run", 0.0)
+    return party
 
 
 def contract_of(book: Book, draws: Draws, written: WrittenContract) -> Contract:

@@ -77,7 +77,7 @@ def count(path: Path, seen: dict[str, int]) -> None:
         ),
         "demand is not served": sum(party.served < party.wanted for party in path.parties.values()),
     }
-    happened |= _of_credit(path) | _of_failures(path)
+    happened |= _of_credit(path) | _of_failures(path) | _of_customers(path)
     for what, times in happened.items():
         seen[what] = seen.get(what, 0) + times
 
@@ -131,6 +131,21 @@ def _of_credit(path: Path) -> dict[str, int]:
         "a line is drawn": sum(each.draw.paid > 0 for each in lines),
         "a line is repaid early": sum(each.repayment.paid > 0 for each in lines),
         "a line falls due": sum(each.legs[2].due > 0 for each in lines),
+    }
+
+
+def _of_customers(path: Path) -> dict[str, int]:
+    """What customers choose, and what they choose by."""
+    parties, t, levels = path.parties.values(), path.sight.month, path.sight.levels
+    moved = [abs(share - each.at_start[lab]) for each in path.segments for lab, share in each.share.items()]
+    return {
+        "a model is released": sum(party.released == t for party in parties),
+        "a model is better": sum(party.better > 0 for party in parties),
+        "a share moves": sum(part > 0.01 for part in moved),
+        "the price of a token moves": sum(abs(party.log_price) > 0.01 for party in parties),
+        "a carrier brings customers": sum(party.reach > party.reach_at_start for party in parties),
+        "open models press on a margin": sum(party.margin < party.level("margin", 1.0, levels) for party in parties),
+        "compute trains": sum(party.training > 0 for party in parties),
     }
 
 

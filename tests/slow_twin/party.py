@@ -35,6 +35,32 @@ class Party:
     """Last month."""
     burn: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
     """Outflow net of receipts in the last three months, financing apart."""
+    margin: float = 1.0
+    """Of serving this month, under the press of open models."""
+    quality: float = 0.0
+    """e-folds of effective compute that its newest model has over that of the start."""
+    at_start: float = 0.0
+    """The logarithm of effective FLOP of the model of the start; zero where there is none yet."""
+    best: float = 0.0
+    """Effective FLOP of the best run since the last release."""
+    work: float = 0.0
+    """FLOP of that run."""
+    newest: float = 0.0
+    """FLOP of the run behind the newest model."""
+    released: int = -1
+    """The month of the newest release."""
+    better: float = 0.0
+    """What the release of this month has gained."""
+    training: float = 0.0
+    """H100e."""
+    run: float = 0.0
+    """FLOP of the largest run that they could make."""
+    token_price: float = 0.0
+    price_at_start: float = 0.0
+    log_price: float = 0.0
+    """Of a token, relative to the start."""
+    reach: float = 1.0
+    reach_at_start: float = 0.0
     shares: float = 1.0
     chips: float = 0.0
     past: Past = field(default_factory=Past)
@@ -156,7 +182,7 @@ class Party:
         self, levels: Mapping[str, float], commitments: list[Contract], on_spot: list[Contract], gains: float
     ) -> None:
         """The H100e that the budget for serving demand and for training buys."""
-        margin, training = self.level("margin", 1.0, levels), self.level("training", 0.0, levels)
+        margin, training = self.margin, self.level("training", 0.0, levels)
         if not self.is_lab:
             self.need, self.serving = sum(each.delivered for each in [*commitments, *on_spot]), 0.0
             return

@@ -20,6 +20,7 @@ from slow_twin import tax
 from slow_twin.capacity import build, use_compute
 from slow_twin.clearing import Debt, clear
 from slow_twin.contracts import NO_SALES, Contract, Leg, Sight
+from slow_twin.customers import Segment, close_month
 from slow_twin.entered import contract_of, party_of
 from slow_twin.failing import end, unwritten, write_off
 from slow_twin.figures import Draws
@@ -42,6 +43,7 @@ class Path:
         self.draws = draws
         self.world = world
         self.parties = {name: party_of(book, draws, name) for name in sorted(book.parties) if name not in EDGES}
+        self.segments = [Segment(written, draws) for written in book.segments.values()]
         written = list(book.contracts())
         written += [
             WrittenContract(
@@ -71,7 +73,7 @@ class Path:
 
     def _rehearse(self) -> None:
         """Play the month before the run, twice, and keep only what can be seen of it."""
-        unchanging = [self.book, self.draws, self.world]
+        unchanging = [self.book, self.draws, self.world, *(segment.said for segment in self.segments)]
         for contract in self.contracts:
             unchanging += [contract.said, *(trigger.written for trigger in contract.triggers)]
         for _ in range(2):
@@ -81,6 +83,8 @@ class Path:
                 played = other.parties[name]
                 party.sales, party.burn = played.sales, played.burn[:1] * 3
                 party.need, party.committed = played.need, played.committed
+                party.at_start, party.price_at_start = played.at_start, played.price_at_start
+                party.reach_at_start = played.reach_at_start
                 party.past.begin(played.past.months[0], party.said.number("past_growth", 0.0))
                 serve_before(name, party, played.debt_service[-1][0], self, other)
             for contract in self.contracts:
@@ -164,6 +168,7 @@ class Path:
         self.pay_from_free_cash(sight)
         self.pay_bills()
         self.close(sight)
+        close_month(self, t)
         self.bound, self.was_bound = {each.address: self.remaining(each) for each in self.contracts}, self.bound
 
     def watch(self, address: str, levels: dict[str, float], t: int) -> float:

@@ -14,10 +14,10 @@ from typing import Any
 
 from interlock.book.book import Book, Failure, Shock
 from slow_twin import random_promises
-from slow_twin.random_world import CLOUDS, LABS, MAKERS, Dice, Entry, drivers, parties
+from slow_twin.random_world import CLOUDS, GROUP, LABS, MAKERS, Dice, Entry, drivers, parties, segments
 
 START, MONTHS = "2026-01", 24
-BUYERS = (*LABS, "fund", "customers")
+BUYERS = (*LABS, "fund", "customers", GROUP)
 
 SHAPES_OF_TRIGGERS = (
     lambda c: {"all": [{"any": c[:2]}, {"any": c[2:]}]},
@@ -66,6 +66,7 @@ def random_book(seed: int) -> Entry:
         "book": {"title": f"Random {seed}", "as_of": "2026-01-01", "start": START, "months": MONTHS},
         "parties": parties(dice),
         "drivers": drivers(dice),
+        "segments": segments(dice),
         "correlations": [
             {"between": [one, other], "is": f"{dice.random.uniform(-45, 45):.4g} %"}
             for one, other in (("demand-a", "demand-b"), ("demand-b", "spot"), ("spot", "appetite"), ("mood", "margin"))
@@ -130,7 +131,7 @@ def _commitment(dice: Dice, derived: str, *, certain: bool) -> Entry:
     del figures[derived]
     return {
         "kind": "compute-commitment",
-        "payer": dice.one_of(*BUYERS[: dice.one_of(2, 2, 4)]),
+        "payer": dice.one_of(*BUYERS[: dice.one_of(2, 2, 4, 5)]),
         "payee": dice.one_of(*CLOUDS, *CLOUDS, *CLOUDS, "suppliers"),
         **figures,
         "start": dice.moment(**always),
@@ -283,6 +284,7 @@ def _condition(dice: Dice) -> Entry:
         (f"parties.{lab}.need", dice.number(1, 40, "k H100e")),
         (f"parties.{lab}.supply", dice.number(1, 30, "k H100e")),
         (f"parties.{lab}.scarcity", dice.number(20, 200, "%")),
+        (f"parties.{lab}.quality", dice.number(0.01, 2, "").strip()),
         (f"deals.{bought}.{bought}.drawn", dice.number(1, 200, "M USD")),
         (f"deals.{bought}.{bought}.used", dice.number(1, 10000, "H100e")),
         (f"deals.{bought}.{bought}.delivered", dice.number(1, 10000, "H100e")),

@@ -162,12 +162,15 @@ def rounds(dice: Dice, n: int) -> Entry:
 
 
 def channel(dice: Dice, n: int) -> Entry:
-    """Two of each lab; where both sell much and bill it, they sell all that there is."""
+    """Of labs; where several sell much and bill it, they sell all that there is. Where customers choose, reach is gained."""
     always = {"always_uncertain": n == 0}
+    choosing = [name for name in LABS if name != dice.apart]
+    lab = choosing[0] if n == 0 else LABS[n % 2]
     return {
         "kind": "distribution",
         "payer": dice.one_of(*CLOUDS, *MAKERS, "fund"),
-        "payee": LABS[n % 2],
+        "payee": lab,
+        **({"reach": dice.number(0.1, 2, "", **always).strip()} if lab != dice.apart else {}),
         "through": dice.share(5, 80, **always),
         "fee": dice.share(2, 40, **always),
         "billing": dice.one_of("carrier", "carrier", "lab"),

@@ -5,6 +5,9 @@ from typing import Any
 
 LABS, CLOUDS, MAKERS = ("lab-a", "lab-b"), ("cloud-a", "cloud-b"), ("maker-a", "maker-b")
 
+GROUP = "maker-b"
+"""A lab and a chipmaker in one party."""
+
 Entry = dict[str, Any]
 """A piece of a book, as it would be written."""
 
@@ -16,6 +19,8 @@ class Dice:
         self.random = random.Random(seed)
         self.wealth = self.random.choice((0.02, 0.2, 0.5, 1.0, 3.0))
         """Of everybody: poor worlds fail, rich ones pay dividends."""
+        self.apart = self.random.choice((*LABS, GROUP))
+        """The lab whose customers do not choose: it has a revenue of its own; the others stand in segments."""
 
     def one_of(self, *choices: Any) -> Any:
         return self.random.choice(choices)
@@ -60,6 +65,10 @@ def parties(dice: Dice) -> dict[str, Entry]:
         }
     for name in MAKERS:
         parties[name] = {"roles": ["chipmaker"], "cash": _cash(dice, 1), "flows": {"goods": _flow(dice, "goods")}}
+    parties[GROUP] |= {**_models(dice, 2), "roles": ["chipmaker", "lab"], "margin": dice.share(10, 90)}
+    parties[GROUP] |= {"training": dice.share(5, 60), "compute_price": dice.number(1, 3, "USD/H100e-hour")}
+    parties[dice.apart] |= {"revenue": dice.number(100, 1200, "M USD/year", always_uncertain=True)}
+    parties[dice.apart] |= {"demand": dice.one_of("demand-a", "demand-b")}
     parties["fund"] = {
         "roles": ["investor"],
         "cash": _cash(dice, 3),
@@ -104,8 +113,7 @@ def _lab(dice: Dice, n: int) -> Entry:
         "roles": ["lab"],
         "cash": _cash(dice, 1, **always),
         "floor": dice.number(1, 40, "M USD", **always),
-        "revenue": dice.number(100, 1200, "M USD/year", **always),
-        "demand": ("demand-a", "demand-b")[n],
+        **_models(dice, n),
         "margin": "margin" if n == 0 else dice.share(20, 80, always_uncertain=True),
         "horizon": dice.number(5, 24, "months", **always),
         "cuts_below": dice.number(2, 20, "months", **always),
@@ -115,6 +123,49 @@ def _lab(dice: Dice, n: int) -> Entry:
         "training": "training" if n == 0 else dice.share(5, 80, always_uncertain=True),
         "compute_price": dice.number(1, 3, "USD/H100e-hour", **always),
         "flows": {"staff": _flow(dice, "staff", always_uncertain=n == 0), "selling": _flow(dice, "fee")},
+    }
+
+
+def _models(dice: Dice, n: int) -> Entry:
+    """What a lab trains with, and how often it releases a model."""
+    always = {"always_uncertain": n == 0}
+    return {
+        "serving_efficiency": ("chip-index", "0.7 to 1.5", dice.one_of("chip-index", "demand-b"))[n],
+        "training_efficiency": ("demand-a", "0.9 to 1.6", dice.one_of("demand-a", "1.3"))[n],
+        "utilisation": dice.share(15, 60, **always),
+        "run": dice.number(1, 6, "months", **always),
+        "releases": dice.number(0.6, 9, "months", **always),
+        **(
+            {"last_run": dice.number(1, 9, "", **always).strip().replace(" to ", "e23 to ") + "e23 FLOP"}
+            if n != 1
+            else {}
+        ),
+    }
+
+
+def segments(dice: Dice) -> dict[str, Entry]:
+    """Two, in which the same two labs have shares."""
+    labs = [name for name in (*LABS, GROUP) if name != dice.apart]
+    return {name: _segment(dice, n, labs) for n, name in enumerate(("coding", "office"))}
+
+
+def _segment(dice: Dice, n: int, labs: list[str]) -> Entry:
+    """One of which all is uncertain, and one that leaves the price outside to be as the labs'."""
+    always = {"always_uncertain": n == 0}
+    outside = {"outside_price": dice.one_of("chip-index", "0.8")} if n == 0 else {}
+    return {
+        "spend": dice.number(200, 2400, "M USD/year", **always),
+        "demand": ("demand-a", "demand-b")[n],
+        "elasticity": dice.number(0, 2, "", **always).strip(),
+        "quality": dice.number(0.01, 1.5, "", **always).strip(),
+        "price": dice.number(0.01, 2, "", **always).strip(),
+        "patience": dice.number(0.5, 20, "months", **always),
+        "spread": dice.share(1, 90, **always),
+        "frontier": ("demand-b", "0.8 to 3")[n],
+        "open_weights": ("margin", dice.share(1, 60, always_uncertain=True))[n],
+        "press": dice.share(1, 90, **always),
+        "shares": {lab: dice.share(5, 45, **always) for lab in labs},
+        **outside,
     }
 
 

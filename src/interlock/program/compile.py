@@ -130,7 +130,7 @@ def _labels(
     )
 
 
-def _asked_for(book: Book, stacks: Sequence[Stack], conditions: Conditions) -> dict[str, bool]:
+def _asked_for(book: Book, stacks: Sequence[Stack], conditions: Conditions) -> dict[str, Any]:
     """What not every book asks for: it is compiled only where one does."""
     terms = {
         "has_restructuring": "restructured",
