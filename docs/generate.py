@@ -28,6 +28,7 @@ from interlock.book.measure import UNITS, base_of, measure_of
 from interlock.book.party import EDGES, ROLES, PartyTerms
 from interlock.book.quantity import MAGNITUDES, show
 from interlock.book.read_deals import SAID_AS
+from interlock.book.segment import SegmentTerms
 from interlock.book.spots import DEAL_FIELDS, ENVELOPE
 from interlock.contracts.contract import ALWAYS, FINANCING, FUNDS, NEVER, REVENUE, RUNNING_COSTS, Leg, Purpose, Rank
 from interlock.ground import errors, units
@@ -71,6 +72,7 @@ def _pages() -> Iterator[tuple[str, str]]:
         yield f"drivers/{driver.kind}.md", driver_page(driver)
     yield "parties.md", _parties()
     yield "deals.md", _deals()
+    yield "segments.md", _segments()
     yield "units.md", _units()
     yield "purposes.md", _purposes()
     yield "watched.md", _watched()
@@ -87,6 +89,7 @@ PAGES = (
     "drivers/index",
     "parties",
     "deals",
+    "segments",
     "units",
     "purposes",
     "watched",
@@ -277,6 +280,17 @@ def _deals() -> str:
         "## Fields of every contract",
         table(("field", "meaning"), envelope),
         "Beside them stand the terms of its [kind](contracts/index.md).",
+    )
+
+
+def _segments() -> str:
+    return page(
+        "Segments",
+        "A segment of the market for models has a `title`, and `shares`: what each lab has of its spend at the start, in "
+        "%, by name of the lab. The rest is that of the outside: all models that no lab of the book makes, and that are "
+        "paid for. How shares move: [](../method/4-capacity-and-labs.md).",
+        "## Figures of a segment",
+        terms_table(SegmentTerms),
     )
 
 

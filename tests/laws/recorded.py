@@ -53,6 +53,8 @@ class Recorded(NamedTuple):
     """[month, party, path] the first month in which the party has failed, as known at the end of the month."""
     restructured: Any
     """The first month after a failure in which the party goes on."""
+    share: Any
+    """Of segments of customers, in the order of the book's names; the outside is the last of each."""
 
     def ends(self) -> list[tuple[int, int]]:
         """For each leg the rows of its payer and payee, -1 for an edge of the world."""
@@ -83,6 +85,7 @@ def record(book: Book, *, paths: int, seed: int) -> Recorded:
     of_contracts = {"used", "delivered", "ready", "held"}
     for name, values in kept.items():
         chosen = rows.legs if name in of_legs else contracts if name in of_contracts else rows.parties
+        chosen = rows.shares if name == "share" else chosen
         kept[name] = values[:, chosen]
     return Recorded(rows, **kept)
 
@@ -113,6 +116,7 @@ def _months(shape: Any, given: Any, keys: Any, numbers: Any) -> dict[str, Any]:
             "shares": after.shares,
             "failed": after.standing.failed,
             "restructured": after.standing.rescue.restructured,
+            "share": after.customers.share,
         }
 
     return lax.scan(one, opening(setting, numbers.shape[0]), luck)[1]

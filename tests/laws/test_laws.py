@@ -156,6 +156,17 @@ def test_the_shares_of_a_company_sum_to_one(number):
 
 @random_worlds
 @given(numbers)
+def test_the_shares_of_a_segment_of_customers_sum_to_one(number):
+    w = world(number)
+    for segment in {segment for segment, _ in w.rows.share_labels}:
+        here = [n for n, label in enumerate(w.rows.share_labels) if label[0] == segment]
+        assert_same(w.share[:, here].sum(axis=1), 1.0, 1.0)
+    assert (w.share >= 0.0).all()
+    assert np.ptp(w.share, axis=0).max() > 0.01, "no customer moves: the books prove nothing"
+
+
+@random_worlds
+@given(numbers)
 def test_the_contracts_of_a_failed_party_end(number):
     w = world(number)
     months = np.arange(len(w.paid))[:, None]

@@ -115,6 +115,21 @@ def test_a_party_without_customers_has_no_channel(tmp_path):
         interlock.open_book(file)
 
 
+def test_customers_come_with_the_ramp_whoever_bills():
+    for billing in (0, 1):
+        contract = Distribution(**EVERYTHING, reach=0.5, start=1.0, ramp=2.0, term=4.0, billing=billing)
+        reach = [float(contract.effects(Now(month=float(t)), ()).reach) for t in range(6)]
+        # As much of it as of the ramp: a quarter on average over its first month, three quarters over its second.
+        assert reach == pytest.approx([0.0, 0.125, 0.375, 0.5, 0.5, 0.0])
+
+
+def test_nobody_reaches_customers_who_do_not_choose(tmp_path):
+    file = tmp_path / "book.yaml"
+    file.write_text(BOOK.replace("through: 30 %", "reach: 0.5, through: 30 %").replace("WHO", "lab"))
+    with pytest.raises(BookError, match="'models' adds to the reach of lab, which has a share of no segment"):
+        interlock.open_book(file)
+
+
 def test_each_leg_says_what_was_sold():
     def said(**terms: float) -> tuple[str, ...]:
         contract, now = Distribution(**EVERYTHING, **terms), Now(served=100.0)

@@ -73,10 +73,10 @@ def _frontier(segment: Segment, reading: Reading) -> None:
 def _reach(book: Book, reading: Reading) -> None:
     """Reach among customers who do not choose."""
     standing = {lab for segment in book.segments.values() for lab in segment.shares}
+    selling = book.selling_labs()
     for contract in book.contracts():
-        is_read = contract.address not in reading.broken and contract.payee in book.parties
         has_reach = contract.kind is Distribution and "reach" in contract.terms.values
-        if has_reach and is_read and contract.payee not in standing:
+        if has_reach and contract.payee in selling and contract.payee not in standing:
             wrong = f"'{contract.name}' adds to the reach of {contract.payee}, which has a share of no segment"
             reading.problem(_place(reading, contract.address, "reach"), wrong, "Leave it out.")
 

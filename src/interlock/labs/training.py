@@ -11,7 +11,7 @@ The fleet of a month counts as if the run had been on it for all of its length. 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
@@ -60,8 +60,8 @@ def largest_run(fleet: PerParty, utilisation: PerParty, gains: PerParty, length:
     return fleet * WORK_OF_A_MONTH * utilisation * (1.0 + gains) * length
 
 
-def released(before: Models, run: PerParty, efficiency: PerParty, every: PerParty, month: PerParty) -> Models:
-    """After a month in which a run of so many FLOP could be made; a lab that has failed could make none."""
+def released(before: Models, run: PerParty, efficiency: PerParty, every: PerParty, month: Any) -> Models:
+    """After a month, one number, in which a run of so many FLOP could be made; who has failed could make none."""
     effective = run * efficiency
     is_best = effective > before.best
     best, work = jnp.where(is_best, effective, before.best), jnp.where(is_best, run, before.work)
