@@ -286,9 +286,9 @@ def _deals() -> str:
 def _segments() -> str:
     return page(
         "Segments",
-        "A segment of the market for models has a `title`, and `shares`: what each lab has of its spend at the start, in "
-        "%, by name of the lab. The rest is that of the outside: all models that no lab of the book makes, and that are "
-        "paid for. How shares move: [](../method/4-capacity-and-labs.md).",
+        "A segment of the market for models has a `title`, and `shares`: what each lab has of its spend at the start, "
+        "in %, by name of the lab. The rest is that of the outside: all models that no lab of the book makes, and that "
+        "are paid for. How shares move: [](../method/4-capacity-and-labs.md).",
         "## Figures of a segment",
         terms_table(SegmentTerms),
     )

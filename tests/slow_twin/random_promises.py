@@ -162,7 +162,7 @@ def rounds(dice: Dice, n: int) -> Entry:
 
 
 def channel(dice: Dice, n: int) -> Entry:
-    """Of labs; where several sell much and bill it, they sell all that there is. Where customers choose, reach is gained."""
+    """Of labs; where several bill much, they sell all there is. Where customers choose, reach is gained."""
     always = {"always_uncertain": n == 0}
     choosing = [name for name in LABS if name != dice.apart]
     lab = choosing[0] if n == 0 else LABS[n % 2]

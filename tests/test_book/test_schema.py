@@ -112,6 +112,13 @@ def test_what_an_editor_can_see_is_seen(small_book, before, after):
     assert complaints(small_book.replace(before, after)) != []
 
 
+def test_an_editor_knows_the_fields_of_a_segment(small_book):
+    text = small_book.replace("drivers:\n", "segments: {all: {spend: 9 B USD/year, shares: {lab: 20 %}}}\ndrivers:\n")
+    assert complaints(text) == []
+    for before, after in (("spend:", "spent:"), (", shares: {lab: 20 %}", ""), ("9 B USD/year", "a lot")):
+        assert complaints(text.replace(before, after)) != []
+
+
 def test_a_kind_of_ones_own_is_read_told_and_in_the_schema(tmp_path, small_book):
     text = small_book.replace(
         "drivers:\n", "drivers:\n  sky: {kind: weather, sun: {assumed: 60 %, because: a guess}}\n"

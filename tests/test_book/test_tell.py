@@ -32,6 +32,20 @@ def test_a_deal_is_told_as_an_analyst_would(opened, small_book):
     )
 
 
+def test_a_segment_is_told_with_who_has_what_of_it(opened, small_book):
+    text = small_book.replace(
+        "parties:\n  lab: {roles: [lab], ",
+        "segments:\n  coding:\n    title: programmers\n    spend: {assumed: 9 B USD/year, because: a guess}\n"
+        "    frontier: demand\n    shares: {lab: {stated: 30 %, source: filing}}\n"
+        "parties:\n  lab: {roles: [lab], title: The Lab, margin: 50 %, compute_price: 2 USD/H100e-hour, ",
+    )
+    assert (
+        "\n\nThe customers of programmers spend 9 B USD/year (assumed: a guess) on models at the start.\n"
+        "    on those of The Lab 30 % (stated, filing of 10 Jan 2026)\n"
+        "    frontier: what the driver 'demand' says\n"
+    ) in opened(text).tell()
+
+
 def test_what_is_unsure_about_a_deal_is_told_first(opened, small_book):
     text = small_book.replace(
         "    status: signed\n    depends_on",
