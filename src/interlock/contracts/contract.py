@@ -303,8 +303,7 @@ class Contract(ABC):
     """Whether its rules look at what the payee will need; where no contract of a book does, it is not worked out."""
 
     taxes_profit: ClassVar[bool] = False
-    """Whether its rules look at what the payer earned and invested, and remember its `losses`; where none does, that is
-    not worked out."""
+    """Whether its rules look at what the payer earned and invested, and remember `losses`; where none does, as above."""
 
     needs: ClassVar[frozenset[str]] = frozenset({PAYER, PAYEE})
     """Whose failure ends it. Where one end may fail without, what the other owes goes on."""
