@@ -81,6 +81,9 @@ def _pages() -> Iterator[tuple[str, str]]:
     yield "python.md", _python()
 
 
+MERIT = ("first", "after every commitment", "last, after every commitment and what the buyer owns")
+"""When compute is used, by the merit of what supplies it."""
+
 NO_LIMIT = 1e9
 """H100e: more than anybody will have."""
 
@@ -125,8 +128,7 @@ def contract_page(kind: type[contracts.Contract]) -> str:
     """Sentence, equation, worked example, terms and legs of a kind of contract."""
     sections = [_described(kind), "## Terms", terms_table(kind), "## Who pays whom", _legs(kind.legs)]
     if kind.merit is not None:
-        merit = "it is used before what costs by use" if kind.merit == 0 else "it is used after every commitment"
-        sections.append(f"It supplies compute: {merit}.")
+        sections.append(f"It supplies compute: it is used {MERIT[kind.merit]}.")
     return page(kind.kind, *sections)
 
 

@@ -6,7 +6,7 @@ from slow_twin.channels import CoDesign
 from slow_twin.commitment import ComputeCommitment
 from slow_twin.contracts import Sight
 from slow_twin.customers import look_at_segments, train
-from slow_twin.failing import move_customers
+from slow_twin.failing import OwnCompute, move_customers
 from slow_twin.party import use_evenly
 
 if TYPE_CHECKING:
@@ -47,13 +47,16 @@ def use_compute(path: "Path", sight: Sight) -> None:
     for name, party in path.parties.items():
         bought = [each for each in path.running if each.sells_compute and each.payer == name]
         commitments = [each for each in bought if isinstance(each, ComputeCommitment)]
-        on_spot = [each for each in bought if each not in commitments]
-        party.committed = sum(each.delivered for each in commitments)
+        owned = [each for each in bought if isinstance(each, OwnCompute)]
+        on_spot = [each for each in bought if each not in commitments and each not in owned]
+        committed = sum(each.delivered for each in commitments)
+        party.committed = committed + sum(each.delivered for each in owned)
         flexible = sum(each.delivered for each in on_spot)
         gains = [each for each in path.running if isinstance(each, CoDesign) and each.payer == name]
         gained = sum(each.gain(sight.month) for each in gains)
-        party.want(sight.levels, commitments, on_spot, gained)
+        party.want(sight.levels, commitments, owned, on_spot, gained)
         use_evenly(commitments, party.need)
+        use_evenly(owned, party.need - committed)
         use_evenly(on_spot, party.need - party.committed)
         supply, stands = party.committed + flexible, not path.has_failed(name, sight.month)
         train(party, gained, sum(each.used for each in bought), supply, stands=stands)

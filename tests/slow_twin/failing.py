@@ -46,10 +46,30 @@ class EstateCosts(Contract):
         return [self.said.number("default_costs", 0.0) * sight.opening_cash[self.payer]]
 
 
+class OwnCompute(Contract):
+    """What a lab owns, and pays its suppliers for when it uses it."""
+
+    sells_compute = True
+
+    def __init__(self, *about: object) -> None:
+        super().__init__(*about)
+        self.address = f"parties.{self.payer}.own"
+        self.legs = [Leg(self.payer, self.payee, "power", "operating")]
+
+    def reserve(self, sight: Sight, inner: list[Contract]) -> None:
+        self.reserved = self.ready = self.said.number("own_fleet")
+        self.price = self.said.number("own_cost", 0.0)
+
+    def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
+        return [self.used * self.price]
+
+
 def unwritten(parties: dict[str, Party]) -> list[Contract]:
     """The contracts that follow from what a book says of its parties."""
     found: list[Contract] = []
     for name, party in parties.items():
+        if party.said.of("own_fleet") is not None:
+            found.append(OwnCompute(party.said, name, "suppliers", None))
         if party.said.of("acquired") is not None:
             found.append(Takeover(party.said, party.said.of("acquirer") or "capital-markets", name, None))
         if party.said.of("default_costs") is not None:

@@ -4,7 +4,7 @@ from slow_twin import contracts as kinds
 from slow_twin.channels import CoDesign, Distribution, ModelUsage
 from slow_twin.chips import ChipSupply
 from slow_twin.commitment import ComputeCommitment
-from slow_twin.failing import EstateCosts, Takeover
+from slow_twin.failing import EstateCosts, OwnCompute, Takeover
 from slow_twin.funding import FundingRounds
 from slow_twin.guarantee import CapacityBackstop, Guarantee, Prepayment
 from slow_twin.loan import CreditLine, Loan
@@ -145,6 +145,10 @@ def _of_customers(path: Path) -> dict[str, int]:
         "the price of a token moves": sum(abs(party.log_price) > 0.01 for party in parties),
         "a carrier brings customers": sum(party.reach > party.reach_at_start for party in parties),
         "open models press on a margin": sum(party.margin < party.level("margin", 1.0, levels) for party in parties),
+        "own compute is used": sum(isinstance(each, OwnCompute) and each.used > 0 for each in path.running),
+        "own compute is not all used": sum(
+            isinstance(each, OwnCompute) and each.used < each.delivered for each in path.running
+        ),
         "compute trains": sum(party.training > 0 for party in parties),
     }
 

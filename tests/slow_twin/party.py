@@ -179,26 +179,31 @@ class Party:
         self.wanted = self.said.number("revenue", 0.0) * self.level("demand", 1.0, levels) * self.held_back
 
     def want(
-        self, levels: Mapping[str, float], commitments: list[Contract], on_spot: list[Contract], gains: float
+        self,
+        levels: Mapping[str, float],
+        commitments: list[Contract],
+        owned: list[Contract],
+        on_spot: list[Contract],
+        gains: float,
     ) -> None:
         """The H100e that the budget for serving demand and for training buys."""
         margin, training = self.margin, self.level("training", 0.0, levels)
         if not self.is_lab:
-            self.need, self.serving = sum(each.delivered for each in [*commitments, *on_spot]), 0.0
+            self.need, self.serving = sum(each.delivered for each in [*commitments, *owned, *on_spot]), 0.0
             return
         to_serve, price = 1 - margin, self.compute_price
         for_serving, for_training = (self.wanted * part / (1 + gains) for part in (to_serve, training))
-        committed = sum(each.delivered * each.price for each in commitments)
+        committed = sum(each.delivered * each.price for each in [*commitments, *owned])
         beyond = for_training - min(max(committed - for_serving, 0.0), for_training)
         for_training -= self.compute_cut * beyond
         self.beyond_commitments = beyond
         left = for_serving + for_training
         self.need = 0.0
-        for some in (commitments, on_spot):
+        for some in (commitments, owned, on_spot):
             there = sum(each.delivered for each in some)
             if there > LEAST_USE:
                 price = sum(each.delivered * each.price for each in some) / there
-                bought = min(left / price, there)
+                bought = min(left / price, there) if price > 0 else there
                 self.need, left = self.need + bought, left - bought * price
         self.need += left / price if price > 0 else 0.0
         both = for_serving + for_training

@@ -83,8 +83,12 @@ class Path:
                 played = other.parties[name]
                 party.sales, party.burn = played.sales, played.burn[:1] * 3
                 party.need, party.committed = played.need, played.committed
-                party.at_start, party.price_at_start = played.at_start, played.price_at_start
-                party.reach_at_start = played.reach_at_start
+                party.at_start, party.reach_at_start = played.at_start, played.reach_at_start
+                party.price_at_start = played.token_price
+                if party.compute_price > 0:
+                    party.price_at_start *= played.compute_price / party.compute_price
+                if self.segments:
+                    party.compute_price = played.compute_price
                 party.past.begin(played.past.months[0], party.said.number("past_growth", 0.0))
                 serve_before(name, party, played.debt_service[-1][0], self, other)
             for contract in self.contracts:

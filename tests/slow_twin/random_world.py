@@ -136,6 +136,14 @@ def _models(dice: Dice, n: int) -> Entry:
         "run": dice.number(1, 6, "months", **always),
         "releases": dice.number(0.6, 9, "months", **always),
         **(
+            {
+                "own_fleet": dice.number(1, 20, "k H100e", **always),
+                "own_cost": dice.one_of("0 USD/H100e-hour", "0.6 USD/H100e-hour") if n else "0.2 to 3 USD/H100e-hour",
+            }
+            if n != 1
+            else {}
+        ),
+        **(
             {"last_run": dice.number(1, 9, "", **always).strip().replace(" to ", "e23 to ") + "e23 FLOP"}
             if n != 1
             else {}

@@ -90,6 +90,8 @@ EVERYTHING_THAT_HAPPENS = {
     "a carrier brings customers",
     "open models press on a margin",
     "compute trains",
+    "own compute is used",
+    "own compute is not all used",
     "tax is paid back",
     "losses of before make a tax less",
     "a loss is carried forward",

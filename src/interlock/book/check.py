@@ -193,11 +193,12 @@ def check_chips(book: Book, reading: Reading) -> None:
 def check_compute(book: Book, reading: Reading) -> None:
     """Buyers of compute of whom nobody knows how much they need."""
     buyers = {contract.payer for contract in book.contracts() if contract.kind.merit is not None}
+    buyers |= {name for name, party in book.parties.items() if "own_fleet" in party.terms.values}
     labs = book.selling_labs()
     for name in sorted(buyers.intersection(labs)):
         missing = [term for term in ("margin", "compute_price") if term not in book.parties[name].terms.values]
         if missing and join("parties", name) not in reading.broken:
-            wrong = f"'{name}' has customers and buys compute, but has no `{missing[0]}`: nobody knows how much"
+            wrong = f"'{name}' has customers and compute to serve them, but no `{missing[0]}`: nobody knows how much"
             remedy = "Give its gross margin of serving, `margin`, and what it pays at the start, `compute_price`."
             reading.problem(reading.places[join("parties", name)], wrong, remedy)
     for contract in book.contracts():

@@ -30,7 +30,7 @@ EDGES = ("customers", "suppliers", "capital-markets", "government")
 """They have no budget: they pay whatever they owe, and close the books. Every book has them."""
 
 
-OF_ITSELF = ("sales", "takeover", "estate")
+OF_ITSELF = ("sales", "takeover", "estate", "own")
 """The names of contracts that a party may have without anybody writing them."""
 
 
@@ -103,6 +103,12 @@ class PartyTerms:
 
     compute_price: UsdPerH100eHour = 0.0
     """A lab: the average price of its compute before the first month."""
+
+    own_fleet: H100e = 0.0
+    """A lab: compute that it owns and uses itself, after its commitments and before it buys by the hour."""
+
+    own_cost: UsdPerH100eHour = 0.0
+    """A lab: what a unit of that costs when it is used."""
 
     serving_efficiency: IndexDriver = 1.0
     """A lab: tokens that a unit of its compute serves, which its token price follows."""

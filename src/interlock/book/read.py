@@ -9,7 +9,7 @@ from pathlib import Path
 
 from interlock.book.book import Book
 from interlock.book.check import check
-from interlock.book.check_segments import check_segments
+from interlock.book.check_labs import check_labs
 from interlock.book.files import SCENARIOS, contents, merged
 from interlock.book.kinds import Kind, kinds_by_name
 from interlock.book.read_deals import read_deals, read_parties
@@ -138,7 +138,7 @@ def read_book(root: Written, folder: Path, kinds: tuple[Kind, ...], problems: It
         remarks=tuple(sorted(set(reading.remarks))),
     )
     check(book, reading)
-    check_segments(book, reading)
+    check_labs(book, reading)
     if reading.problems:
         raise BookError(reading.problems)
     return book

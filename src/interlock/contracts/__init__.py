@@ -17,6 +17,7 @@ from interlock.contracts.guarantee import Guarantee
 from interlock.contracts.loan import Loan
 from interlock.contracts.model_sales import ModelSales
 from interlock.contracts.model_usage import ModelUsage
+from interlock.contracts.own_compute import OwnCompute
 from interlock.contracts.plain_flow import PlainFlow
 from interlock.contracts.power_purchase import PowerPurchase
 from interlock.contracts.prepayment import Prepayment
@@ -43,6 +44,7 @@ KINDS: tuple[type[Contract], ...] = (
     Loan,
     ModelSales,
     ModelUsage,
+    OwnCompute,
     PlainFlow,
     PowerPurchase,
     Prepayment,
@@ -77,6 +79,7 @@ __all__ = [
     "ModelUsage",
     "Notice",
     "Now",
+    "OwnCompute",
     "PlainFlow",
     "PowerPurchase",
     "Prepayment",

@@ -294,7 +294,7 @@ class Contract(ABC):
     legs: ClassVar[tuple[Leg, ...]]
 
     merit: ClassVar[int | None] = None
-    """Kinds that supply compute: 0 where its minimum is sunk (used first), 1 where each use costs."""
+    """Kinds that supply compute, in order of use: 0 where its minimum is sunk, 1 its own, 2 by the hour."""
 
     sizes: ClassVar[tuple[str, ...]] = ("total",)
     """The terms that say how much is promised: those that a deal multiplies which comes into force at another size."""
@@ -303,7 +303,7 @@ class Contract(ABC):
     """Whether its rules look at what the payee will need; where no contract of a book does, it is not worked out."""
 
     taxes_profit: ClassVar[bool] = False
-    """Whether its rules look at what the payer earned and invested, and remember `losses`; where none does, as above."""
+    """Whether its rules look at what the payer earned and invested, and remember `losses`; if none does, as above."""
 
     needs: ClassVar[frozenset[str]] = frozenset({PAYER, PAYEE})
     """Whose failure ends it. Where one end may fail without, what the other owes goes on."""

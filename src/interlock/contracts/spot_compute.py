@@ -39,7 +39,7 @@ class SpotCompute(Contract):
 
     sizes: ClassVar[tuple[str, ...]] = ("limit",)
     legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, Purpose.compute),)
-    merit: ClassVar[int | None] = 1
+    merit: ClassVar[int | None] = 2
 
     def effects(self, now: Now, memory: Any) -> Effects:
         """The seller has all of the limit ready; nothing, for a buyer that still owes it for earlier hours."""

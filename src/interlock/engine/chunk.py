@@ -135,7 +135,7 @@ def months_of(
         monthly = Monthly(after.cash, events.paid, events.opening, events.owed[: shape.bills])
         page = None if column is None else page_of(shape, column, state, events, after)
         seen = after.seen._replace(burn=(after.seen.burn[0],) * 3)
-        rehearsed = rehearsed_labs(before, after)._replace(
+        rehearsed = rehearsed_labs(before, state, after)._replace(
             sales=after.sales,
             remaining=after.remaining,
             seen=seen,

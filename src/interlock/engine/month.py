@@ -46,7 +46,7 @@ from interlock.ground.axes import PerBill, PerLeg, PerParty, PerSupply
 from interlock.ground.sums import Tie, once, seen_by, summed
 from interlock.labs.customers import Market
 from interlock.labs.demand import Demand, after_moves, cut_training, demand, served
-from interlock.labs.sourcing import LEAST_USE, Offered, offered, source
+from interlock.labs.sourcing import LEAST_USE, Merit, Offered, offered, source
 from interlock.money.bills import clear_bills, free_cash, rationed, shortfall
 from interlock.money.default import Standing, after_payment
 from interlock.money.stakes import shares_for_losses, shares_outstanding
@@ -176,8 +176,8 @@ def serve(scene: Scene, built: Built) -> Served:
     """What customers want, which compute is used, and what can be sold."""
     party, state, links = scene.party, scene.state, scene.setting.links
     is_lab = jnp.broadcast_to(links["is_lab"][:, None], state.cash.shape)
-    is_committed, payer = _is_committed(scene), scene.setting.ties.payer.part(slice(scene.shape.suppliers))
-    on_offer = once(offered(built.delivered, built.effects.price, is_committed, payer))
+    merit, payer = _merit(scene), scene.setting.ties.payer.part(slice(scene.shape.suppliers))
+    on_offer = once(offered(built.delivered, built.effects.price, merit, payer))
     wanted, training, margin = party["revenue"] * party["demand"], party["training"], party["margin"]
     market = offer(scene, built.reach)
     if market is not None:
@@ -190,7 +190,7 @@ def serve(scene: Scene, built: Built) -> Served:
         training = cut_training(wanted, margin, training, built.gains, on_offer, of_compute(scene.cuts))
     takes = (margin, training, built.gains)
     demanded = once(demand(wanted, *takes, on_offer, state.compute_price, is_lab))
-    used = once(source(demanded.need, built.delivered, is_committed, on_offer, payer))
+    used = once(source(demanded.need, built.delivered, merit, on_offer, payer))
     sold = once(served(demanded, on_offer.supply) * (1.0 - scene.has_failed))
     trained = train(scene, demanded, used, on_offer.supply, built.gains, payer)
     return Served(demanded, on_offer, used, sold, trained, market)
@@ -358,7 +358,7 @@ def _seen(state: State, built: Built, sold: Served, burn: PerParty) -> Seen:
     """What can be watched of the month from the next one on."""
     return Seen(
         need=sold.demanded.need,
-        supply=sold.offered.committed,
+        supply=sold.offered.held,
         used=sold.used,
         delivered=built.delivered,
         burn=(burn, *state.seen.burn[:2]),
@@ -380,9 +380,19 @@ def outstanding(scene: Scene, held: Any, payee: Tie, payment: Payment) -> tuple[
 
 def _is_committed(scene: Scene) -> PerSupply:
     """1.0 where the minimum of a contract that supplies compute is sunk."""
+    return _merit(scene).is_committed
+
+
+def _merit(scene: Scene) -> Merit:
+    """Which contracts that supply compute are used first, and which next."""
     stacks = [stack for stack in scene.shape.contracts if stack.stage <= SUPPLY]
-    flags = [jnp.full((stack.size, scene.paths), float(kind_of(stack).merit == 0)) for stack in stacks]
-    return jnp.concatenate([jnp.zeros((0, scene.paths)), *flags])
+
+    def flags(merit: int) -> PerSupply:
+        rows = [jnp.full((stack.size, scene.paths), float(kind_of(stack).merit == merit)) for stack in stacks]
+        return jnp.concatenate([jnp.zeros((0, scene.paths)), *rows])
+
+    has_own = any(kind_of(stack).merit == 1 for stack in stacks)
+    return Merit(flags(0), flags(1) if has_own else None)
 
 
 def _average_price(scene: Scene, built: Built, sold: Served) -> PerParty:

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 
 from interlock.engine.scene import Scene, Setting
 from interlock.engine.state import State
+from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerParty, PerSupply
 from interlock.ground.sums import Tie, once, summed
 from interlock.labs import customers, training
@@ -35,13 +36,19 @@ def opening(setting: Setting, party: dict[str, PerParty]) -> tuple[Models | None
     return training.before_the_run(last_run), customers.before_the_run(setting.shares, jnp.zeros_like(last_run))
 
 
-def rehearsed(before: State, after: State) -> State:
-    """The state before the first month, with what is known of the month before it: where models and prices start."""
+def rehearsed(before: State, played: State, after: State) -> State:
+    """The state before the first month, with what is known of the month before it: where models and prices start.
+
+    `played` is the state from which that month was played.
+    """
     models, chosen = before.models, before.customers
     if models is not None and after.models is not None:
         models = models._replace(at_start=after.models.at_start)
     if chosen is not None and after.customers is not None:
-        chosen = after.customers._replace(share=chosen.share)
+        # A token costs what its compute did: so that no price moves in the first month because a book's figure is off.
+        price = after.customers.price * ratio(after.compute_price, played.compute_price, 1.0)
+        chosen = after.customers._replace(share=chosen.share, price_at_start=price)
+        before = before._replace(compute_price=after.compute_price)
     return before._replace(models=models, customers=chosen)
 
 

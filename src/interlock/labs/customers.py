@@ -57,7 +57,9 @@ class Customers(NamedTuple):
 
     share: PerShare
     price_at_start: PerParty
-    """Token price in the month before the run; zero before that is known."""
+    """Of a token, at what its compute cost in the month before the run; zero before that is known."""
+    price: PerParty
+    """Of a token this month."""
     reach_at_start: PerParty
 
 
@@ -77,7 +79,7 @@ class Market(NamedTuple):
 
 def before_the_run(share: PerShare, blank: PerParty) -> Customers:
     """Before anything is known but shares."""
-    return Customers(share, blank, blank)
+    return Customers(share, blank, blank, blank)
 
 
 def market(
@@ -126,7 +128,7 @@ def choose(
     step = (jnp.where(all_loyal > 0.0, tends_to, before.share) - before.share) / jnp.maximum(
         seen_by(rows.segment, segments.patience), 1.0
     )
-    return Customers(once(before.share + step), price, reach)
+    return Customers(once(before.share + step), price, offered.price, reach)
 
 
 def known(before: Customers, offered: Market) -> tuple[PerParty, PerParty]:

@@ -36,8 +36,8 @@ class Demand(NamedTuple):
 def cut_training(
     wanted: PerParty, margin: PerParty, training: PerParty, gains: PerParty, offered: Offered, cut: PerParty
 ) -> PerParty:
-    """What is left of training, per dollar of demand, where so much of what goes beyond commitments is cut."""
-    committed = ratio(offered.commitments_cost * (1.0 + gains), wanted) - (1.0 - margin)
+    """What is left of training, per dollar of demand, where so much of what goes beyond what it holds is cut."""
+    committed = ratio(offered.cost_of_held * (1.0 + gains), wanted) - (1.0 - margin)
     kept = jnp.clip(committed, 0.0, training)
     return kept + (1.0 - cut) * (training - kept)
 

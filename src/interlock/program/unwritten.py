@@ -9,17 +9,20 @@ from interlock.book.book import Book
 from interlock.book.deal import WrittenContract
 from interlock.book.party import EDGES, PartyTerms
 from interlock.book.terms import Term, Terms
-from interlock.contracts import EstateCosts, ModelSales, Takeover
+from interlock.contracts import EstateCosts, ModelSales, OwnCompute, Takeover
 from interlock.ground.fields import fields_of
 from interlock.ground.figure import Figure
 
 
 def unwritten(book: Book) -> Iterator[WrittenContract]:
-    """What customers pay each lab, who stands behind whom in the end, and what it costs to wind somebody up."""
+    """What customers pay each lab, what its own compute costs, who stands behind whom, and what a failure costs."""
     for name, party in book.parties.items():
         address = f"parties.{name}"
         if name in book.selling_labs():
             yield WrittenContract("sales", f"{address}.sales", ModelSales, "customers", name, Terms(ModelSales, {}))
+        if is_said(book, name, "own_fleet"):
+            terms = Terms(OwnCompute, _repeated(book, name, capacity="own_fleet", cost="own_cost"))
+            yield WrittenContract("own", f"{address}.own", OwnCompute, name, "suppliers", terms)
         if is_said(book, name, "acquired"):
             terms = Terms(Takeover, _repeated(book, name, owners_get="owners_get"))
             yield WrittenContract("takeover", f"{address}.takeover", Takeover, _acquirer(party.terms), name, terms)

@@ -1,4 +1,4 @@
-"""Checks of segments: who stands in them, and what nobody says of those outside.
+"""Checks of labs: who stands in segments, what nobody says of those outside, and who has compute of its own.
 
 Each is silent about whatever could not be read: that has been told already.
 """
@@ -18,7 +18,7 @@ ROUNDING = 1e-9
 """By how much shares may miss 100 %."""
 
 
-def check_segments(book: Book, reading: Reading) -> None:
+def check_labs(book: Book, reading: Reading) -> None:
     """Run every check; problems go to the reading."""
     for segment in book.segments.values():
         _labs(book, segment, reading)
@@ -26,6 +26,7 @@ def check_segments(book: Book, reading: Reading) -> None:
         if join("segments", segment.name) not in reading.broken:
             _frontier(segment, reading)
     _reach(book, reading)
+    _own_fleets(book, reading)
 
 
 def _labs(book: Book, segment: Segment, reading: Reading) -> None:
@@ -79,6 +80,20 @@ def _reach(book: Book, reading: Reading) -> None:
         if has_reach and contract.payee in selling and contract.payee not in standing:
             wrong = f"'{contract.name}' adds to the reach of {contract.payee}, which has a share of no segment"
             reading.problem(_place(reading, contract.address, "reach"), wrong, "Leave it out.")
+
+
+def _own_fleets(book: Book, reading: Reading) -> None:
+    """Compute of those who have no customers whom it could serve: all of it would run for nothing."""
+    for name, party in book.parties.items():
+        if "own_fleet" in party.terms.values and name not in book.selling_labs():
+            wrong = f"'{name}' has an `own_fleet`, but no customers of its own"
+            remedy = "Only a lab with customers uses what it owns; what a cloud has for others is its `fleet`."
+            reading.problem(_place(reading, "parties", name, "own_fleet"), wrong, remedy)
+        elif "own_fleet" in party.terms.values and "own_cost" not in party.terms.values:
+            wrong = f"'{name}' has an `own_fleet`, but no `own_cost`: nobody knows what it costs to run it"
+            reading.problem(
+                _place(reading, "parties", name, "own_fleet"), wrong, "Give the `own_cost` of a unit in use."
+            )
 
 
 def _place(reading: Reading, *words: str) -> Place:
