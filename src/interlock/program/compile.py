@@ -80,8 +80,7 @@ def compile_book(book: Book) -> Program:
         triggers=trigger_sizes,
         conditions=condition_rows,
         longest_grace=_longest_grace(book, names),
-        tails=padded(len(book.tails)),
-        **_sizes(debts, advances, later, segments),
+        **_sizes(book, debts, advances, later, segments),
         **_asked_for(book, stacks, conditions),
     )
     topology = Topology(
@@ -213,10 +212,11 @@ def _ends(
     }
 
 
-def _sizes(debts: Group, advances: Group, later: Delays, segments: Segments) -> dict[str, Any]:
-    """Rows of what stands between contracts, and of segments."""
+def _sizes(book: Book, debts: Group, advances: Group, later: Delays, segments: Segments) -> dict[str, Any]:
+    """Rows of what stands between contracts, of drivers that move together, and of segments."""
     waits = {"delayed": len(later.legs), "longest_delay": later.longest}
     groups = {"prepaid": advances.size, "guaranteed": debts.size}
+    groups["tails"] = padded(len(book.tails))
     return waits | groups | {"segment": segments.shape, "shares": len(segments.labels)}
 
 
