@@ -36,8 +36,9 @@ OF_PARTY = {
 }
 """`parties.PARTY.…`: cash; last month's sales, or the yearly run-rate of them; compute wanted, ready, and the former
 as a share of the latter; months of cash at the outflow of the last three months; how many times its
-business paid for the interest and principal that fell due in the last twelve, and its debt over what it brought in; how much better
-the newest model of a lab is than that of the start, as the logarithm of effective compute; 1 once it has failed, saved or not; 1 once it was taken over."""
+business paid for the interest and principal that fell due in the last twelve, and its debt over what it brought in;
+1 once it has failed, saved or not; 1 once it was taken over; how much better the newest model of a lab is than that of
+the start, as the logarithm of effective compute."""
 
 OF_CONTRACT = {
     "drawn": Unit("USD", "USD", "5 B USD"),

@@ -35,7 +35,19 @@ BLOCKS = (
 """The lists that something watched can stand in, in the order in which the month offers them; the last five only to
 books that ask for them."""
 
-OF_PARTY = {"cash", "sales", "need", "supply", "scarcity", "runway", "cover", "leverage", "failed", "acquired", "quality"}
+OF_PARTY = {
+    "cash",
+    "sales",
+    "need",
+    "supply",
+    "scarcity",
+    "runway",
+    "cover",
+    "leverage",
+    "failed",
+    "acquired",
+    "quality",
+}
 
 
 @dataclass
