@@ -38,7 +38,7 @@ from interlock.engine.promises import (
     within,
 )
 from interlock.engine.scene import Luck, Scene, Setting, fate_of, look_around
-from interlock.engine.segments import Trained, choose, offer, release, train
+from interlock.engine.segments import Trained, labs_after, merit_of, of_labs, offer, train
 from interlock.engine.state import Events, Grounds, Seen, State
 from interlock.engine.ties import RUNNING, SALES, booked
 from interlock.ground.arrays import ratio
@@ -46,7 +46,7 @@ from interlock.ground.axes import PerBill, PerLeg, PerParty, PerSupply
 from interlock.ground.sums import Tie, once, seen_by, summed
 from interlock.labs.customers import Market
 from interlock.labs.demand import Demand, after_moves, cut_training, demand, served
-from interlock.labs.sourcing import LEAST_USE, Merit, Offered, offered, source
+from interlock.labs.sourcing import LEAST_USE, Offered, offered, source
 from interlock.money.bills import clear_bills, free_cash, rationed, shortfall
 from interlock.money.default import Standing, after_payment
 from interlock.money.stakes import shares_for_losses, shares_outstanding
@@ -176,7 +176,7 @@ def serve(scene: Scene, built: Built) -> Served:
     """What customers want, which compute is used, and what can be sold."""
     party, state, links = scene.party, scene.state, scene.setting.links
     is_lab = jnp.broadcast_to(links["is_lab"][:, None], state.cash.shape)
-    merit, payer = _merit(scene), scene.setting.ties.payer.part(slice(scene.shape.suppliers))
+    merit, payer = merit_of(scene), scene.setting.ties.payer.part(slice(scene.shape.suppliers))
     on_offer = once(offered(built.delivered, built.effects.price, merit, payer))
     wanted, training, margin = party["revenue"] * party["demand"], party["training"], party["margin"]
     market = offer(scene, built.reach)
@@ -311,7 +311,7 @@ def carry_on(
         past=passed_on(scene, (spent, received), paid),
         profit=profit_of(shape, scene.setting.links, paid),
         cuts=scene.cuts,
-        **_labs_after(scene, sold),
+        **labs_after(scene, sold.trained, sold.market),
     )
     events = Events(
         due=payment.due,
@@ -331,7 +331,7 @@ def carry_on(
         fleet=built.fleet,
         held=held,
         issued=summed(payee, held) + summed(ties.legs.payer.part(slice(len(compensation))), compensation),
-        **_of_labs(sold),
+        **of_labs(sold.demanded, sold.sold, sold.trained),
         remaining=carried.remaining,
         maturing=maturing(scene, sight, drawn, memory),
         losses=losses(scene, sight, carried.profit, memory),
@@ -339,19 +339,6 @@ def carry_on(
         grounds=Grounds(sight, scene.terms, scene.party, scene.world, scene.watched, scene.active),
     )
     return carried, events
-
-
-def _labs_after(scene: Scene, sold: Served) -> dict[str, Any]:
-    """Models, and the customers who choose among them, after the month."""
-    models = release(scene, sold.trained)
-    return {"models": models, "customers": choose(scene, sold.market, models)}
-
-
-def _of_labs(sold: Served) -> dict[str, PerParty]:
-    """What is reported of labs."""
-    demanded, trained = sold.demanded, sold.trained
-    served = {"wanted": demanded.wanted, "served": sold.sold, "need": demanded.need}
-    return served | {"training": trained.fleet, "run": trained.run}
 
 
 def _seen(state: State, built: Built, sold: Served, burn: PerParty) -> Seen:
@@ -380,19 +367,7 @@ def outstanding(scene: Scene, held: Any, payee: Tie, payment: Payment) -> tuple[
 
 def _is_committed(scene: Scene) -> PerSupply:
     """1.0 where the minimum of a contract that supplies compute is sunk."""
-    return _merit(scene).is_committed
-
-
-def _merit(scene: Scene) -> Merit:
-    """Which contracts that supply compute are used first, and which next."""
-    stacks = [stack for stack in scene.shape.contracts if stack.stage <= SUPPLY]
-
-    def flags(merit: int) -> PerSupply:
-        rows = [jnp.full((stack.size, scene.paths), float(kind_of(stack).merit == merit)) for stack in stacks]
-        return jnp.concatenate([jnp.zeros((0, scene.paths)), *rows])
-
-    has_own = any(kind_of(stack).merit == 1 for stack in stacks)
-    return Merit(flags(0), flags(1) if has_own else None)
+    return merit_of(scene).is_committed
 
 
 def _average_price(scene: Scene, built: Built, sold: Served) -> PerParty:

@@ -1,8 +1,8 @@
-"""Customers who choose and models that get better, in the order of the month: for books that have either."""
+"""Customers who choose, models that get better, and the order in which compute is used: labs within the month."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
@@ -14,7 +14,9 @@ from interlock.ground.sums import Tie, once, summed
 from interlock.labs import customers, training
 from interlock.labs.customers import Customers, Market, Rows, Segments
 from interlock.labs.demand import Demand
+from interlock.labs.sourcing import Merit
 from interlock.labs.training import Models
+from interlock.program.shape import SUPPLY, kind_of
 
 
 class Trained(NamedTuple):
@@ -88,6 +90,30 @@ def choose(scene: Scene, offered: Market | None, models: Models | None) -> Custo
         return None
     segments, rows, stands = _segments(scene), rows_of(scene.setting), 1.0 - scene.has_failed
     return customers.choose(before, segments, rows, scene.setting.shares, offered, models.quality, stands)
+
+
+def labs_after(scene: Scene, trained: Trained, offered: Market | None) -> dict[str, Any]:
+    """Models, and the customers who choose among them, after the month."""
+    models = release(scene, trained)
+    return {"models": models, "customers": choose(scene, offered, models)}
+
+
+def of_labs(demanded: Demand, sold: PerParty, trained: Trained) -> dict[str, PerParty]:
+    """What is reported of labs."""
+    served = {"wanted": demanded.wanted, "served": sold, "need": demanded.need}
+    return served | {"training": trained.fleet, "run": trained.run}
+
+
+def merit_of(scene: Scene) -> Merit:
+    """Which contracts that supply compute are used first, and which next."""
+    stacks = [stack for stack in scene.shape.contracts if stack.stage <= SUPPLY]
+
+    def flags(merit: int) -> PerSupply:
+        rows = [jnp.full((stack.size, scene.paths), float(kind_of(stack).merit == merit)) for stack in stacks]
+        return jnp.concatenate([jnp.zeros((0, scene.paths)), *rows])
+
+    has_own = any(kind_of(stack).merit == 1 for stack in stacks)
+    return Merit(flags(0), flags(1) if has_own else None)
 
 
 def rows_of(setting: Setting) -> Rows:

@@ -79,8 +79,7 @@ def compile_book(book: Book) -> Program:
         party=parties.shape,
         triggers=trigger_sizes,
         conditions=condition_rows,
-        longest_grace=_longest_grace(book, names),
-        **_sizes(book, debts, advances, later, segments),
+        **_sizes(book, names, debts, advances, later, segments),
         **_asked_for(book, stacks, conditions),
     )
     topology = Topology(
@@ -212,11 +211,13 @@ def _ends(
     }
 
 
-def _sizes(book: Book, debts: Group, advances: Group, later: Delays, segments: Segments) -> dict[str, Any]:
-    """Rows of what stands between contracts, of drivers that move together, and of segments."""
+def _sizes(
+    book: Book, names: Sequence[str], debts: Group, advances: Group, later: Delays, segments: Segments
+) -> dict[str, Any]:
+    """Sizes of what stands between contracts, of drivers that move together, of graces, and of segments."""
     waits = {"delayed": len(later.legs), "longest_delay": later.longest}
     groups = {"prepaid": advances.size, "guaranteed": debts.size}
-    groups["tails"] = padded(len(book.tails))
+    groups |= {"tails": padded(len(book.tails)), "longest_grace": _longest_grace(book, names)}
     return waits | groups | {"segment": segments.shape, "shares": len(segments.labels)}
 
 
