@@ -54,6 +54,13 @@ parties:
   supplier: {roles: [cloud], grace: 0 months, flows: {wages: {purpose: staff, amount: 84 M USD/year}}}
   friend: {roles: [investor], cash: 900 M USD, flows: {help: {to: patient, amount: 48 M USD/year}}}
 
+  # A tenant whose parent stands in for it, and falls by that
+  subsidiary: {roles: [cloud], cash: 14 M USD, grace: 0 months}
+  parent: {roles: [investor], cash: 9 M USD, grace: 0 months}
+  house: {roles: [landlord], cash: 1 M USD, grace: 0 months, flows: {wages: {purpose: staff, amount: 24 M USD/year}}}
+  parents-bank: {roles: [lender]}
+  founder: {roles: [investor], stakes: {house: 100 %}}
+
 deals:
   chain:
     announced: 2025-12-01
@@ -111,6 +118,16 @@ deals:
     contracts:
       supply: {kind: compute-commitment, payer: patient, payee: supplier, total: 80 M USD, term: 8 months,
         price: 1 USD/H100e-hour, true_up: 1 month}
+  stands-in:
+    announced: 2025-12-01
+    status: in-force
+    contracts:
+      rent: {kind: capacity-lease, payer: subsidiary, payee: house, power: 10 MW, rent: 1000 USD/kW-month,
+        term: 9 years, enforceable: 0 %}
+      cover: {kind: guarantee, payer: parent, payee: house, of: rent, part: 75 %}
+      bond: {kind: loan, payer: parents-bank, payee: parent, outstanding: 8 M USD, rate: 0 %/year, start: 2025-12,
+        term: 5 months}
+      spent: {kind: dividend-or-buyback, payer: house, payee: founder, part: 100 %}
 """
 
 MARCH = [{"party": party, "month": "2026-03"} for party in ("tenant", "leaver")]
@@ -222,3 +239,18 @@ def test_who_lives_on_by_buying_less_is_the_end_of_its_supplier(run, paid, lost,
     assert run["cash_by_month"].sel(party="patient").values[0] / 1e6 == pytest.approx([4, 0, 0, 0, 4, 8, 12, 16])
     stakes = run.series["stakes"]
     assert stakes.values[stakes.rows.index(("supplier", "patient")), -1, 0] == pytest.approx(0.5)
+
+
+def test_a_guarantor_that_pays_falls_by_its_own_debt_and_gets_nothing_back(paid, lost, fails):
+    # The tenant pays 10 of January and 4 of 10 in February, and is no more in March. The parent is called in March for
+    # 75 % of the 6 that were in arrears: 4.5. The house loses the rest, and the tenant has nothing to give back.
+    assert paid("stands-in.rent") == pytest.approx([10, 4] + [0] * 6)
+    assert paid("stands-in.cover") == pytest.approx([0, 0, 4.5] + [0] * 5)
+    assert lost("subsidiary", "house") == pytest.approx(1.5)
+    # 4.5 are left of 9 for a bond of 8 in May.
+    assert paid("stands-in.bond") == pytest.approx([0] * 4 + [4.5] + [0] * 3)
+    assert lost("parent", "parents-bank") == pytest.approx(3.5)
+    # The house hands out what it has beyond its wages of 2: of 9 in February 7; 4 come in, and of 4 in March 2; of the
+    # 4.5 of the call 2.5 in April. In May nothing is there for wages.
+    assert paid("stands-in.spent") == pytest.approx([0, 7, 2, 2.5] + [0] * 4)
+    assert [fails(name) for name in ("subsidiary", "parent", "house", "parents-bank")] == [3, 6, 6, None]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import interlock
+from interlock.contracts import NEVER
 from interlock.ground.errors import BookError, InterlockError
 
 HEAD = "book: {title: Wicked, as_of: 2026-01-01, start: 2026-01, months: 12}\n"
@@ -177,16 +178,61 @@ REFUSED = {
 }
 
 
+NOTHING: dict[str, float] = {}
+
+SHOULD = {
+    # Whoever is owed more than it owes pays all in January. Nobody else can, and all that is owed goes with them.
+    "nobody has any cash and everybody owes everybody": (None, NOTHING, {"b", "c", "d", "e"}),
+    # A quarter of 100 each month for three months, and the 100: each pays with what it is paid.
+    "loans go round at three times the principal a year": (
+        {f"c{n} {leg}": usd for n in range(5) for leg, usd in (("draw", 1e8), ("interest", 7.5e7), ("principal", 1e8))},
+        dict.fromkeys(RING, 1e8),
+        set(),
+    ),
+    # A ring pays for ever, and nobody is called.
+    "each guarantees what another owes it": ({"c0": 12e6, "c1": 12e6, "c2": 12e6}, NOTHING, set()),
+    "amounts of 1e15 and of 1e-3 stand side by side": ({"c0": 1e15, "c1": 1e-3}, {"a": 1e-3, "b": 1e15}, set()),
+    "a promise of less than a month": ({"c0 use": 1e3}, {"a": 1e6 - 1e3, "b": 1e3}, set()),
+    "a term that ended before the run": ({}, {"a": 1e6}, set()),
+    # Nothing is owed under contracts that have ended, so that each keeps what it has.
+    "everybody is made to fail in the first month": ({}, dict.fromkeys(RING, 1e6), set(RING)),
+    # A bank with nothing lends nothing.
+    "a line of credit from who has nothing to who lacks everything": ({}, NOTHING, {"b"}),
+    "a company sold for a millionth of what is put in": ({"c0": 1e9}, {"b": 1e9}, set()),
+    # What is never billed is never set off: all of it comes back.
+    "an advance for what is never billed": ({"c1 advance": 1e9, "c1 refund": 1e9}, {"a": 1e9}, set()),
+}
+"""USD that are paid in all under each leg, cash of each party in the end (of others: nothing), and who fails."""
+
+
 @pytest.mark.parametrize("what", RUN)
-def test_a_wicked_book_runs_and_obeys_the_laws(what, tmp_path):
+def test_a_wicked_book_runs_obeys_the_laws_and_does_what_it_should(what, tmp_path):
     file = tmp_path / "wicked.yaml"
     file.write_text(HEAD + RUN[what], encoding="utf-8")
     # A run that breaks a law raises.
     run = interlock.simulate(interlock.open_book(file), paths=8, keep=["cash", "paid"])
-    for name in ("cash_by_month", "paid_by_month"):
-        values = run[name].values
+    cash, legs = run["cash_by_month"], run["paid_by_month"]
+    for values in (cash.values, legs.values):
         assert np.isfinite(values).all()
         assert (values >= 0.0).all()
+        # Nothing in these books is left to chance.
+        assert (values == values[0]).all()
+    paid, in_the_end, failed = SHOULD[what]
+    # All of them are closed: what one pays another has.
+    in_all = cash.values[0].sum(axis=-1)
+    assert in_all == pytest.approx(np.full(len(in_all), sum(in_the_end.values())), rel=1e-12, abs=1e-3)
+    for name in cash.party.values:
+        assert cash.sel(party=name).values[0, -1] == pytest.approx(in_the_end.get(name, 0.0), rel=1e-12, abs=1e-3)
+    months = dict(zip(run.series["failed"].rows, np.concatenate(run.kept.failed, axis=-1)[:, 0], strict=True))
+    assert {name for name, month in months.items() if month < NEVER} == failed
+    if paid is not None:
+        names = [f"{contract.removeprefix('deals.d.')} {name}".strip() for contract, name in _legs(legs)]
+        total = dict(zip(names, legs.values[0].sum(axis=0), strict=True))
+        assert {name: usd for name, usd in total.items() if usd > 1e-9} == pytest.approx(paid, rel=1e-9)
+
+
+def _legs(paid):
+    return zip(paid["contract"].values.tolist(), paid["name"].values.tolist(), strict=True)
 
 
 @pytest.mark.parametrize("what", REFUSED)
