@@ -1,6 +1,7 @@
 """A path as a ledger: every number of every cause against one worked out by hand; amounts by month from January."""
 
 import json
+import pathlib
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -12,114 +13,7 @@ from interlock.contracts import Leg, Now, Purpose
 from interlock.contracts.contract import PAYEE, PAYER
 from interlock.ground.units import Usd, UsdPerMonth
 
-# A price of 1 USD per H100e and hour is 730 USD a month: 120 M USD over a year reserve 13.7 k H100e.
-BOOK = """
-book: {title: A book of causes, as_of: 2026-01-01, start: 2026-01, months: 12}
-
-drivers:
-  mood: {kind: mean-reverting, level: 80 %, mean: 80 %, half_life: 12 months, volatility: 0 %}
-
-parties:
-  # It uses half of what it has promised to pay for: 10 a month, 80 % of it owed, sales of 5 that it spends on compute
-  lab: {roles: [lab], cash: 900 M USD, revenue: 60 M USD/year, margin: 0 %, compute_price: 1 USD/H100e-hour}
-  host: {roles: [cloud]}
-
-  # 30 in the till for wages of 10 and bills of 60 and 20, month after month; it may be in arrears for a month
-  debtor:
-    roles: [cloud]
-    cash: 30 M USD
-    grace: 1 month
-    flows: {wages: {purpose: staff, amount: 120 M USD/year}}
-  big-supplier: {roles: [chipmaker]}
-  small-supplier: {roles: [chipmaker]}
-
-  # Tranches of 20 and 20, the second when the startup has 15; 20 are kept, and 10 a month are spent until March
-  investor:
-    roles: [investor]
-    cash: 100 M USD
-    floor: 20 M USD
-    flows: {costs: {amount: 120 M USD/year, term: 3 months}}
-  startup: {roles: [investor]}
-
-  # 30 of spare cash for 20 and 40
-  patron: {roles: [investor], cash: 30 M USD}
-  one: {roles: [investor]}
-  other: {roles: [investor]}
-
-  # An option that is called when 35 have been saved, 10 a month
-  saver: {roles: [investor], flows: {receipts: {from: customers, purpose: other-business, amount: 120 M USD/year}}}
-
-deals:
-  compute:
-    announced: 2026-01-01
-    status: in-force
-    contracts:
-      promise:
-        {kind: compute-commitment, payer: lab, payee: host, total: 120 M USD, term: 12 months,
-         price: 1 USD/H100e-hour, take: 80 %, true_up: 6 months}
-  supplies:
-    announced: 2026-01-01
-    status: in-force
-    contracts:
-      big:
-        {kind: chip-supply, payer: debtor, payee: big-supplier, price: 60 USD/H100e, units: 1 M H100e/month,
-         term: 12 months, enforceable: 0 %}
-      small:
-        {kind: chip-supply, payer: debtor, payee: small-supplier, price: 20 USD/H100e, units: 1 M H100e/month,
-         term: 12 months, vacancy: 2 months, relet: 75 %, discount: 0 %/year}
-  spare:
-    announced: 2026-01-01
-    status: in-force
-    contracts:
-      shares:
-        kind: equity-commitment
-        payer: investor
-        payee: startup
-        total: 40 M USD
-        valuation: 160 M USD
-        tranches:
-          - {part: 50 %}
-          - part: 50 %
-            when:
-              any:
-                - {when: parties.startup.cash, at_least: 1 B USD}
-                - all:
-                    - {when: parties.startup.cash, at_least: 15 M USD}
-                    - {when: drivers.mood, at_least: 50 %}
-                    - date: 2026-02
-      dividend: {kind: dividend-or-buyback, payer: investor, payee: capital-markets, part: 50 %}
-  patronage:
-    announced: 2026-01-01
-    status: in-force
-    contracts:
-      one: {kind: equity-commitment, payer: patron, payee: one, total: 20 M USD, valuation: 1 B USD}
-      other: {kind: equity-commitment, payer: patron, payee: other, total: 40 M USD, valuation: 1 B USD}
-  option:
-    announced: 2026-01-01
-    status: in-force
-    contracts:
-      capacity:
-        kind: compute-commitment
-        payer: saver
-        payee: host
-        exercise: {when: parties.saver.cash, at_least: 35 M USD}
-        lag: 1 month
-        total: 8 M USD
-        term: 2 months
-        price: 1 USD/H100e-hour
-        true_up: 1 month
-  later:
-    announced: 2026-01-01
-    status: signed
-    completes: 2026-03
-    contracts:
-      toll: {kind: toll, payer: customers, payee: host, amount: 12 M USD/year}
-      hall: {kind: capacity-lease, payer: customers, payee: host, rent: 1 USD/kW-month, power: 1 MW, term: 5 years,
-             notice: {given: 2026-07, period: 2.5 months}}
-      gift:
-        {kind: equity-commitment, payer: capital-markets, payee: other, total: 7 M USD, valuation: 1 B USD,
-         tranches: [{part: 100 %, when: 2026-04}]}
-"""
+BOOK = pathlib.Path(__file__).with_name("explained.yaml").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, kw_only=True)
