@@ -81,6 +81,7 @@ parties:
   fund: {roles: [investor], cash: 3 B USD}
   lab: {roles: [lab], cash: 200 M USD, revenue: 600 M USD/year, demand: demand, margin: 50 %, training: 60 %,
         compute_price: 2 USD/H100e-hour}
+  owner: {roles: [landlord], cash: 10 M USD}
   cloud: {roles: [cloud], cash: 100 M USD, fleet: 300 k H100e, flows: {power: {purpose: power, amount: 200 M USD/year}}}
 drivers:
   demand: {kind: geometric-brownian, level: 1, volatility: 60 %}
@@ -96,12 +97,29 @@ COMPUTE = (
 )
 LOAN = "{{kind: loan, payer: fund, payee: cloud, total: {} M USD, rate: 8 %/year, term: 18 months, amortised: 60 %}}"
 SHARES = "{{kind: equity-commitment, payer: fund, payee: lab, total: {} M USD, valuation: 2 B USD}}"
-PAPERS = {"compute": (COMPUTE, 2400.0), "loan": (LOAN, 300.0), "shares": (SHARES, 500.0)}
+SECURED = (
+    "{{kind: loan, payer: fund, payee: cloud, total: {0} M USD, rate: 7 %/year, term: 20 months, "
+    "collateral: {0} M USD, depreciation: 20 %/year}}"
+)
+LINE = "{{kind: credit-line, payer: fund, payee: lab, limit: {} M USD, rate: 9 %/year, term: 18 months}}"
+LEASE = "{{kind: capacity-lease, payer: cloud, payee: owner, power: {} MW, rent: 100 USD/kW-month, term: 20 months}}"
+COVER = "{{kind: guarantee, payer: fund, payee: owner, of: rent, cap: {} M USD, part: {} %}}"
+PAPERS = {
+    "compute": (COMPUTE, 2400.0),
+    "loan": (LOAN, 300.0),
+    "secured": (SECURED, 80.0),
+    "line": (LINE, 120.0),
+    "lease": (LEASE, 60.0),
+    "shares": (SHARES, 500.0),
+}
 
 
 def of_parties(tmp_path, parts):
     """Cash, failures and sales by party, and flows by pair, where each promise is made in some parts."""
-    lines = [
+    # What is guaranteed is one contract, and the guarantee one, too, or two: each of a part of what is missing.
+    lines = [f"      rent: {LEASE.format(20).replace('payer: cloud', 'payer: lab')}\n"]
+    lines += [f"      cover-{n}: {COVER.format(30 * part, 60 * part)}\n" for n, part in enumerate(parts)]
+    lines += [
         f"      {name}-{n}: {text.format(amount * part)}\n"
         for name, (text, amount) in PAPERS.items()
         for n, part in enumerate(parts)
@@ -109,11 +127,16 @@ def of_parties(tmp_path, parts):
     file = tmp_path / "paper.yaml"
     file.write_text(WHOLE + "".join(lines), encoding="utf-8")
     run = interlock.simulate(interlock.open_book(file), paths=256)
-    return {name: run[name].values for name in ("cash", "failed", "revenue", "flows", "stakes", "written_off")}
+    series = {name: run[name].values for name in ("cash", "failed", "revenue", "flows", "stakes", "written_off")}
+    papers = [contract.split(".")[-1].partition("-")[0] for contract in run["paid"]["contract"].values.tolist()]
+    used = {name: run["paid"].values[..., np.array(papers) == name].sum(axis=-1) for name in (*PAPERS, "cover")}
+    return series | used
 
 
 def test_the_same_promise_in_two_papers_changes_nothing(tmp_path):
     one, two = of_parties(tmp_path, (1.0,)), of_parties(tmp_path, (0.25, 0.75))
     assert one["failed"].sum() > 0, "nobody fails: the world is too kind to prove anything"
+    for name in (*PAPERS, "cover"):
+        assert one[name].sum() > 0, f"nothing is paid under {name}"
     for name, values in one.items():
         assert np.abs(values - two[name]).max() <= ROUNDING * max(np.abs(values).max(), 1.0), name

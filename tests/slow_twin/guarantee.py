@@ -8,16 +8,18 @@ from slow_twin.contracts import ROUNDING, Contract, Leg, Sight
 class Guarantee(Contract):
     """What one party owes another under a contract is paid by a third, up to a cap.
 
-    The creditor's shortfall is what it would still lack had the guarantor never paid. That, as far as it is covered,
-    is what the guarantor should have been called for in all; each month it is called for what is missing to that, or
-    is returned what is too much.
+    The creditor's shortfall is what it would still lack had no guarantor ever paid. That, as far as it is covered, and
+    as others have not made it good, is what the guarantor should have been called for in all; each month it is called
+    for what is missing to that, or is returned what is too much.
     """
 
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
         self.of, self.needs = str(self.said.of("of")), {self.payer}
         self.debt = (self.of, self.payee)
-        self.called = self.stood_in = self.ever_lost = self.recover = self.stood_in_now = 0.0
+        self.called = self.stood_in = self.ever_lost = self.recover = self.stood_in_now = self.in_all_now = (
+            self.in_all
+        ) = 0.0
         self.call, self.returned = Leg(self.payer, self.payee, "guarantee"), Leg(self.payee, self.payer, "refund")
         self.recovery = Leg("", self.payer, "refund")
         self.legs = [self.call, self.recovery, self.returned]
@@ -31,8 +33,9 @@ class Guarantee(Contract):
 
     def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
         self.ever_lost += sum(leg.written_off for leg in self.guaranteed)
-        shortfall = sum(leg.arrears for leg in self.guaranteed) + self.ever_lost + self.stood_in
+        shortfall = sum(leg.arrears for leg in self.guaranteed) + self.ever_lost + self.in_all
         covered = min(self.said.number("part", 1.0) * shortfall, self.said.number("cap", 1e15))
+        covered = min(covered, shortfall - (self.in_all - self.stood_in))
         start = self.said.number("start", 0.0)
         missing, too_much = max(covered - self.called, 0.0), max(self.called - covered, 0.0)
         if not start <= sight.month < start + self.said.number("term", 1200.0):
@@ -47,6 +50,7 @@ class Guarantee(Contract):
     def close(self, sight: Sight) -> None:
         self.called += self.call.due - self.returned.due
         self.stood_in += self.stood_in_now
+        self.in_all += self.in_all_now
         self.recover = self.stood_in_now
 
 
@@ -60,6 +64,7 @@ def share_relief(guarantors: Sequence[Guarantee]) -> None:
         leg.relieved = (leg.owed - leg.paid) * settled / unpaid if unpaid > 0 else 0.0
     for each in guarantors:
         each.stood_in_now = each.call.paid * settled / paid if paid > 0 else 0.0
+        each.in_all_now = settled
 
 
 class Prepayment(Contract):

@@ -193,3 +193,19 @@ def test_causes_are_told_in_the_numbers():
         "",
         "",
     )
+
+
+@pytest.mark.parametrize(("parts", "calls"), [((0.5, 0.5), (50, 50)), ((0.2, 0.5), (20, 50)), ((1.0, 1.0), (50, 50))])
+def test_several_who_guarantee_the_same_pay_their_parts_and_no_more_than_is_missing(parts, calls):
+    # 100 are in arrears. Each is called for its part; what is paid beyond the debt comes back a month later.
+    asked = [part * 100.0 for part in parts]
+    settled = min(sum(asked), 100.0)
+    for part, called, kept in zip(parts, asked, calls, strict=True):
+        own = called * settled / sum(asked)
+        nows = [
+            Now(unpaid=100.0, relieved=own, relieved_by_others=settled - own),
+            *(Now(month=t, unpaid=100.0 - settled, drawn=called) for t in (1.0, 2.0)),
+        ]
+        dues = rehearse(Guarantee(of=None, part=part), nows)
+        assert [call for call, _, _ in dues] == pytest.approx([called, 0, 0])
+        assert [returned for _, _, returned in dues] == pytest.approx([0, called - kept, 0])

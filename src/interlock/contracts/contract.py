@@ -202,6 +202,8 @@ class Now(NamedTuple):
     """What the payee wrote off of that last month, the obligor having failed."""
     relieved: Usd = 0.0
     """What the obligor owes no longer because of what was paid under this contract in the month (in `after` only)."""
+    relieved_by_others: Usd = 0.0
+    """The same, because of what others paid who stand in for the same debt."""
     owed_back: Usd = 0.0
     """In arrears under it from the payee to the payer, at the end of last month (kinds whose collateral is sold)."""
     owed_secured: Usd = 0.0

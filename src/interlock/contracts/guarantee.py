@@ -1,7 +1,7 @@
 """A guarantor pays what the one who owes under another contract does not, up to a cap.
 
     shortfall = arrears under that contract + all that was lost under it + all that was paid in its place
-    called    = min(cap, part x shortfall)
+    called    = min(cap, part x shortfall, shortfall - all that others who guarantee the same paid in its place)
     call      = called - what was called before         where that is more
     return    = what was called before - called         where it is less: the one who owes has paid late, after all
 
@@ -41,6 +41,8 @@ class Cover(NamedTuple):
     """Billed to the guarantor, less what was returned."""
     relieved: Usd = 0.0
     """Of it, what was paid in the place of the one who owes."""
+    relieved_by_others: Usd = 0.0
+    """What others paid in that place who guarantee the same."""
     lost: Usd = 0.0
     """What failures ended of what is guaranteed."""
     to_recover: Usd = 0.0
@@ -87,7 +89,8 @@ class Guarantee(Contract):
 
     def due(self, now: Now, memory: Any) -> tuple[Usd, Usd, Usd]:
         """The call, what is recovered, and what was paid twice."""
-        covered = minimum(self.cap, self.part * (now.unpaid + memory.lost + now.lost + memory.relieved))
+        own = now.unpaid + memory.lost + now.lost + memory.relieved
+        covered = minimum(minimum(self.cap, self.part * (own + memory.relieved_by_others)), own)
         can_call = (self.start <= now.month) & (now.month < self.start + self.term)
         missing = covered - memory.called
         call = where(can_call & (missing > ROUNDING * memory.called), missing, 0.0)
@@ -105,6 +108,7 @@ class Guarantee(Contract):
         return Cover(
             called=memory.called + call - returned,
             relieved=memory.relieved + now.relieved,
+            relieved_by_others=memory.relieved_by_others + now.relieved_by_others,
             lost=memory.lost + now.lost,
             to_recover=now.relieved,
         )

@@ -250,8 +250,13 @@ def relieve(scene: Scene, sight: Sight, owed: PerBill, paid: PerBill) -> tuple[P
     relieved = {
         places.start: amounts * seen_by(ties.stands_in.part(places), ratio(settled, given)) for places, amounts in rows
     }
+    others = {
+        places.start: seen_by(ties.stands_in.part(places), settled) - relieved[places.start] for places, _ in rows
+    }
     sight = tuple(
-        now._replace(relieved=relieved[stack.rows.start]) if stack.rows.start in relieved else now
+        now._replace(relieved=relieved[first], relieved_by_others=others[first])
+        if (first := stack.rows.start) in relieved
+        else now
         for stack, now in zip(scene.shape.contracts, sight, strict=True)
     )
     return once(unpaid * seen_by(ties.guaranteed, ratio(settled, open_debt))), sight
