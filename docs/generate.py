@@ -24,6 +24,7 @@ from interlock import contracts, drivers
 from interlock.book import triggers
 from interlock.book.deal import STATUSES
 from interlock.book.field_docs import field_docs, first_line
+from interlock.book.market import MarketTerms
 from interlock.book.measure import UNITS, base_of, measure_of
 from interlock.book.party import EDGES, ROLES, PartyTerms
 from interlock.book.quantity import MAGNITUDES, show
@@ -40,10 +41,12 @@ MANY_WORDS = {
     "contract": "the name of a contract",
     "driver": "the name of a driver",
     "file": "the name of a file",
+    "market": "the name of a market",
     "owed": "the name of a contract",
     "paid": "the name of a contract",
     "party": "the name of a party",
     "purpose": "a purpose",
+    "term-price": "the name of a market",
     "trigger": "a trigger",
     "watch": "the address of something watched",
 }
@@ -71,6 +74,7 @@ def _pages() -> Iterator[tuple[str, str]]:
     for driver in drivers.KINDS:
         yield f"drivers/{driver.kind}.md", driver_page(driver)
     yield "parties.md", _parties()
+    yield "markets.md", _markets()
     yield "deals.md", _deals()
     yield "segments.md", _segments()
     yield "units.md", _units()
@@ -91,6 +95,7 @@ PAGES = (
     "contracts/index",
     "drivers/index",
     "parties",
+    "markets",
     "deals",
     "segments",
     "units",
@@ -244,6 +249,16 @@ def _parties() -> str:
     )
 
 
+def _markets() -> str:
+    return page(
+        "Markets",
+        "A market says what compute costs by the hour and for a term of years. How: "
+        "[](../method/4-capacity-and-labs.md). Who buys by the hour in it names it as `market`.",
+        "## Figures of a market",
+        terms_table(MarketTerms),
+    )
+
+
 DEAL_SAYS = {
     "announced": "The day, or the month. Lags in its contracts count from that month.",
     "title": "What people call it.",
@@ -341,12 +356,14 @@ def _purposes() -> str:
 
 def _watched() -> str:
     addresses = [("drivers.NAME", "that of the driver")]
+    addresses += [(f"markets.MARKET.{word}", unit.shown) for word, unit in triggers.OF_MARKET.items()]
     addresses += [(f"parties.PARTY.{word}", unit.shown) for word, unit in triggers.OF_PARTY.items()]
     addresses += [(f"deals.DEAL.CONTRACT.{word}", unit.shown) for word, unit in triggers.OF_CONTRACT.items()]
     return page(
         "What can be watched",
         "A trigger compares one of these with a level: `{when: parties.lab.runway, at_most: 6 months}`.",
         table(("address", "measured in"), [(f"`{address}`", unit) for address, unit in addresses]),
+        text_beneath(triggers, "OF_MARKET"),
         text_beneath(triggers, "OF_PARTY"),
         text_beneath(triggers, "OF_CONTRACT"),
     )

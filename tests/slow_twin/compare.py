@@ -36,6 +36,7 @@ YEARLY = {
     "largest_run",
     "share",
     "paid",
+    "spot_price",
     "demand",
     "served",
     "need",
@@ -138,6 +139,9 @@ def twin_of(
         told["largest_run"][:, year] = [lab.run for lab in labs]
         told["share"][:, year] = [segments[segment].share[lab] for segment, lab in rows.share_labels]
         told["cash by month"][:, t] = [party.cash for party in parties]
+        for n, market in enumerate(path.markets):
+            months = sum((book.start + month) // 12 == (book.start + t) // 12 for month in range(book.months))
+            told["spot_price"][n, year] += market.price / 730 / months
         told["remaining"][:, year] = [path.remaining(each) for each in bound]
         told["maturing"][:, year] = [maturing(name, path) for name in path.parties]
         told["austerity"][:, year] = [party.months_of_cuts / 6 for party in parties]
@@ -162,6 +166,7 @@ def _blank(rows: Rows, years: int, months: int) -> dict[str, Any]:
     sizes |= dict.fromkeys(("quality", "training", "largest_run"), len(rows.lab_names))
     sizes |= {"share": len(rows.share_labels)}
     told: dict[str, Any] = {name: np.zeros((size, years)) for name, size in sizes.items()}
+    told["spot_price"] = np.zeros((len(rows.markets), years))
     told["cash by month"] = np.zeros((len(rows.party_names), months))
     return told | {"stakes": np.zeros((len(rows.stakes), years)), "largest": 0.0}
 

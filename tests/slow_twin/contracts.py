@@ -245,7 +245,9 @@ class SpotCompute(Contract):
         self.legs = [Leg(self.payer, self.payee, "compute")]
 
     def reserve(self, sight: Sight, inner: list[Contract]) -> None:
-        self.price = self.level("price", sight, 0.0) * (1 + self.said.number("markup", 0.0))
+        market = self.said.of("market")
+        hourly = self.level("price", sight, 0.0) if market is None else sight.levels[f"markets.{market}.price"]
+        self.price = hourly * (1 + self.said.number("markup", 0.0))
         owes = any(leg.arrears > 0 for leg in self.legs)
         self.reserved = self.ready = 0.0 if owes else self.said.number("limit", 1e9)
         self.orders = 0.0

@@ -77,7 +77,7 @@ def count(path: Path, seen: dict[str, int]) -> None:
         ),
         "demand is not served": sum(party.served < party.wanted for party in path.parties.values()),
     }
-    happened |= _of_credit(path) | _of_failures(path) | _of_customers(path)
+    happened |= _of_credit(path) | _of_failures(path) | _of_customers(path) | _of_markets(path)
     for what, times in happened.items():
         seen[what] = seen.get(what, 0) + times
 
@@ -175,4 +175,17 @@ def _of_failures(path: Path) -> dict[str, int]:
         "a buyer pays bills": sum(each.legs[0].paid > 0 for each in takeovers),
         "a failure costs cash": sum(each.legs[0].paid > 0 for each in estates),
         "customers move": len({party.failed <= t for party in parties if party.is_lab}) - 1,
+    }
+
+
+def _of_markets(path: Path) -> dict[str, int]:
+    """Prices that answer scarcity."""
+    held = [market.is_held for market in path.markets]
+    free = [market for market in path.markets if not market.is_held]
+    bought = [each for each in path.running if each.used > 0 and each.said.of("market") is not None]
+    return {
+        "a market price is held at its least": held.count("least"),
+        "a market price is held at its most": held.count("most"),
+        "scarcity makes compute dear": sum(market.demand > market.supply for market in free),
+        "compute is bought in a market": len(bought),
     }

@@ -23,9 +23,10 @@ from slow_twin.contracts import NO_SALES, Contract, Leg, Sight
 from slow_twin.customers import Segment, close_month
 from slow_twin.entered import contract_of, party_of
 from slow_twin.failing import end, unwritten, write_off
-from slow_twin.figures import Draws
+from slow_twin.figures import Draws, Said
 from slow_twin.funding import FundingRounds, cut_back, month_of, outlook
 from slow_twin.guarantee import Guarantee, Prepayment, share_relief
+from slow_twin.markets import Market
 from slow_twin.party import LEAST_USE, Party
 from slow_twin.serving import debt_of, interest_first, serve_before
 from slow_twin.triggers import NEVER
@@ -60,6 +61,7 @@ class Path:
         for contract in self.contracts:
             if isinstance(contract, Guarantee):
                 contract.find(self.by_address)
+        self.markets = [Market(Said(terms, f"markets.{name}", draws)) for name, terms in sorted(book.markets.items())]
         self.bound: dict[str, float] = {}
         self.last_month: dict[str, tax.Month] = {}
         self.forced: dict[str, float] = {}
@@ -96,6 +98,8 @@ class Path:
                 contract.used, contract.delivered = played.used, played.delivered
                 for leg, theirs in zip(contract.legs, played.legs, strict=True):
                     leg.later = as_ever(theirs.billed, contract.waits or 0.0, self.longest_wait)
+            for market, played in zip(self.markets, other.markets, strict=True):
+                market.demand, market.supply = played.demand, played.supply
             self.bound = other.bound
 
     def stake(self, holder: str, company: str) -> float:
@@ -131,6 +135,8 @@ class Path:
     def month(self, t: int) -> None:
         """One month, in order."""
         levels = {name: level[t] for name, level in self.world.items()}
+        for market in self.markets:
+            market.ask(levels)
         for contract in self.contracts:
             for trigger in contract.triggers:
                 trigger.settle(t, lambda address: self.watch(address, levels, t))
@@ -173,6 +179,8 @@ class Path:
         self.pay_bills()
         self.close(sight)
         close_month(self, t)
+        for market in self.markets:
+            market.look(self, levels, t)
         self.bound, self.was_bound = {each.address: self.remaining(each) for each in self.contracts}, self.bound
 
     def watch(self, address: str, levels: dict[str, float], t: int) -> float:
@@ -180,6 +188,8 @@ class Path:
         section, name, *rest = address.split(".")
         if section == "drivers":
             return levels[name]
+        if section == "markets":
+            return levels[address]
         if section == "parties":
             return self.parties[name].watched(rest[0], t)
         return self.by_address[f"deals.{name}.{rest[0]}"].watched(rest[1])

@@ -14,7 +14,7 @@ from typing import Any
 
 from interlock.book.book import Book, Failure, Shock
 from slow_twin import random_promises
-from slow_twin.random_world import CLOUDS, GROUP, LABS, MAKERS, Dice, Entry, drivers, parties, segments
+from slow_twin.random_world import CLOUDS, GROUP, LABS, MAKERS, Dice, Entry, drivers, markets, parties, segments
 
 START, MONTHS = "2026-01", 24
 BUYERS = (*LABS, "fund", "customers", GROUP)
@@ -71,6 +71,7 @@ def random_book(seed: int) -> Entry:
             {"between": [one, other], "is": f"{dice.random.uniform(-45, 45):.4g} %"}
             for one, other in (("demand-a", "demand-b"), ("demand-b", "spot"), ("spot", "appetite"), ("mood", "margin"))
         ],
+        "markets": markets(dice),
         "tails": {"between": ["appetite", "demand-a", "mood", "rates", "spot"]},
         "deals": _deals(dice, contracts),
     }
@@ -156,7 +157,7 @@ def _spot(dice: Dice, n: int) -> Entry:
         "kind": "spot-compute",
         "payer": dice.one_of(*BUYERS),
         "payee": dice.one_of(*CLOUDS),
-        "price": ("1.5 to 3 USD/H100e-hour", "2.1 USD/H100e-hour", "spot", "spot")[n],
+        **({"price": ("1.5 to 3 USD/H100e-hour", "2.1 USD/H100e-hour", "spot")[n]} if n < 3 else {"market": "rents"}),
         "limit": dice.number(1, 15, "k H100e", always_uncertain=n % 2 == 0),
         "markup": dice.share(1, 40, always_uncertain=n % 2 == 0),
     }
@@ -271,6 +272,7 @@ def _condition(dice: Dice) -> Entry:
     watched = dice.one_of(
         ("drivers.demand-a", f"{dice.random.uniform(0.8, 2.5):.4g}"),
         ("drivers.spot", dice.number(1.5, 3, "USD/H100e-hour")),
+        ("markets.rents.price", dice.number(1.5, 6, "USD/H100e-hour")),
         ("drivers.appetite", dice.share(20, 90)),
         ("drivers.mood", f"{dice.random.uniform(-1, 1):.4g}"),
         (f"parties.{party}.cash", dice.number(1, 800 * dice.wealth, "M USD")),

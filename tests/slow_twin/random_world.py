@@ -253,6 +253,14 @@ def drivers_of_markets(dice: Dice) -> dict[str, Entry]:
             "volatility": "0.3 to 1 USD/H100e-hour",
             "low": "0.1 USD/H100e-hour",
         },
+        "term": {
+            "kind": "mean-reverting",
+            "level": "1 to 2 USD/H100e-hour",
+            "mean": "1 to 2 USD/H100e-hour",
+            "half_life": "9 months",
+            "volatility": "0.1 to 0.4 USD/H100e-hour",
+            "low": "0 USD/H100e-hour",
+        },
         "interest": {
             "kind": "mean-reverting",
             "level": "3 to 6 %/year",
@@ -283,5 +291,29 @@ def drivers_of_markets(dice: Dice) -> dict[str, Entry]:
             "kind": "fixed",
             "line": {month: f"{dice.random.uniform(0.6, 1.4):.4g}" for month in date},
             "scale": "0.9 to 1.1",
+        },
+    }
+
+
+def markets(dice: Dice) -> dict[str, Entry]:
+    """Two: one whose price follows a driver, one with figures throughout."""
+    return {
+        "rents": {
+            "price": "spot",
+            "term_price": "term",
+            "response": dice.number(0.2, 3, "", always_uncertain=True).strip(),
+            "least": dice.number(0.3, 0.9, "x", always_uncertain=True),
+            "most": dice.number(1.5, 5, "x", always_uncertain=True),
+            "rest_demand": dice.number(1, 200, "k H100e", always_uncertain=True),
+            "demand_index": "demand-a",
+            "rest_supply": dice.number(1, 200, "k H100e", always_uncertain=True),
+            "supply_index": "rates",
+        },
+        "pawns": {
+            "price": "1.5 to 3 USD/H100e-hour",
+            "term_price": "1 to 2 USD/H100e-hour",
+            "response": dice.number(0.2, 3, "").strip(),
+            "rest_demand": dice.number(0, 2, "k H100e"),
+            "rest_supply": dice.number(0, 2, "k H100e"),
         },
     }

@@ -102,7 +102,7 @@ def test_every_file_of_every_bundled_book_passes():
         ("30 B USD, source: filing", "30 B USD"),
         ("        payer: maker\n", ""),
         ("{same_as: figures.budget}", "thirty billion"),
-        ("        price: spot\n", ""),
+        ("    half_life: {assumed: 1 year, because: a guess}\n", ""),
         ("months: 24", "months: many"),
     ],
 )

@@ -96,3 +96,24 @@ def test_a_sentence_names_only_terms_of_its_kind(kind):
 def test_what_goes_to_extremes_together_is_told(opened, small_book):
     told = opened(f"{small_book}tails: {{between: [spot, demand]}}\n").tell()
     assert told.endswith("The drivers demand and spot go to extremes together.")
+
+
+def test_a_market_is_told_with_who_else_is_in_it(opened, small_book):
+    market = """markets:
+  rents:
+    price: spot
+    term_price: {assumed: 1 USD/H100e-hour, because: a guess}
+    response: {assumed: 1.5, because: as for oil}
+    rest_supply: {assumed: 2 M H100e, because: a guess}
+"""
+    cloud = "cloud: {roles: [cloud], fleet: {assumed: 9 k H100e, because: a guess}"
+    text = small_book.replace("cloud: {roles: [cloud]", cloud).replace(
+        "        price: spot\n", "        market: rents\n"
+    )
+    book = opened(text + market)
+    assert (
+        "The market 'rents' asks what the driver 'spot' says by the hour where demand and supply are even, and "
+        "1 USD/H100e-hour (assumed: a guess) for a term; by the hour it asks more or less with demand over supply, to "
+        "the power of 1.5 (assumed: as for oil).\n    rest supply: 2 M H100e (assumed: a guess)"
+    ) in book.tell()
+    assert "buys compute from cloud by the hour at the price of the market 'rents', up to" in book.tell("promise")

@@ -18,6 +18,7 @@ from interlock.book.read_drivers import unit_of
 from interlock.contracts.contract import FINANCING
 from interlock.engine.happenings import Happening, What, happenings
 from interlock.engine.ledger import Balance, Ledger, Line, Sales
+from interlock.engine.prices import Price, prices_of
 from interlock.engine.provenance import Provenance, provenance_of
 from interlock.engine.retrace import Retraced, retrace
 from interlock.engine.run import MOST_PATHS, Run, known_sampling
@@ -56,6 +57,11 @@ class Asked:
     contract: str | None
     is_everything: bool
     """Whether nothing was left out."""
+
+    @property
+    def is_of_all(self) -> bool:
+        """Whether no party and no contract was asked for."""
+        return self.party is None and self.contract is None
 
     def has(self, parties: Sequence[str], contract: str) -> bool:
         """Whether something with these parties and under this contract was asked for."""
@@ -105,6 +111,8 @@ class Explanation(Answer):
     sales: tuple[Sales, ...]
     levels: tuple[Level, ...]
     """Of drivers."""
+    prices: tuple[Price, ...]
+    """Of markets."""
 
     def tell(self) -> str:
         """How the path ends, and what happened in the months that were asked for."""
@@ -179,6 +187,7 @@ class Explanation(Answer):
             "draws": [asdict(each) for each in self.draws],
             "happenings": [dated(each) for each in self.happenings],
             "drivers": [dated(each) for each in self.levels],
+            "markets": [dated(each) for each in self.prices],
             "labs": [dated(each) for each in self.sales],
             "lines": [_row(line) for line in self.lines],
             "cash_usd": [dated(each) for each in self.balances],
@@ -229,7 +238,8 @@ def explain_path(
         lines=tuple(line for line in lines if asked.has((line.leg.payer, line.leg.payee), line.leg.contract)),
         balances=tuple(each for t in months for each in ledger.balances(t) if asked.has((each.party,), "")),
         sales=tuple(each for t in months for each in ledger.sales(t) if asked.has((each.party,), "")),
-        levels=tuple(_levels(book, ledger.path, months)) if party is None and contract is None else (),
+        prices=tuple(each for t in months for each in prices_of(ledger.path, t)) if asked.is_of_all else (),
+        levels=tuple(_levels(book, ledger.path, months)) if asked.is_of_all else (),
     )
 
 

@@ -69,6 +69,7 @@ class Book:
     """Drivers that go to extremes together, in order of name."""
     segments: Mapping[str, Segment] = field(default_factory=dict)
     """Of the market for models, in which labs have shares."""
+    markets: Mapping[str, Terms] = field(default_factory=dict)
     ties: Mapping[str, Figure] = field(default_factory=dict)
     """The figures behind correlations and groups, by address: with their grades."""
     shocks: tuple[Shock, ...] = ()
@@ -109,6 +110,7 @@ class Book:
                 *(teller.party(party) for party in parties),
                 *(teller.segment(segment) for segment in self.segments.values()),
                 *(teller.driver(name, terms) for name, terms in self.drivers.items()),
+                *(teller.market(name, terms) for name, terms in self.markets.items()),
                 *self._tell_of_chance(teller),
             ]
         )

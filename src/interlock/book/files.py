@@ -27,6 +27,7 @@ SECTIONS = (
     "parties",
     "drivers",
     "segments",
+    "markets",
     "correlations",
     "tails",
     "groups",

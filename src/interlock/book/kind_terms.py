@@ -10,7 +10,7 @@ from collections.abc import Collection
 from interlock.book.figures import read_figure
 from interlock.book.quantity import ANY, Calendar
 from interlock.book.reading import Reading
-from interlock.book.references import read_contract_name, read_driver, read_one_of, read_party_name
+from interlock.book.references import read_contract_name, read_driver, read_market_name, read_one_of, read_party_name
 from interlock.book.schedules import read_schedule, read_table
 from interlock.book.terms import SHARE, Term, Terms
 from interlock.book.triggers import read_trigger, read_watch
@@ -106,6 +106,8 @@ def _reference(
             term = read_driver(written, name, refers.unit, address, reading, calendar)
         case "contract" | "paid" | "owed" | "billed":
             term = read_contract_name(written, name, address, reading)
+        case "market" | "term-price":
+            term = read_market_name(written, name, reading)
         case "purpose":
             term = read_one_of(PURPOSES, written, name, "purposes", reading)
         case "trigger":

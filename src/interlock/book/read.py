@@ -15,6 +15,7 @@ from interlock.book.kinds import Kind, kinds_by_name
 from interlock.book.read_deals import read_deals, read_parties
 from interlock.book.read_drivers import read_correlations, read_drivers, read_groups
 from interlock.book.read_head import read_figures_section, read_header, read_sources_section
+from interlock.book.read_markets import check_markets, read_markets
 from interlock.book.read_segments import read_segments
 from interlock.book.read_shocks import read_failures, read_shocks
 from interlock.book.read_tails import read_tails
@@ -128,6 +129,7 @@ def read_book(root: Written, folder: Path, kinds: tuple[Kind, ...], problems: It
         segments=read_segments(reading),
         kinds=kinds,
         tails=read_tails(reading),
+        markets=read_markets(reading),
         ties=reading.ties,
         shocks=read_shocks(reading),
         failures=read_failures(reading),
@@ -139,6 +141,7 @@ def read_book(root: Written, folder: Path, kinds: tuple[Kind, ...], problems: It
     )
     check(book, reading)
     check_labs(book, reading)
+    check_markets(book, reading)
     if reading.problems:
         raise BookError(reading.problems)
     return book

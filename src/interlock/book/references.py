@@ -56,6 +56,16 @@ def read_driver(
     return written.text
 
 
+def read_market_name(written: Written, name: str, reading: Reading) -> str | None:
+    """The name of a market."""
+    known = reading.names("markets")
+    if written.text in known:
+        return written.text
+    remedy = meant(written.text or "", known, "markets")
+    reading.problem(written.place, f"{name} is {_shown(written)}, which no market is called", remedy)
+    return None
+
+
 def read_contract_name(written: Written, name: str, address: str, reading: Reading) -> str | None:
     """The address of another contract: its name within the deal, or deals.DEAL.CONTRACT."""
     deal = address.split(".")[1]

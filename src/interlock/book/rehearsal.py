@@ -42,7 +42,7 @@ def _value(field: Field, term: Term | None) -> Any:
             value = field.part(**{each.name: _column(parts, each.name) for each in fields_of(field.part)})
         case str() if field.choice is not None:
             value = field.choice.place(term)
-        case str() if field.refers is None or field.refers.to not in {"driver", "watch", "paid"}:
+        case str() if field.refers is None or field.refers.to not in {"driver", "watch", "paid", "term-price"}:
             value = term
         case _:
             pass

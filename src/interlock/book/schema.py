@@ -14,6 +14,7 @@ from interlock.book.deal import STATUSES
 from interlock.book.field_docs import field_docs, first_line
 from interlock.book.kind_terms import PURPOSES
 from interlock.book.kinds import Kind, kinds_by_name
+from interlock.book.market import MarketTerms
 from interlock.book.party import EDGES, ROLES, PartyTerms
 from interlock.book.quantity import ANY
 from interlock.book.read_deals import SAID_AS
@@ -46,6 +47,7 @@ def book_schema(kinds: Iterable[Kind] = KINDS) -> Schema:
         "parties": _parties(units),
         "drivers": _named(driver),
         "segments": _segments(units),
+        "markets": _named(_part(MarketTerms, units)),
         "correlations": {"type": "array", "items": _correlation(units)},
         "tails": _fields({"between": {"type": "array", "items": _TEXT, "minItems": 2}}, ("between",)),
         "groups": _named(_fields({"correlation": _figure(SHARE, units)}, ("correlation",))),

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from interlock.book.kinds import KindsByName
+from interlock.book.market import MarketTerms
 from interlock.book.party import EDGES, PartyTerms
 from interlock.book.quantity import ANY, Calendar, looks_like_quantity
 from interlock.book.segment import SegmentTerms
@@ -81,6 +82,8 @@ def spots(root: Written, kinds: KindsByName) -> dict[str, Spot]:
         found.update(_terms(kind, entry, join("drivers", name), ("drivers", name), ""))
     for name, entry in _section(root, "segments"):
         found.update(_segment(name, entry))
+    for name, entry in _section(root, "markets"):
+        found.update(_terms(MarketTerms, entry, join("markets", name), ("markets", name), ""))
     for name, entry in _section(root, "parties"):
         found.update(_party(name, entry))
     for name, entry in _section(root, "deals"):

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from interlock.book.deal import Deal, WrittenContract
+from interlock.book.market import MarketTerms
 from interlock.book.party import Party
 from interlock.book.segment import Segment
 from interlock.book.source import Source
@@ -85,6 +86,11 @@ class Teller:
         sentence = self._sentence(pattern, terms, {})
         return "\n".join([f"The driver '{name}' {sentence}.", *self._left_over(pattern, terms, {})])
 
+    def market(self, name: str, terms: Terms) -> str:
+        """What a market asks, and who else is in it."""
+        sentence = self._sentence(MarketTerms.sentence, terms, {})
+        return "\n".join([f"The market '{name}' {sentence}.", *self._left_over(MarketTerms.sentence, terms, {})])
+
     def figure(self, figure: Figure) -> str:
         """A figure with its grade and what it rests on."""
         return f"{_plainly(figure)} ({self.grade(figure)})"
@@ -118,6 +124,8 @@ class Teller:
         section, name, *rest = address.split(".")
         if section == "drivers":
             return f"the driver '{name}'"
+        if section == "markets":
+            return f"the {in_words(rest[0])} of the market '{name}'"
         if section == "parties":
             return f"the {in_words(rest[0])} of {self._party(name)}"
         return f"what is {rest[1]} under {name}.{rest[0]}"
@@ -148,6 +156,8 @@ class Teller:
         refers = next((field.refers for field in fields_of(of) if field.name == name), None)
         if refers is not None and refers.to == "driver":
             return f"what the driver '{term}' says"
+        if refers is not None and refers.to in {"market", "term-price"}:
+            return f"the market '{term}'"
         if refers is not None and refers.to == "party":
             return self._party(term)
         return term

@@ -47,12 +47,17 @@ OF_CONTRACT = {
 }
 """`deals.DEAL.CONTRACT.…`: what has been paid under it so far, the capacity used and delivered."""
 
+OF_MARKET = {"price": Unit("USD/H100e/month", "USD/H100e-hour", "3 USD/H100e-hour")}
+"""`markets.MARKET.price`: what compute costs there by the hour, this month like a driver."""
+
 WORDS = ("when", "at_least", "at_most", "date", "all", "any")
 
 
 def watched(reading: Reading) -> dict[str, Unit | None]:
     """Every address that can be watched, and its unit (None: of a driver that could not be read)."""
     found = {join("drivers", name): reading.driver_units.get(name) for name in reading.names("drivers")}
+    for market in reading.names("markets"):
+        found.update({join("markets", market, word): unit for word, unit in OF_MARKET.items()})
     for party in reading.names("parties"):
         if party not in EDGES:
             found.update({join("parties", party, word): unit for word, unit in OF_PARTY.items()})
@@ -69,7 +74,9 @@ def read_watch(written: Written, name: str, reading: Reading) -> str | None:
         return written.text
     near = nearest(written.text or "", known)
     of_party, of_contract = ", ".join(OF_PARTY), ", ".join(OF_CONTRACT)
-    all_of_them = f"Watch drivers.NAME, parties.PARTY.({of_party}) or deals.DEAL.CONTRACT.({of_contract})."
+    all_of_them = (
+        f"Watch drivers.NAME, markets.MARKET.price, parties.PARTY.({of_party}) or deals.DEAL.CONTRACT.({of_contract})."
+    )
     remedy = f"Did you mean '{near}'?" if near else all_of_them
     reading.problem(written.place, f"{name} is '{written.text or 'no text'}', which cannot be watched", remedy)
     return None

@@ -10,6 +10,7 @@ from interlock.cli.scale import Scale, scale_of
 from interlock.cli.screen import wide_console
 from interlock.ground.amounts import flop, h100e, share, usd
 from interlock.ground.months import name_of
+from interlock.ground.units import HOURS_PER_MONTH
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -98,6 +99,19 @@ def _say_summary(console: Console, answer: Explanation, scale: Scale) -> None:
         drivers.add_row(Text(f"{driver}{f', {unit}' if unit else ''}"), *texts)
     if answer.levels:
         console.print(drivers)
+    if answer.prices:
+        console.print(_prices(answer, years, columns))
+
+
+def _prices(answer: Explanation, years: Sequence[int], columns: Sequence[tuple[str, str]]) -> Table:
+    """What compute costs by the hour."""
+    from rich.text import Text
+
+    asked = {(each.market, each.month // 12): each.price / HOURS_PER_MONTH for each in answer.prices}
+    prices = _table("Markets at year's end", columns)
+    for market in dict.fromkeys(each.market for each in answer.prices):
+        prices.add_row(Text(f"{market}, USD/H100e-hour"), *(f"{asked[market, year]:.4g}" for year in years))
+    return prices
 
 
 def _say_month(console: Console, answer: Explanation, month: int, scale: Scale) -> None:
@@ -110,6 +124,9 @@ def _say_month(console: Console, answer: Explanation, month: int, scale: Scale) 
     levels = [f"{each.driver} {each.text}" for each in answer.levels if each.month == month]
     if levels:
         _say(console, f"Drivers: {', '.join(levels)}", "dim")
+    for price in answer.prices:
+        if price.month == month:
+            _say(console, f"Market {price.text}", "dim")
     for each in answer.sales:
         if each.month == month and each.wanted > 0.0:
             _say(console, _sales(each))

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from interlock.contracts.contract import PAYEE, PAYER, Contract, Effects, Leg, Now, PriceDriver, Purpose
+from interlock.contracts.contract import PAYEE, PAYER, Contract, Effects, Leg, MarketName, Now, PriceDriver, Purpose
 from interlock.ground.amounts import h100e, hourly, share
 from interlock.ground.arrays import where
 from interlock.ground.units import H100e, Ratio, Usd
@@ -26,10 +26,15 @@ class SpotCompute(Contract):
     """Compute bought by the hour at the market's price, with nothing promised."""
 
     kind: ClassVar[str] = "spot-compute"
-    sentence: ClassVar[str] = "{payer} buys compute from {payee} by the hour at {price}[, up to {limit}]"
+    sentence: ClassVar[str] = (
+        "{payer} buys compute from {payee} by the hour[ at {price}][ at the price of {market}][, up to {limit}]"
+    )
 
-    price: PriceDriver
+    price: PriceDriver | None = None
     """The driver that says the spot price, in USD per H100e-hour."""
+
+    market: MarketName = None
+    """In place of a price: the market in which it is bought, whose price answers scarcity."""
 
     limit: H100e = 1e9
     """The most that the seller has for this buyer."""
@@ -40,6 +45,12 @@ class SpotCompute(Contract):
     sizes: ClassVar[tuple[str, ...]] = ("limit",)
     legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, Purpose.compute),)
     merit: ClassVar[int | None] = 2
+
+    def problem(self) -> str | None:
+        """A price or a market."""
+        if (self.price is None) == (self.market is None):
+            return "give either `price` or the `market` that says it"
+        return None
 
     def effects(self, now: Now, memory: Any) -> Effects:
         """The seller has all of the limit ready; nothing, for a buyer that still owes it for earlier hours."""

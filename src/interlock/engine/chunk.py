@@ -20,6 +20,7 @@ from interlock.engine.debts import before_the_run as served_before
 from interlock.engine.debts import history
 from interlock.engine.last_used import LastUsed
 from interlock.engine.laws import Breach, unbroken, watch_laws
+from interlock.engine.markets import unseen
 from interlock.engine.month import month
 from interlock.engine.outlook import before_the_run, long_ago
 from interlock.engine.page import page_of
@@ -175,6 +176,7 @@ def opening(setting: Setting, paths: int) -> State:
     party = party_terms(setting)
     of_parties = jnp.zeros((shape.parties, paths))
     of_suppliers = jnp.zeros((shape.suppliers, paths))
+    prices, sides = unseen(shape.markets, paths)
     drivers = tuple(
         call(stack, "opening", terms, paths) for stack, terms in zip(shape.drivers, setting.driver_terms, strict=True)
     )
@@ -200,7 +202,7 @@ def opening(setting: Setting, paths: int) -> State:
         compensation=jnp.zeros((shape.bills if shape.has_restructuring else 0, paths)),
         installed=of_parties,
         compute_price=of_each["compute_price"],
-        seen=Seen(of_parties, of_parties, of_suppliers, of_suppliers, (of_parties,) * 3),
+        seen=Seen(of_parties, of_parties, of_suppliers, of_suppliers, (of_parties,) * 3, prices, sides),
         debt_service=no_months(shape, paths),
         past=long_ago(of_parties) if shape.looks_ahead else None,
         profit=none_yet(of_parties) if shape.taxes_profit else None,

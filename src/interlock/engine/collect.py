@@ -19,6 +19,7 @@ from interlock.engine.series import EVENT, KEPT_PATHS, Series
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import LawBroken
 from interlock.ground.months import name_of
+from interlock.ground.units import HOURS_PER_MONTH
 from interlock.program.program import Program
 from interlock.program.recipes import Constant
 from interlock.program.shape import StackShape
@@ -112,6 +113,7 @@ class Rows:
         followed = [n for n in self.parties if is_lab[n] and program.shape.has_models]
         self.labs = np.array(followed, dtype=int)
         self.lab_names = tuple(with_budget[n] for n in self.labs)
+        self.markets = () if program.market_stack is None else program.market_stack.names
         self.pairs = tuple(
             sorted({(label.payer, label.payee) for label in self.leg_labels if label.payer and label.payee})
         )
@@ -142,6 +144,7 @@ class Rows:
             (label.contract, label.payer, label.payee, str(label.purpose), label.name) for label in self.leg_labels
         )
         austerity = ("share", "how far it has gone in cutting what it spends, at the end of the year", self.party_names)
+        spot = ("USD/H100e-hour", "what compute costs by the hour, on average over the year", self.markets)
         maturing = ("USD", "debt that falls due in the year to come, before any of it is lent again", self.party_names)
         labs = {
             "quality": (
@@ -172,6 +175,7 @@ class Rows:
             **({"maturing": maturing} if any(lending(self.program.shape)) else {}),
             **({"austerity": austerity} if self.program.shape.has_cuts else {}),
             **{name: about for name, about in labs.items() if about[2]},
+            **({"spot_price": spot} if self.markets else {}),
             "shortfall": ("USD", "top-ups paid so far under each commitment that was not filled", self.commitments),
             "unfilled": (EVENT, "1 once a commitment has had a top-up, or ended by a failure", self.commitments),
             "stakes": ("share", "held of a company at the end of the year, by holder and company", self.stakes),
@@ -206,6 +210,7 @@ class Rows:
             "remaining": swapped["remaining"][self.bound],
             **{name: swapped[name][self.parties] for name in ("maturing", "austerity") if swapped[name].size},
             **self._of_labs(swapped),
+            **({"spot_price": self._spot_price(swapped["prices"])} if self.markets else {}),
             "shortfall": _added(paid, self.commitment_of_leg, len(self.commitments)).cumsum(axis=1),
             "unfilled": self._unfilled(paid, swapped["remaining"], futures.failed),
             "stakes": self._stakes(draws, swapped["held"], swapped["compensation"], swapped["shares"]),
@@ -222,6 +227,12 @@ class Rows:
         if self.lab_names:
             found["lost"] = (swapped["wanted"] - swapped["served"])[self.labs]
         return found | ({"share": swapped["share"][self.shares]} if self.share_labels else {})
+
+    def _spot_price(self, sums: Any) -> Any:
+        """[market, year, path] on average over the months of the year that the run has."""
+        labels = self.program.labels
+        year_of = (labels.start + np.arange(labels.months)) // 12 - labels.start // 12
+        return sums[: len(self.markets)] / HOURS_PER_MONTH / np.bincount(year_of)[:, None]
 
     def outcomes(self, futures: Futures) -> Any:
         """[outcome, 1, path] how each path ended: 1.0 for one of the outcomes."""

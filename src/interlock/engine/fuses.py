@@ -132,7 +132,7 @@ class _Reading:
         unit, start = condition.level.unit, self.path.program.labels.start
         value = "endless" if seen >= ENDLESS and unit.base in {"month", ""} else show(seen, unit, digits=4)
         then = f"at the end of {name_of(start + self.t - 1)}" if self.t else "before the first month"
-        when = f"is {value}" if condition.when.startswith("drivers.") else f"was {value} {then}"
+        when = f"is {value}" if condition.when.startswith(("drivers.", "markets.")) else f"was {value} {then}"
         bound = "at least" if condition.is_at_least else "at most"
         text = f"{condition.when} {when} ({bound} {show(level, unit, digits=4)})"
         return (seen >= level if condition.is_at_least else seen <= level), [text]

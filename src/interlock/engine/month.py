@@ -10,6 +10,7 @@ import jax.numpy as jnp
 from interlock.contracts.contract import Effects
 from interlock.engine.cuts import austerity, cut_back, of_compute, of_costs
 from interlock.engine.debts import after_month, interest_first
+from interlock.engine.markets import sides
 from interlock.engine.outlook import funders_see, look_ahead, maturing, passed_on
 from interlock.engine.profit import profit_of
 from interlock.engine.promises import (
@@ -51,6 +52,7 @@ from interlock.money.bills import clear_bills, free_cash, rationed, shortfall
 from interlock.money.default import Standing, after_payment
 from interlock.money.stakes import shares_for_losses, shares_outstanding
 from interlock.physical.fleet import delivered, received
+from interlock.physical.spot import Sides
 from interlock.program.shape import (
     BILLED,
     HANDED_OUT,
@@ -306,7 +308,7 @@ def carry_on(
         installed=built.installed,
         compute_price=_average_price(scene, built, sold),
         remaining=remaining(scene, sight, drawn, memory),
-        seen=_seen(state, built, sold, burn),
+        seen=_seen(scene, built, sold, burn),
         debt_service=after_month(scene, sight, memory, payment.standing.arrears, burn, payment.due, paid),
         past=passed_on(scene, (spent, received), paid),
         profit=profit_of(shape, scene.setting.links, paid),
@@ -336,19 +338,21 @@ def carry_on(
         maturing=maturing(scene, sight, drawn, memory),
         losses=losses(scene, sight, carried.profit, memory),
         forgone=forgone(scene),
-        grounds=Grounds(sight, scene.terms, scene.party, scene.world, scene.watched, scene.active),
+        grounds=Grounds(sight, scene.terms, scene.party, scene.world, scene.market, scene.watched, scene.active),
     )
     return carried, events
 
 
-def _seen(state: State, built: Built, sold: Served, burn: PerParty) -> Seen:
+def _seen(scene: Scene, built: Built, sold: Served, burn: PerParty) -> Seen:
     """What can be watched of the month from the next one on."""
     return Seen(
         need=sold.demanded.need,
         supply=sold.offered.held,
         used=sold.used,
         delivered=built.delivered,
-        burn=(burn, *state.seen.burn[:2]),
+        burn=(burn, *scene.state.seen.burn[:2]),
+        prices=jnp.zeros((0, scene.paths)) if scene.quotes is None else scene.quotes.spot,
+        sides=_sides(scene, built, sold),
     )
 
 
@@ -363,6 +367,15 @@ def outstanding(scene: Scene, held: Any, payee: Tie, payment: Payment) -> tuple[
     lost = payment.written_off * seen_by(payer, is_new)
     new = once(shares_for_losses(lost, shares, scene.party["creditors_get"], payer))
     return shares + summed(payer, new), before + new
+
+
+def _sides(scene: Scene, built: Built, sold: Served) -> Sides | None:
+    """Who wants and who has compute, where the book has markets."""
+    if scene.quotes is None:
+        return None
+    offers = scene.setting.links["offers"][:, None]
+    there = scene.party["own_fleet"] + jnp.where(offers > 0.0, built.fleet, 0.0)
+    return sides(scene.market, sold.demanded.need, there, 1.0 - scene.has_failed)
 
 
 def _is_committed(scene: Scene) -> PerSupply:

@@ -17,7 +17,7 @@ from interlock.program.shape import Shape, StackShape
 
 
 class Yearly(NamedTuple):
-    """By calendar year: [year, row, path] each. The first ten add up months, the others are levels at year's end."""
+    """By calendar year: [year, row, path] each. The first eleven add up months, the others are levels at year's end."""
 
     paid: Any
     """USD by leg."""
@@ -39,6 +39,8 @@ class Yearly(NamedTuple):
     """H100e-months that trained, by party; no rows where models are not followed."""
     forgone: Any
     """USD by contract: what was still to be paid when its payer failed."""
+    prices: Any
+    """USD per H100e, by market: what compute costs by the hour, month by month."""
     remaining: Any
     """USD by contract: what is still to be paid, whatever happens."""
     maturing: Any
@@ -63,7 +65,7 @@ class Yearly(NamedTuple):
     """Of the segments of customers."""
 
 
-SUMS = 10
+SUMS = 11
 """How many of the yearly series add up the months."""
 
 
@@ -117,7 +119,7 @@ def blank(shape: Shape, paths: int) -> Yearly:
     debtors, cutters = (shape.parties if some else 0 for some in (any(lending(shape)), shape.has_cuts))
     compensated = shape.bills if shape.has_restructuring else 0
     followed = shape.parties if shape.has_models else 0
-    sums = (legs, legs, relieved, suppliers, suppliers, *parties, followed, bound)
+    sums = (legs, legs, relieved, suppliers, suppliers, *parties, followed, bound, shape.markets)
     rows = (
         *sums,
         bound,
@@ -147,6 +149,7 @@ def noted(kept: Yearly, year: Any, events: Events, after: State) -> Yearly:
         events.need,
         events.training,
         events.forgone,
+        after.seen.prices,
     )
     issued = (events.held, after.shares, after.compensation)
     cut = kept.austerity[0] if after.cuts is None else austerity(after.cuts)

@@ -200,5 +200,5 @@ def _row_axis(name: str, rows: Sequence[Any]) -> tuple[str, dict[str, Any]]:
     if rows and isinstance(rows[0], tuple):
         axis, ends = PAIRS.get(name, ("pair", ("payer", "payee")))
         return axis, {end: (axis, [row[n] for row in rows]) for n, end in enumerate(ends)}
-    axis = "contract" if name in BY_CONTRACT else "party"
+    axis = "contract" if name in BY_CONTRACT else "market" if name == "spot_price" else "party"
     return axis, {axis: list(rows)}

@@ -9,15 +9,17 @@ import jax
 import jax.numpy as jnp
 
 from interlock.drivers.tails import pulled
+from interlock.engine.markets import asked, levels
 from interlock.engine.rules import Values, call
 from interlock.engine.state import Cuts, State
 from interlock.engine.terms import References, fixed, looked_up, references
 from interlock.engine.ties import Ties, ties_of
 from interlock.engine.triggers import Watch, settle_triggers, watch_of, watched
-from interlock.ground.axes import PerContract, PerDriver, PerParty, PerSegment, PerShare, PerTrigger
+from interlock.ground.axes import PerContract, PerDriver, PerMarket, PerParty, PerSegment, PerShare, PerTrigger
 from interlock.ground.sums import once, seen_by
 from interlock.money.default import Fate
 from interlock.money.payables import spread_over
+from interlock.physical.spot import Quotes
 from interlock.program.shape import Fill, Shape, kind_of
 
 
@@ -30,6 +32,7 @@ class Given(NamedTuple):
     """Drawn terms of each contract stack."""
     driver_terms: tuple[dict[str, Any], ...]
     party_terms: dict[str, Any]
+    market_terms: dict[str, Any]
     thresholds: Any
     """[condition, path]"""
     in_force_from: PerContract
@@ -56,6 +59,9 @@ class Setting:
     references: References
     """All other terms of these."""
     driver_terms: tuple[Values, ...]
+    market_terms: Values
+    """Fixed terms of the markets."""
+    market_references: References | None
     watch: Watch
     in_force_from: PerContract
     waits: Any
@@ -93,6 +99,10 @@ class Scene:
     """Memory of the drivers after this month's step."""
     world: PerDriver
     """Their levels."""
+    market: dict[str, PerMarket]
+    """The figures of the markets; none where the book has no markets."""
+    quotes: Quotes | None
+    """What they ask."""
     watched: Any
     """[condition, path] what each condition of a trigger watches."""
     fired: PerTrigger
@@ -141,6 +151,10 @@ def set_up(shape: Shape, given: Given) -> Setting:
         driver_terms=tuple(
             fixed(*each) for each in zip(shape.drivers, links["driver_links"], given.driver_terms, strict=True)
         ),
+        market_terms={} if shape.market is None else fixed(shape.market, links["market_links"], given.market_terms),
+        market_references=None
+        if shape.market is None
+        else references([shape.market], [links["market_links"]], [given.market_terms], shape),
         watch=watch_of(shape, links, given.thresholds),
         in_force_from=given.in_force_from,
         waits=spread_over(given.waits, shape.longest_delay),
@@ -154,9 +168,12 @@ def look_around(setting: Setting, state: State, luck: Luck) -> Scene:
     # Together with the month: or the compiler would take whatever is the same in all months out of each rule by itself,
     # and no longer see what rules have in common.
     setting, month = once((setting, luck.month))
-    seen = watched(setting.shape, setting.watch, state, world, month)
+    market = _market_terms(setting, world, state)
+    quotes = None if state.seen.sides is None else asked(market, state.seen.sides)
+    moves = levels(world, quotes)
+    seen = watched(setting.shape, setting.watch, state, moves, month)
     fired = settle_triggers(setting.shape, setting.watch, state.fired, seen, month)
-    moving = looked_up(setting.references, world, fired, seen)
+    moving = looked_up(setting.references, moves, fired, seen)
     found = [each | moving.get(n, {}) for n, each in enumerate(setting.terms)]
     terms, party, segment = found[:-1], found[-1], {}
     if setting.shape.segment is not None:
@@ -177,6 +194,8 @@ def look_around(setting: Setting, state: State, luck: Luck) -> Scene:
         days=luck.days,
         drivers=drivers,
         world=world,
+        market=market,
+        quotes=quotes,
         watched=seen,
         fired=fired,
         terms=tuple(terms),
@@ -188,6 +207,16 @@ def look_around(setting: Setting, state: State, luck: Luck) -> Scene:
         has_just_failed=has_just_failed,
         stood=once(_standing(setting, has_failed - has_just_failed)),
     )
+
+
+def _market_terms(setting: Setting, world: PerDriver, state: State) -> dict[str, PerMarket]:
+    """The figures of the markets this month."""
+    if setting.market_references is None:
+        return {}
+    # They refer to drivers alone: to what moves by itself.
+    moving = looked_up(setting.market_references, world, state.fired, None).get(0, {})
+    paths = state.cash.shape[-1]
+    return {name: on_each_path(value, paths) for name, value in (setting.market_terms | moving).items()}
 
 
 def _scaled(setting: Setting, terms: list[Values], keeps: PerParty, is_restructured: Any) -> list[Values]:

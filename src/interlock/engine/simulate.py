@@ -45,6 +45,7 @@ def given_of(program: Program, seed: int, paths: Any, sampling: Sampling) -> tup
         terms=tuple(stack.drawn_terms(draws) for stack in program.stacks),
         driver_terms=tuple(stack.drawn_terms(draws) for stack in program.driver_stacks),
         party_terms=program.party_stack.drawn_terms(draws),
+        market_terms={} if program.market_stack is None else program.market_stack.drawn_terms(draws),
         thresholds=thresholds,
         in_force_from=np.stack([force.value(draws) for force in program.forces]),
         tails=stream_keys(seed, [STREAM] if program.shape.tails else []),

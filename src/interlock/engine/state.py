@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 from interlock.contracts.contract import Now
 from interlock.engine.cover import DebtService
 from interlock.engine.profit import Profit
-from interlock.ground.axes import PerBill, PerContract, PerDriver, PerLeg, PerParty, PerSupply, PerTrigger
+from interlock.ground.axes import PerBill, PerContract, PerDriver, PerLeg, PerMarket, PerParty, PerSupply, PerTrigger
 from interlock.labs.customers import Customers
 from interlock.labs.training import Models
 from interlock.money.default import Standing
+from interlock.physical.spot import Sides
 
 
 class Seen(NamedTuple):
@@ -24,6 +25,10 @@ class Seen(NamedTuple):
     delivered: PerSupply
     burn: tuple[PerParty, PerParty, PerParty]
     """USD of outflow net of receipts in the last month and the two before, financing apart."""
+    prices: PerMarket
+    """USD per H100e and month, by the hour; no rows where the book has no markets."""
+    sides: Sides | None
+    """Of the markets of the book, if it has any."""
 
 
 class Past(NamedTuple):
@@ -112,6 +117,8 @@ class Grounds(NamedTuple):
     """The figures of the parties."""
     world: PerDriver
     """Levels of the drivers."""
+    market: dict[str, PerMarket]
+    """The figures of the markets."""
     watched: Any
     """[condition, path] what each condition of a trigger watches."""
     active: Any

@@ -52,7 +52,7 @@ def references(
 ) -> References:
     """The references of some stacks, made ready once for all months."""
     has_watched = any(slot.fill is Fill.watch for stack in stacks for slot in stack.slots)
-    offsets = {Fill.driver: 0, Fill.trigger: shape.driver_rows, Fill.watch: shape.driver_rows + shape.triggers[0]}
+    offsets = {Fill.driver: 0, Fill.trigger: shape.levels, Fill.watch: shape.levels + shape.triggers[0]}
     rows = offsets[Fill.watch] + (shape.conditions if has_watched else 0)
     index, default, first, places = [jnp.zeros(0, jnp.int32)], [jnp.zeros((0, 1))], [np.zeros(0, np.int32)], []
     for n, stack in enumerate(stacks):

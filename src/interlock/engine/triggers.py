@@ -40,9 +40,7 @@ def watch_of(shape: Shape, links: Any, thresholds: Any) -> Watch:
     """The conditions of a program, made ready once for all months."""
     watches = (shape.has_cover, shape.has_cover, shape.watches_failures, shape.watches_failures, shape.has_models)
     asked_for = [shape.parties * each for each in watches]
-    sizes = np.array(
-        [1, shape.driver_rows, *[shape.parties] * 6, shape.rows, *[shape.suppliers] * 2, *asked_for], np.int32
-    )
+    sizes = np.array([1, shape.levels, *[shape.parties] * 6, shape.rows, *[shape.suppliers] * 2, *asked_for], np.int32)
     ends = np.cumsum(sizes, dtype=np.int32)
     which, row = links["watch_block"], links["watch_row"]
     # A contract that supplies no compute has none that is used or delivered.

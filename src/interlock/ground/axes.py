@@ -10,6 +10,7 @@
 | bill     | legs that are billed: the first of all                                    |
 | figure   | figures of the book that the program uses                                 |
 | driver   | drivers                                                                   |
+| market   | markets                                                                   |
 | trigger  | triggers                                                                  |
 | month    | months of the run                                                         |
 | year     | calendar years of the run                                                 |
@@ -32,6 +33,7 @@ PerFigure = Float[Any, "figure path"]
 PerDriver = Float[Any, "driver path"]
 PerSegment = Float[Any, "segment path"]
 PerShare = Float[Any, "share path"]
+PerMarket = Float[Any, "market path"]
 PerTrigger = Float[Any, "trigger path"]
 PerRank = Float[Any, "rank party path"]
 IsPerPath = Bool[Any, " path"]

@@ -29,11 +29,12 @@ from interlock.program.between import Delays, Group, delays, guaranteed, prepaid
 from interlock.program.conditions import Conditions
 from interlock.program.force import force_of, is_signed
 from interlock.program.labels import ContractLabel, Labels, LegLabel
+from interlock.program.markets import market_links, market_rows
 from interlock.program.priors import Priors
 from interlock.program.program import Array, Program, Topology
 from interlock.program.reading import Ledger
 from interlock.program.recipes import Constant, Origin
-from interlock.program.rows import contract_stacks, driver_stacks, leg_labels, party_stack
+from interlock.program.rows import contract_stacks, driver_stacks, leg_labels, market_stack, party_stack
 from interlock.program.segments import Segments, follows_models, segments_of
 from interlock.program.shape import ASKS_FOR_COVER, INSIDE, Fill, Shape, padded
 from interlock.program.stacking import Stack, links_of
@@ -53,19 +54,18 @@ def compile_book(book: Book) -> Program:
     names = sorted(name for name in book.parties if name not in EDGES)
     size = padded(len(names))
     stacks, drivers = contract_stacks(book, ledger), driver_stacks(book, ledger)
-    parties = party_stack(book, names, size, ledger)
+    parties, markets = party_stack(book, names, size, ledger), market_stack(book, ledger)
     rows = [contract for stack in stacks for contract in stack.padded_contracts()]
     driver_names = [name for stack in drivers for name in stack.padded_names()]
     row_of = {contract.address: row for row, contract in enumerate(rows) if contract is not None}
     party_row = {name: row for row, name in enumerate([*names, *[""] * (size - len(names)), *EDGES]) if name}
     driver_row = {name: row for row, name in enumerate(driver_names) if name is not None}
     segments = segments_of(book, party_row, size, ledger)
-    conditions = Conditions(ledger, party_row, driver_row, row_of)
+    conditions = Conditions(ledger, party_row, driver_row | market_rows(markets, len(driver_names)), row_of)
 
-    stack_links, driver_links = (
-        tuple(links_of(stack, conditions.locate) for stack in some) for some in (stacks, drivers)
+    stack_links, driver_links, (party_links,) = (
+        tuple(links_of(stack, conditions.locate) for stack in some) for some in (stacks, drivers, (parties,))
     )
-    party_links = links_of(parties, conditions.locate)
     trigger_sizes, condition_rows, table, *watched = conditions.tables()
     legs = leg_labels(stacks)
     debts, advances, later = guaranteed(rows, legs), prepaid(rows, legs), delays(rows, legs)
@@ -77,12 +77,14 @@ def compile_book(book: Book) -> Program:
         contracts=tuple(stack.shape for stack in stacks),
         drivers=tuple(stack.shape for stack in drivers),
         party=parties.shape,
+        market=None if markets is None else markets.shape,
         triggers=trigger_sizes,
         conditions=condition_rows,
         **_sizes(book, names, debts, advances, later, segments),
         **_asked_for(book, stacks, conditions),
     )
     topology = Topology(
+        **market_links(book, markets, _filled(names, size), conditions.locate),
         **_between(debts, advances, later),
         **taxed(rows, legs),
         **_ends(book, rows, legs, party_row, shape.parties + shape.edges),
@@ -98,13 +100,12 @@ def compile_book(book: Book) -> Program:
         **_shocks(book, driver_row, shape),
         forced_failure=_failures(book, names, size),
     )
-    forces = tuple(force_of(book, contract, ledger) for contract in rows)
-    stakes = _stakes(book, ledger)
+    forces, stakes = tuple(force_of(book, contract, ledger) for contract in rows), _stakes(book, ledger)
     waits = tuple(_wait(contract, ledger) for contract in later.written)
     labels = _labels(book, names, size, rows, legs, driver_names, ledger)
     priors, thresholds = Priors(ledger.figures, book.groups), tuple(conditions.thresholds)
     return Program(
-        shape, topology, labels, priors, stacks, drivers, parties, thresholds, forces, waits, stakes, segments
+        shape, topology, labels, priors, stacks, drivers, parties, markets, thresholds, forces, waits, stakes, segments
     )
 
 

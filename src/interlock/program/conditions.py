@@ -57,6 +57,7 @@ class Conditions:
     ledger: Ledger
     parties: dict[str, int]
     drivers: dict[str, int]
+    """By name; and what markets ask, by address."""
     contracts: dict[str, int]
     watched: list[tuple[int, int, float]] = field(default_factory=list)
     thresholds: list[Origin] = field(default_factory=list)
@@ -111,6 +112,8 @@ class Conditions:
         section, *names = address.split(".")
         if section == "drivers":
             return "drivers", self.drivers[names[0]], 1.0
+        if section == "markets":
+            return "drivers", self.drivers[address], 1.0
         if section == "parties":
             what = "sales" if names[1] == "run_rate" else names[1]
             return what, self.parties[names[0]], 1.0

@@ -76,6 +76,9 @@ class Topology:
     """[share] the segment of which it is one; past the end for padding."""
     share_party: Array
     """[share] the lab that has it; `parties` for the outside."""
+    market_links: Mapping[str, Mapping[str, Array]]
+    offers: Array
+    """[party] 1.0 where the book says what compute a party has."""
     mixing: Array
     """[driver, driver] lower triangle that turns independent shocks into correlated ones."""
     tailed: Array
@@ -107,6 +110,7 @@ class Program:
     stacks: tuple[Stack, ...]
     driver_stacks: tuple[Stack, ...]
     party_stack: Stack
+    market_stack: Stack | None
     thresholds: tuple[Origin, ...]
     """For each condition, the source of the level that it is held against."""
     forces: tuple[Force, ...]

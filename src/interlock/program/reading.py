@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from interlock.book.deal import Deal, WrittenContract
+from interlock.book.market import spot_of, term_of_years
 from interlock.book.terms import OnDate, Terms, WrittenSchedule
 from interlock.contracts.contract import NEVER
 from interlock.ground.fields import Field, Role, fields_of
@@ -53,7 +54,9 @@ class Ledger:
 
         A total that the book leaves out is the binding part of its headline.
         """
-        recipe = self._as_announced(written)
+        recipe, market = self._as_announced(written), written.terms.values.get("market")
+        if isinstance(market, str):
+            recipe = Recipe(recipe.kind, {**recipe.origins, "price": Link("driver", spot_of(market), None)})
         if deal is None or deal.size is None:
             return recipe
         size, sized = self.origin(deal.size, f"deals.{deal.name}.size"), dict(recipe.origins)
@@ -119,6 +122,8 @@ def _named(declared: Field, said: Any) -> Constant | Link:
     if declared.choice is not None:
         return Constant(declared.choice.place(said))
     to = _kind_of_link(declared)
+    if declared.refers is not None and declared.refers.to == "term-price":
+        return Link("driver", term_of_years(said), None)
     if declared.refers is not None and declared.refers.to == "paid":
         said = f"{said}.drawn"
     # A trigger that the book names has not held before the run; a name stays what the kind takes by default.

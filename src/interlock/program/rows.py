@@ -113,6 +113,17 @@ def party_stack(book: Book, parties: Sequence[str], size: int, ledger: Ledger) -
     return Stack(StackShape(recipes[0].kind, size, slots_of(recipes, _typical(recipes[0]))), tuple(parties), recipes)
 
 
+def market_stack(book: Book, ledger: Ledger) -> Stack | None:
+    """The markets, in one stack; None where there are none."""
+    if not book.markets:
+        return None
+    names = sorted(book.markets)
+    recipes = tuple(ledger.recipe(book.markets[name], f"markets.{name}") for name in names)
+    return Stack(
+        StackShape(recipes[0].kind, padded(len(names)), slots_of(recipes, _typical(recipes[0]))), tuple(names), recipes
+    )
+
+
 def leg_labels(stacks: Sequence[Stack]) -> list[LegLabel | None]:
     """The label of each leg, in the order of their rows."""
     labels: dict[int, LegLabel | None] = {}

@@ -93,6 +93,8 @@ class Shape:
     contracts: tuple[StackShape, ...]
     drivers: tuple[StackShape, ...]
     party: StackShape
+    market: StackShape | None
+    """None where the book has no markets."""
     triggers: tuple[int, int, int]
     """Rows of triggers, alternatives in each, conditions in each alternative."""
     conditions: int
@@ -175,6 +177,16 @@ class Shape:
     def driver_rows(self) -> int:
         """Driver rows."""
         return sum(stack.size for stack in self.drivers)
+
+    @property
+    def markets(self) -> int:
+        """Market rows."""
+        return 0 if self.market is None else self.market.size
+
+    @property
+    def levels(self) -> int:
+        """Rows of what moves and may be referred to: drivers, then what markets ask by the hour and for a term."""
+        return self.driver_rows + 2 * self.markets
 
     @property
     def years(self) -> int:
