@@ -38,6 +38,9 @@ class ComputeCommitment(Contract):
         """How likely it was."""
         self.changed = NEVER
         """From which month on all is as renegotiated."""
+        self.renewal = None if said.of("renewal") is None else said.part("renewal")
+        self.renewed_from = NEVER
+        self.renewed_price = 0.0
         self.undelivered = 0.0
         self.chips_ordered = 0.0
 
@@ -93,16 +96,30 @@ class ComputeCommitment(Contract):
         return min(self.change.number(what, 0.0), 0.999999 if what == "cheaper" else math.inf)
 
     def price_in(self, month: float) -> float:
+        if month >= self.renewed_from:
+            return self.renewed_price
         return self.agreed_price if month < self.changed else self.agreed_price * (1 - self.new("cheaper"))
 
     @property
-    def ends(self) -> float:
+    def first_ends(self) -> float:
         return min(self.term_ends, self.given_up)
+
+    @property
+    def is_renewed(self) -> bool:
+        return self.renewed_from < NEVER
+
+    @property
+    def last_term_ends(self) -> float:
+        return self.renewed_from + self.renewal.number("term") if self.is_renewed else self.term_ends
+
+    @property
+    def ends(self) -> float:
+        return min(self.last_term_ends, self.given_up)
 
     @property
     def lapses(self) -> float:
         """Until when an undelivered part can be made good."""
-        return min(self.term_ends + self.said.number("outside", 12.0), self.given_up)
+        return min(self.last_term_ends + self.said.number("outside", 12.0), self.given_up)
 
     # What it reserves
 
@@ -127,13 +144,21 @@ class ComputeCommitment(Contract):
 
     def scheduled(self, since: float, until: float) -> float:
         """S between two moments, USD."""
-        until = min(until, self.ends)
+        again = self.in_the_new_term(since, until)
+        until = min(until, self.first_ends)
         months = self.full_months(self.begins, since, min(until, self.changed, self.begins + self.term))
         if until > self.changed:
             since, until = (self.as_agreed(max(month, self.changed)) for month in (since, until))
             rest = self.full_months(self.begins, since, min(until, self.begins + self.term))
             months += (1 - self.new("less")) * (1 - self.new("cheaper")) * rest
-        return self.agreed_price * self.capacity * months
+        return self.agreed_price * self.capacity * months + again
+
+    def in_the_new_term(self, since: float, until: float) -> float:
+        """S of the term that follows: the capacity of the last month, all the time."""
+        if not self.is_renewed:
+            return 0.0
+        months = min(until, self.ends) - max(since, self.renewed_from)
+        return self.renewed_price * self.running_at(self.first_ends - 1) * max(months, 0.0)
 
     def as_agreed(self, month: float) -> float:
         """The moment whose turn it is, of the schedule as it was agreed."""
@@ -147,12 +172,16 @@ class ComputeCommitment(Contract):
         full = self.agreed_price * self.capacity
         if month >= self.changed:
             full *= (1 - self.new("less")) * (1 - self.new("cheaper")) / (1 + self.new("longer"))
+        if month >= self.renewed_from:
+            full = self.renewed_price * self.running_at(self.first_ends - 1)
         return min(self.undelivered, full * after_the_end)
 
     def running_at(self, month: float) -> float:
         """Capacity in use as planned, on average over a month; without regard to the end."""
         if self.begins == NEVER:
             return 0.0
+        if self.renewal is not None:
+            month = min(month, self.first_ends - 1)
         if month + 1 <= self.changed:
             return self.capacity * self.full_months(self.begins, month, month + 1)
         before = self.full_months(self.begins, month, self.changed)
@@ -228,13 +257,24 @@ class ComputeCommitment(Contract):
             self.minimums = self.charges = 0.0
         if self.lapses_in(sight.month):
             self.undelivered = 0.0
-        if self.change is not None and self.begins < NEVER and sight.month + 1 < self.ends:
+        if self.change is not None and self.begins < NEVER and sight.month + 1 < self.first_ends:
             months_of_cuts = sight.months_of_cuts.get(self.payer, 0)
             likely = self.new("chance") + self.new("in_distress") * months_of_cuts / 6
             self.all_stays *= (1 - min(likely, 0.999999)) ** (1 / 12)
             luck = self.said.draws.by_address[f"{self.said.address}.renegotiation.luck"]
             if self.changed == NEVER and 1 - self.all_stays > luck:
                 self.changed = sight.month + 1.0
+
+        self.renew(sight)
+
+    def renew(self, sight: Sight) -> None:
+        """In the month in which the term ends, unless a notice has ended it."""
+        t, end = sight.month, self.term_ends
+        if self.renewal is None or self.is_renewed or not t < end <= t + 1 or end >= self.given_up:
+            return
+        if self.renewal.number("chance", 1.0) > 0.5:
+            self.renewed_from = t + 1.0
+            self.renewed_price = sight.levels[f"markets.{self.renewal.of('market')}.term_price"]
 
     def remaining(self, sight: Sight) -> float:
         """The minimum of what is still scheduled or waits, and what the next true-up lacks so far."""

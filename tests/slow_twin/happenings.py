@@ -183,9 +183,11 @@ def _of_markets(path: Path) -> dict[str, int]:
     held = [market.is_held for market in path.markets]
     free = [market for market in path.markets if not market.is_held]
     bought = [each for each in path.running if each.used > 0 and each.said.of("market") is not None]
+    commitments = [each for each in path.running if isinstance(each, ComputeCommitment)]
     return {
         "a market price is held at its least": held.count("least"),
         "a market price is held at its most": held.count("most"),
         "scarcity makes compute dear": sum(market.demand > market.supply for market in free),
         "compute is bought in a market": len(bought),
+        "a commitment is renewed": sum(each.renewed_from == path.sight.month + 1 for each in commitments),
     }

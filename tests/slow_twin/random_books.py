@@ -103,12 +103,14 @@ def _commitments(dice: Dice) -> dict[str, Entry]:
     found: dict[str, Entry] = {}
     for n in range(4):
         found[f"promise-{n}"] = _commitment(dice, ("capacity", "total", "term", "price")[n], certain=n > 0)
+        found[f"promise-{n}"]["renewal"] = random_promises.renewal(dice, n)
         found[f"promise-{n}"]["renegotiation"] = random_promises.renegotiation(dice, n)
     for n in range(2):
         found[f"profiled-{n}"] = _commitment(dice, ("capacity", "price")[n], certain=n > 0)
         found[f"profiled-{n}"]["profile"] = {
             dice.month(first, first + 2): f"{dice.random.uniform(5, 100):.4g} %" for first in (-2, 2, 6, 10)
         }
+        found[f"profiled-{n}"]["renewal"] = random_promises.renewal(dice, n)
         del found[f"profiled-{n}"]["ramp"]
     for n, container in enumerate(dice.random.sample([*found], 2)):
         found[f"inner-{n}"] = _commitment(dice, ("total", "capacity")[n], certain=n > 0)

@@ -244,3 +244,12 @@ def advance(dice: Dice, n: int, contracts: dict[str, Entry]) -> Entry:
         "term": dice.number(1, 20, "months", **always),
         "then": dice.one_of("refunded", "kept"),
     }
+
+
+def renewal(dice: Dice, n: int) -> Entry:
+    """Another term, at what a market asks then."""
+    return {
+        "market": ("rents", "pawns")[n % 2],
+        "chance": "70 %",
+        "term": dice.number(2, 20, "months", always_uncertain=n == 0),
+    }

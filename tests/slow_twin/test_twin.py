@@ -40,6 +40,7 @@ EVERYTHING_THAT_HAPPENS = {
     "a commitment counts toward another",
     "credit is carried",
     "a commitment is renegotiated",
+    "a commitment is renewed",
     "notice ends a commitment",
     "shares are bought",
     "a warrant is exercised",

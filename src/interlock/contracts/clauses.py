@@ -9,17 +9,21 @@ from typing import Annotated, Any, NamedTuple
 from interlock.contracts.contract import ALWAYS, NEVER, Contract, Now, Trigger
 from interlock.ground.amounts import number, share
 from interlock.ground.arrays import clip, exp, expm1, floor, log1p, maximum, minimum, ratio, sqrt, total, where
-from interlock.ground.fields import Choice, Many, Scheduled
+from interlock.ground.fields import Choice, Many, Refers, Scheduled
 from interlock.ground.schedule import Schedule
-from interlock.ground.units import GrowthPerYear, Luck, Months, Multiple, Number, Share, Usd
+from interlock.ground.units import Chance, GrowthPerYear, Luck, Months, Multiple, Number, Share, Usd, UsdPerH100eHour
 
 __all__ = [
+    "NOT_RENEWED",
     "DayCount",
     "Debt",
     "Many",
+    "MarketName",
     "Notice",
     "Pace",
     "Renegotiation",
+    "Renewal",
+    "Renewed",
     "Revision",
     "Schedule",
     "Scheduled",
@@ -77,6 +81,13 @@ def beyond(now: Now, cover_at_least: Multiple | None, leverage_at_most: Multiple
         times = number(now.payee_leverage)
         parts.append(f"its debt is {times} x what its business earns in a year, more than {number(leverage_at_most)} x")
     return " and ".join(parts)
+
+
+MarketName = Annotated[Any, Refers("market")]
+"""A market; the rule sees what it asks by the hour as its `price`."""
+
+TermPrice = Annotated[Number, Refers("term-price")]
+"""A market; the rule sees what it asks for a term of years this month."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +159,37 @@ class Renegotiation:
         """What changes."""
         parts = ((self.less, "less"), (self.longer, "longer"), (self.cheaper, "cheaper"))
         return ", ".join(f"{share(part)} {what}" for part, what in parts if part > 0.0) or "nothing changes"
+
+
+class Renewed(NamedTuple):
+    """What a contract remembers of whether it was renewed."""
+
+    since: Months = NEVER
+    """The first month of the new term."""
+    price: UsdPerH100eHour = 0.0
+    """Of the new term."""
+
+
+NOT_RENEWED = Renewed()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Renewal:
+    """What comes after a term: once, another one, at what the market asks for a term when the first one ends."""
+
+    market: TermPrice
+    """The market that says the price."""
+
+    chance: Chance = 1.0
+    """That it goes on; drawn once for each path."""
+
+    term: Months
+    """How long it then goes on, from the next month on."""
+
+    def after(self, now: Now, before: Renewed, ends: Months) -> Renewed:
+        """Whether it goes on from the next month on; `ends` is when the first term ends, if nobody has ended it."""
+        is_over = (now.month < ends) & (ends <= now.month + 1.0) & (self.chance > 0.5) & (before.since == NEVER)
+        return Renewed(where(is_over, now.month + 1.0, before.since), where(is_over, self.market, before.price))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from interlock.contracts.clauses import Renegotiation, ramped
+from interlock.contracts.clauses import NOT_RENEWED, Renegotiation, Renewed, ramped
 from interlock.contracts.contract import NEVER
 from interlock.ground.arrays import clip, floor, maximum, minimum, where
 from interlock.ground.units import H100e, Months, Number, Share, Usd, UsdPerH100eHour
@@ -23,6 +23,8 @@ class Plan:
     """The commitment, with all its terms."""
     since: Months = NEVER
     """From which month on it is as renegotiated."""
+    renewed: Renewed = NOT_RENEWED
+    """Whether its first term is followed by another."""
 
     def begins(self) -> Months:
         """The first month of the schedule as agreed; NEVER for an option that is not taken up."""
@@ -31,28 +33,42 @@ class Plan:
 
     def ends(self) -> Months:
         """The end of the schedule."""
+        return minimum(self._end_of_last_term(), self.of.notice.ends())
+
+    def first_term_ends(self) -> Months:
+        """The end of the schedule as far as it was agreed at first, renegotiated or not."""
         return minimum(self._end_of_term(), self.of.notice.ends())
+
+    def may_be_renewed_at(self) -> Months:
+        """The end of the first term; NEVER where a notice comes before it."""
+        end = self._end_of_term()
+        return where(end < self.of.notice.ends(), end, NEVER)
 
     def outside_date(self) -> Months:
         """The end of everything, when what was not delivered lapses."""
-        return minimum(self._end_of_term() + self.of.outside, self.of.notice.ends())
+        return minimum(self._end_of_last_term() + self.of.outside, self.of.notice.ends())
 
     def price(self, month: Months) -> UsdPerH100eHour:
         """Of a unit of use."""
         change, agreed = self._change(), self.of.price
-        return agreed if change is None else agreed * where(self.since <= month, change.of_price(), 1.0)
+        price = agreed if change is None else agreed * where(self.since <= month, change.of_price(), 1.0)
+        return price if self.of.renewal is None else where(self.renewed.since <= month, self.renewed.price, price)
 
     def full_rate(self, month: Months) -> Usd:
         """S of a month at full capacity."""
         change = self._change()
         full = self.of.price * self.of.capacity
-        return full if change is None else full * where(self.since <= month, change.kept() / (1.0 + change.longer), 1.0)
+        if change is not None:
+            full = full * where(self.since <= month, change.kept() / (1.0 + change.longer), 1.0)
+        return full if self.of.renewal is None else where(self.renewed.since <= month, self._renewed_rate(), full)
 
     def scheduled(self, until: Months) -> Usd:
         """S summed from the start to a month."""
         change, term = self._change(), self.of.term
         kept = 1.0 if change is None else change.kept()
-        return self.of.price * self.of.capacity * self._full_months(minimum(until, self.ends()), term, kept)
+        first = self.of.price * self.of.capacity
+        first = first * self._full_months(minimum(until, self.first_term_ends()), term, kept)
+        return first if self.of.renewal is None else first + self._renewed_until(until)
 
     def scheduled_in(self, month: Months) -> Usd:
         """S of a month."""
@@ -69,6 +85,9 @@ class Plan:
 
     def capacity_in(self, month: Months) -> H100e:
         """The capacity in use as planned, on average over a month; it does not fall at the end of the term."""
+        if self.of.renewal is not None:
+            # What is renewed is the capacity of its last month.
+            month = minimum(month, self.first_term_ends() - 1.0)
         change = self._change()
         kept = 1.0 if change is None else 1.0 - change.less
         rise = self._full_months(month + 1.0, ENDLESS, kept) - self._full_months(month, ENDLESS, kept)
@@ -97,6 +116,23 @@ class Plan:
     def is_over(self, month: Months) -> Any:
         """Whether the outside date falls into a month."""
         return (month < self.outside_date()) & (self.outside_date() <= month + 1.0)
+
+    def _renewed_rate(self) -> Usd:
+        """S of a month of the new term; of nothing, where there is none."""
+        return self.renewed.price * self.capacity_in(ENDLESS)
+
+    def _renewed_until(self, until: Months) -> Usd:
+        """S of the new term, summed up to a month."""
+        is_renewed = self.renewed.since < NEVER
+        since = where(is_renewed, self.renewed.since, 0.0)
+        months = where(is_renewed, maximum(minimum(until, self.ends()) - since, 0.0), 0.0)
+        return self._renewed_rate() * months
+
+    def _end_of_last_term(self) -> Months:
+        renewal, first = self.of.renewal, self._end_of_term()
+        if renewal is None:
+            return first
+        return where(self.renewed.since < NEVER, self.renewed.since + renewal.term, first)
 
     def _change(self) -> Renegotiation | None:
         found: Renegotiation | None = self.of.renegotiation

@@ -22,6 +22,10 @@ month r on, what was agreed for month r + u comes at r + u x (1 + longer), and
 
     S after r  = S agreed after r x (1 - less) x (1 - cheaper)               price' = price x (1 - cheaper)
 
+With a `renewal` the term may be followed by another, once, from the month after the one in which it ends, at what the
+market asks for a term in that month. It is for the capacity of the last month; its chips are there. What was not
+delivered then waits for the end of the new term. Until it is renewed nobody is bound to it.
+
 Worked example: 1,200 USD over 12 months at 1 USD per H100e and month, half of it used, trued up every
 6 months, take-or-pay at 80 %. Each half year: 300 used, minimum 480, top-up 180.
 
@@ -38,8 +42,11 @@ from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 from interlock.contracts.clauses import (
+    NOT_RENEWED,
     Notice,
     Renegotiation,
+    Renewal,
+    Renewed,
     Revision,
     Schedule,
     Scheduled,
@@ -97,6 +104,8 @@ class Account(NamedTuple):
     """Chips ordered so far for this contract."""
     revision: Revision | None = None
     """Of one that may be renegotiated."""
+    renewed: Renewed | None = None
+    """Of one that may be renewed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,6 +177,9 @@ class ComputeCommitment(Contract):
 
     renegotiation: Renegotiation | None = None
     """How it may be changed, and how likely that is."""
+
+    renewal: Renewal | None = None
+    """What comes after the term, and how likely that is."""
 
     enforceable: Share = 1.0
     """The part of its loss that the seller can claim when the buyer has failed."""
@@ -242,7 +254,10 @@ class ComputeCommitment(Contract):
 
     def opening(self) -> Account:
         """Nothing owed, nothing ordered, all as agreed."""
-        return Account(revision=None if self.renegotiation is None else Revision())
+        return Account(
+            revision=None if self.renegotiation is None else Revision(),
+            renewed=None if self.renewal is None else NOT_RENEWED,
+        )
 
     def effects(self, now: Now, memory: Any) -> Effects:
         """What is reserved, how much of it is ready, and the chips that this takes."""
@@ -273,7 +288,7 @@ class ComputeCommitment(Contract):
         credit = maximum(account.credit + account.charges - account.minimums, 0.0)
         revision = memory.revision
         if self.renegotiation is not None:
-            is_bound = (plan.begins() < NEVER) & (now.month + 1.0 < plan.ends())
+            is_bound = (plan.begins() < NEVER) & (now.month + 1.0 < plan.first_term_ends())
             revision = self.renegotiation.after(now, revision, is_bound)
         return Account(
             minimums=where(is_settled, 0.0, account.minimums),
@@ -282,6 +297,7 @@ class ComputeCommitment(Contract):
             undelivered=where(plan.is_over(now.month), 0.0, account.undelivered),
             ordered=self._ordered_before(now, memory) + self._orders(now, memory),
             revision=revision,
+            renewed=None if self.renewal is None else self.renewal.after(now, memory.renewed, plan.may_be_renewed_at()),
         )
 
     def remaining(self, now: Now, memory: Any) -> Usd:
@@ -322,8 +338,13 @@ class ComputeCommitment(Contract):
         if reserved <= 0.0 and now.used <= 0.0:
             return ""
         undelivered = "" if now.delivered >= reserved * (1.0 - ROUNDING) else f", {h100e(reserved)} reserved"
-        price = hourly(plan.price(now.month)) + (" as renegotiated" if plan.since <= now.month else "")
+        price = hourly(plan.price(now.month)) + self._as_changed(plan, now.month)
         return f"use: {h100e(now.used)} of {h100e(now.delivered)} delivered{undelivered}, at {price}"
+
+    def _as_changed(self, plan: Plan, month: Months) -> str:
+        if plan.renewed.since <= month:
+            return " as renewed"
+        return " as renegotiated" if plan.since <= month else ""
 
     def _of_true_up(self, now: Now, account: Account, top_up: Usd) -> str:
         if not self._plan(account).is_true_up(now.month) or account.minimums + account.charges <= 0.0:
@@ -348,7 +369,8 @@ class ComputeCommitment(Contract):
 
     def _plan(self, memory: Any) -> Plan:
         """Its schedule as it stands."""
-        return Plan(self, NEVER if memory.revision is None else memory.revision.since)
+        since = NEVER if memory.revision is None else memory.revision.since
+        return Plan(self, since, NOT_RENEWED if memory.renewed is None else memory.renewed)
 
     def _orders(self, now: Now, memory: Any) -> H100e:
         """Chips to take delivery of now for capacity that runs `lead` months later."""

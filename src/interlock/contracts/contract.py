@@ -141,9 +141,6 @@ ShareDriver = Annotated[Number, Refers("driver", Unit("", "%", "45 %"))]
 PriceDriver = Annotated[Number, Refers("driver", Unit("USD/H100e/month", "USD/H100e-hour", "2.35 USD/H100e-hour"))]
 """A driver of the price of compute; the rule sees its level this month."""
 
-MarketName = Annotated[Any, Refers("market")]
-"""A market; the rule sees what it asks by the hour as its `price`."""
-
 RateDriver = Annotated[Number, Refers("driver", Unit("1/year", "%/year", "5 %/year", at_least=None))]
 """A driver of a yearly rate of interest; the rule sees its level this month."""
 

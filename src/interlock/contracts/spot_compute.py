@@ -15,7 +15,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from interlock.contracts.contract import PAYEE, PAYER, Contract, Effects, Leg, MarketName, Now, PriceDriver, Purpose
+from interlock.contracts.clauses import MarketName
+from interlock.contracts.contract import PAYEE, PAYER, Contract, Effects, Leg, Now, PriceDriver, Purpose
 from interlock.ground.amounts import h100e, hourly, share
 from interlock.ground.arrays import where
 from interlock.ground.units import H100e, Ratio, Usd

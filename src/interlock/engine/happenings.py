@@ -15,7 +15,7 @@ from interlock.engine.laws import Law
 from interlock.engine.ledger import Ledger
 from interlock.engine.outcome import Ending
 from interlock.engine.promises import binding
-from interlock.ground.amounts import flop, share, usd
+from interlock.ground.amounts import flop, hourly, number, share, usd
 
 
 class What(StrEnum):
@@ -26,7 +26,7 @@ class What(StrEnum):
     cut = "cut"
     """A party began to cut its spending, had cut all, or was done with it."""
     change = "change"
-    """A contract was renegotiated."""
+    """A contract was renegotiated, or renewed."""
     model = "model"
     """A lab released a model."""
     trigger = "trigger"
@@ -64,6 +64,7 @@ def happenings(ledger: Ledger, t: int) -> Iterator[Happening]:
     yield from _ends(ledger, t)
     yield from _cuts(ledger, t)
     yield from _changes(ledger, t)
+    yield from _renewals(ledger, t)
     yield from _models(ledger, t)
     yield from _fired(ledger, t)
     yield from _shorts(ledger, t)
@@ -175,6 +176,19 @@ def _models(ledger: Ledger, t: int) -> Iterator[Happening]:
             better = f"quality +{gained:.2g}" if gained > 0.0 else "no better than the one before"
             text = f"{name} releases a model: run of {flop(after.newest[row])}, {better}"
             yield Happening(ledger.start + t, What.model, (name,), "", text)
+
+
+def _renewals(ledger: Ledger, t: int) -> Iterator[Happening]:
+    """Contracts whose term ends and is followed by another."""
+    page = ledger.path.pages[t]
+    for n, stack, row in ledger.path.rows():
+        renewed = getattr(page.after.memory[n], "renewed", None)
+        if renewed is not None and renewed.since[row] == t + 1.0:
+            written = stack.contracts[row]
+            contract: Any = ledger.path.asks(page, n, row)[0]
+            term = f"{number(contract.renewal.term)} months at {hourly(float(renewed.price[row]))}"
+            text = f"{written.address} is renewed, for {term}"
+            yield Happening(ledger.start + t, What.change, (written.payer, written.payee), written.address, text)
 
 
 def _changes(ledger: Ledger, t: int) -> Iterator[Happening]:
