@@ -65,19 +65,9 @@ def count(path: Path, seen: dict[str, int]) -> None:
         "compute does more": sum(
             isinstance(each, CoDesign) and each.gain(path.sight.month) > 0 for each in path.running
         ),
-        "a deposit is paid with the delivery": sum(
-            each.legs[0].due > 0 and each.firm(path.sight.month) > 0 and not each.was_deposited(path.sight.month)
-            for each in path.running
-            if isinstance(each, ChipSupply)
-        ),
-        "a term begins late": sum(
-            path.sight.month - 1 < each.in_force_from <= path.sight.month
-            and each.said.number("start", 0.0) > each.said.written("start", 0.0)
-            for each in path.running
-        ),
         "demand is not served": sum(party.served < party.wanted for party in path.parties.values()),
     }
-    happened |= _of_credit(path) | _of_failures(path) | _of_customers(path) | _of_markets(path)
+    happened |= _of_credit(path) | _of_failures(path) | _of_late_deals(path) | _of_customers(path) | _of_markets(path)
     for what, times in happened.items():
         seen[what] = seen.get(what, 0) + times
 
@@ -190,4 +180,20 @@ def _of_markets(path: Path) -> dict[str, int]:
         "scarcity makes compute dear": sum(market.demand > market.supply for market in free),
         "compute is bought in a market": len(bought),
         "a commitment is renewed": sum(each.renewed_from == path.sight.month + 1 for each in commitments),
+    }
+
+
+def _of_late_deals(path: Path) -> dict[str, int]:
+    """What begins once its deal is in force."""
+    return {
+        "a deposit is paid with the delivery": sum(
+            each.legs[0].due > 0 and each.firm(path.sight.month) > 0 and not each.was_deposited(path.sight.month)
+            for each in path.running
+            if isinstance(each, ChipSupply)
+        ),
+        "a term begins late": sum(
+            path.sight.month - 1 < each.in_force_from <= path.sight.month
+            and each.said.number("start", 0.0) > each.said.written("start", 0.0)
+            for each in path.running
+        ),
     }

@@ -10,6 +10,7 @@ import pytest
 import interlock
 from interlock.book.book import Book
 from interlock.book.deal import Deal, WrittenContract
+from interlock.book.market import MarketTerms
 from interlock.book.party import Party, PartyTerms
 from interlock.book.segment import SegmentTerms
 from interlock.ground.fields import Field, fields_of
@@ -31,7 +32,7 @@ def with_parts(fields: tuple[Field, ...]) -> set[str]:
 
 def arguments() -> set[str]:
     """Everything that a book or a caller can say."""
-    kinds = [*interlock.KINDS, PartyTerms, SegmentTerms]
+    kinds = [*interlock.KINDS, MarketTerms, PartyTerms, SegmentTerms]
     written = [each.name for of in (Book, Deal, Party, WrittenContract) for each in dataclasses.fields(of)]
     functions = [getattr(interlock, name) for name in interlock.__all__]
     asked = [name for each in functions if inspect.isfunction(each) for name in inspect.signature(each).parameters]

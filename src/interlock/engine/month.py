@@ -227,8 +227,7 @@ def pay(scene: Scene, sight: Sight, bills: PerBill) -> tuple[Payment, Sight]:
         sight = payees_see(scene, sight, lacking=lacking)
     for wave in (RESERVED, SUBSCRIBED, HANDED_OUT):
         if wave == SUBSCRIBED and scene.shape.has_takeovers:
-            beyond_cash = jnp.maximum(summed(ends.payer, owed) - before, 0.0)
-            sight = payees_see(scene, sight, beyond_cash=once(beyond_cash))
+            sight = payees_see(scene, sight, beyond_cash=once(jnp.maximum(summed(ends.payer, owed) - before, 0.0)))
         if wave == HANDED_OUT and any(map(_asks_what_is_spare, scene.shape.contracts)):
             free = jnp.maximum(free - set_aside(scene, sight), 0.0)
         # An edge has no budget: what it can spare is without end.
