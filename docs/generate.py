@@ -22,6 +22,7 @@ from printed import as_markdown, members, page, table, text_beneath, toctree
 import interlock
 from interlock import contracts, drivers
 from interlock.book import triggers
+from interlock.book.chip import ChipTerms
 from interlock.book.deal import STATUSES
 from interlock.book.field_docs import field_docs, first_line
 from interlock.book.market import MarketTerms
@@ -38,6 +39,7 @@ from interlock.ground.units import Unit
 
 MANY_WORDS = {
     "billed": "the name of a contract",
+    "chip": "the name of a generation of chips",
     "contract": "the name of a contract",
     "driver": "the name of a driver",
     "file": "the name of a file",
@@ -47,6 +49,7 @@ MANY_WORDS = {
     "party": "the name of a party",
     "purpose": "a purpose",
     "term-price": "the name of a market",
+    "site": "the name of a site",
     "trigger": "a trigger",
     "watch": "the address of something watched",
 }
@@ -75,6 +78,7 @@ def _pages() -> Iterator[tuple[str, str]]:
         yield f"drivers/{driver.kind}.md", driver_page(driver)
     yield "parties.md", _parties()
     yield "markets.md", _markets()
+    yield "chips.md", _chips()
     yield "deals.md", _deals()
     yield "segments.md", _segments()
     yield "units.md", _units()
@@ -96,6 +100,7 @@ PAGES = (
     "drivers/index",
     "parties",
     "markets",
+    "chips",
     "deals",
     "segments",
     "units",
@@ -259,6 +264,18 @@ def _markets() -> str:
     )
 
 
+def _chips() -> str:
+    module = sys.modules[ChipTerms.__module__]
+    return page(
+        "Chips",
+        "A generation of chips stands under `chips`, by its name; a [chip-supply](contracts/chip-supply.md) contract "
+        "names it as its `chip`.",
+        as_markdown(module.__doc__ or ""),
+        "## Figures of a generation",
+        terms_table(ChipTerms),
+    )
+
+
 DEAL_SAYS = {
     "announced": "The day, or the month. Lags in its contracts count from that month.",
     "title": "What people call it.",
@@ -359,6 +376,7 @@ def _watched() -> str:
     addresses += [(f"markets.MARKET.{word}", unit.shown) for word, unit in triggers.OF_MARKET.items()]
     addresses += [(f"parties.PARTY.{word}", unit.shown) for word, unit in triggers.OF_PARTY.items()]
     addresses += [(f"deals.DEAL.CONTRACT.{word}", unit.shown) for word, unit in triggers.OF_CONTRACT.items()]
+    addresses += [(f"sites.SITE.{word}", unit.shown) for word, unit in triggers.OF_SITE.items()]
     return page(
         "What can be watched",
         "A trigger compares one of these with a level: `{when: parties.lab.runway, at_most: 6 months}`.",
@@ -366,6 +384,7 @@ def _watched() -> str:
         text_beneath(triggers, "OF_MARKET"),
         text_beneath(triggers, "OF_PARTY"),
         text_beneath(triggers, "OF_CONTRACT"),
+        text_beneath(triggers, "OF_SITE"),
     )
 
 

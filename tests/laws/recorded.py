@@ -13,6 +13,7 @@ from jax import lax
 
 from interlock.book.book import Book
 from interlock.drivers.tails import common_shocks
+from interlock.engine.backlog import Shipments
 from interlock.engine.chunk import opening
 from interlock.engine.collect import Rows
 from interlock.engine.month import month
@@ -55,6 +56,8 @@ class Recorded(NamedTuple):
     """The first month after a failure in which the party goes on."""
     share: Any
     """Of segments of customers, in the order of the book's names; the outside is the last of each."""
+    shipments: Shipments | None
+    """Chips, of a book with generations: rows as the program has them."""
 
     def ends(self) -> list[tuple[int, int]]:
         """For each leg the rows of its payer and payee, -1 for an edge of the world."""
@@ -75,7 +78,7 @@ def record(book: Book, *, paths: int, seed: int) -> Recorded:
     given, _ = given_of(program, seed, numbers, Sampling.plain)
     keys = stream_keys(seed, [f"drivers.{name or ''}" for name in program.labels.drivers])
     with jax.enable_x64(True):
-        kept = {name: np.asarray(values) for name, values in _months(program.shape, given, keys, numbers).items()}
+        kept = jax.tree.map(np.asarray, _months(program.shape, given, keys, numbers))
     for name in ("used", "delivered", "ready"):
         kept[name] = by_contract(program.shape, supplying(program.shape), kept[name])
     kept["held"] = by_contract(program.shape, buying(program.shape), kept["held"])
@@ -83,11 +86,13 @@ def record(book: Book, *, paths: int, seed: int) -> Recorded:
     of_legs = {"due", "owed", "paid", "written_off", "relieved", "compensation"}
     contracts = [n for n, label in enumerate(program.labels.contracts) if label is not None]
     of_contracts = {"used", "delivered", "ready", "held"}
+    shipments = kept.pop("shipments")
     for name, values in kept.items():
         chosen = rows.legs if name in of_legs else contracts if name in of_contracts else rows.parties
         chosen = rows.shares if name == "share" else chosen
-        kept[name] = values[:, chosen]
-    return Recorded(rows, **kept)
+        # A book in which nobody is saved has no rows for it.
+        kept[name] = values[:, chosen] if values.shape[1] else values
+    return Recorded(rows, **kept, shipments=shipments)
 
 
 @partial(jax.jit, static_argnames="shape")
@@ -116,7 +121,8 @@ def _months(shape: Any, given: Any, keys: Any, numbers: Any) -> dict[str, Any]:
             "shares": after.shares,
             "failed": after.standing.failed,
             "restructured": after.standing.rescue.restructured,
-            "share": after.customers.share,
+            "share": after.customers.share if after.customers is not None else jnp.zeros_like(after.cash[:0]),
+            "shipments": events.shipments,
         }
 
     return lax.scan(one, opening(setting, numbers.shape[0]), luck)[1]

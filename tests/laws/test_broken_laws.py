@@ -1,6 +1,7 @@
 """A kind of contract that breaks a law makes the run fail, and the failure names law, month, path and party."""
 
 import math
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -10,9 +11,9 @@ import pytest
 
 import interlock
 from interlock.contracts import KINDS, Contract, Leg, Now, Purpose
-from interlock.contracts.contract import PAYEE, PAYER, PartyName
+from interlock.contracts.contract import PAYEE, PAYER, ChipName, Effects, PartyName, SiteState
 from interlock.ground.arrays import where
-from interlock.ground.units import Chance, Months, Number, UsdPerMonth
+from interlock.ground.units import Chance, H100e, ItMegawatt, Months, Number, UsdPerMonth
 
 BOOK = """
 book: {title: A broken promise, as_of: 2026-01-01, start: 2026-01, months: 12}
@@ -92,6 +93,58 @@ class Riddle(Contract):
 
     def due(self, now: Now, memory: Any) -> tuple[Number]:
         return (where((now.month == self.in_month) & (self.asked > 0.5), math.nan, 0.0),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise(Contract):
+    """Chips that are given back in one month, so that others get more than is made."""
+
+    kind: ClassVar[str] = "chips-back"
+    sentence: ClassVar[str] = "{payer} gives {payee} chips back"
+
+    in_month: Months
+    """Which."""
+
+    chip: ChipName = None
+    """Of a generation."""
+
+    legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, Purpose.fee),)
+
+    def effects(self, now: Now, memory: Any) -> Effects:
+        return Effects(chips=where(now.month == self.in_month, -5.0, 0.0))
+
+    def due(self, now: Now, memory: Any) -> tuple[Number]:
+        return (0.0,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mirage(Contract):
+    """A site that in one month says it runs more than has arrived, or more than it has power for."""
+
+    kind: ClassVar[str] = "mirage"
+    sentence: ClassVar[str] = "{payer} tells {payee} of a site"
+    builds: ClassVar[bool] = True
+
+    in_month: Months
+    """Which."""
+
+    chip: ChipName
+    """Of a generation."""
+
+    received: H100e
+    """In all."""
+
+    grid: ItMegawatt
+    """What is powered."""
+
+    legs: ClassVar[tuple[Leg, ...]] = (Leg(PAYER, PAYEE, Purpose.fee),)
+
+    def stands(self, now: Now, memory: Any) -> SiteState:
+        installed = where(now.month == self.in_month, 8.0, 1.0)
+        return SiteState(self.grid, self.grid, self.received, installed, installed)
+
+    def due(self, now: Now, memory: Any) -> tuple[Number]:
+        return (0.0,)
 
 
 @pytest.fixture
@@ -194,6 +247,23 @@ def test_the_path_on_which_a_law_broke_can_be_looked_at(broken, tmp_path):
     [said] = [each for each in explained.happenings if each.what == "law"]
     assert (said.month, said.text.split(":")[0]) == (2026 * 12 + 2, "law 3 is broken")
     assert "(lender)" in said.text
+
+
+def test_chips_that_were_not_made_break_the_fourth_law(broken, monkeypatch):
+    chips = "chips: {new: {maker: lab, bf16: 1 PFLOP/s, price: 1 USD/chip, power: 1 kW/chip}}"
+    monkeypatch.setattr(sys.modules[__name__], "BOOK", f"{BOOK}{chips}\n")
+    message = broken(Promise, "in_month: 3 months, chip: new")
+    assert message.startswith("Law 4 broken in month 2026-04 of path ")
+    assert "or chips that were not made or had no power (lender" in message
+
+
+@pytest.mark.parametrize("terms", ["received: 4 H100e, grid: 1 MW", "received: 9 H100e, grid: 0.004 MW"])
+def test_what_has_not_arrived_or_has_no_power_cannot_run(broken, monkeypatch, terms):
+    chips = "chips: {new: {maker: lab, bf16: 0.989 PFLOP/s, price: 1 USD/chip, power: 1 kW/chip}}"
+    monkeypatch.setattr(sys.modules[__name__], "BOOK", f"{BOOK}{chips}\n")
+    message = broken(Mirage, f"in_month: 5 months, chip: new, {terms}")
+    assert message.startswith("Law 4 broken in month 2026-06 of path ")
+    assert "had no power (lender: 0.5 of" in message
 
 
 def test_a_bill_that_is_no_number_has_its_line(broken, tmp_path):

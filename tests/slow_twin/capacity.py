@@ -2,11 +2,13 @@
 
 from typing import TYPE_CHECKING
 
+from slow_twin.building import Site
 from slow_twin.channels import CoDesign
 from slow_twin.commitment import ComputeCommitment
-from slow_twin.contracts import Sight
+from slow_twin.contracts import Contract, Sight
 from slow_twin.customers import look_at_segments, train
 from slow_twin.failing import OwnCompute, move_customers
+from slow_twin.generations import deliver, order_for_sites
 from slow_twin.party import use_evenly
 
 if TYPE_CHECKING:
@@ -20,22 +22,39 @@ def build(path: "Path", sight: Sight) -> None:
     selling = [each for each in path.running if each.sells_compute]
     for contract in sorted(selling, key=lambda each: each.inside is None):
         contract.reserve(sight, path.inner(contract))
+    for contract in selling:
+        if contract.said.of("site") is not None:
+            contract.orders = 0.0
+    order_for_sites(path, sight)
     for name in path.parties:
         sight.ordered[name] = sum(each.orders for each in selling if each.payee == name)
-    for name, party in path.parties.items():
-        party.chips += sum(each.chips(sight) for each in path.running if each.payer == name)
+    if path.generations:
+        deliver(path, sight)
     for contract in selling:
         contract.delivered = contract.ready
     for name, party in path.parties.items():
-        sold = [each for each in selling if each.payee == name]
-        has = party.said.number("fleet", 1e12) + party.chips
-        for is_firm in (True, False):
-            some = [each for each in sold if isinstance(each, ComputeCommitment) is is_firm]
-            promised = sum(each.ready for each in some)
-            if promised > has:
-                for each in some:
-                    each.delivered = each.ready * has / promised
-            has = max(has - promised, 0.0)
+        bought = [each for each in path.running if each.payer == name]
+        party.chips += sum(each.chips(sight) - each.arrives_for_others() for each in bought)
+        party.at_sites = sum(each.capacity for each in bought if isinstance(each, Site))
+        share_out(has(path, name, sight), [each for each in selling if each.payee == name])
+
+
+def has(path: "Path", name: str, sight: Sight) -> float:
+    """What a party has; of one that has failed only its sites are left."""
+    party = path.parties[name]
+    is_gone = path.has_failed(name, sight.month)
+    return party.at_sites + (0.0 if is_gone else party.said.number("fleet", 1e12) + party.chips)
+
+
+def share_out(there: float, sold: list[Contract]) -> None:
+    """What a seller has, among its contracts: commitments first, then by the hour."""
+    for is_firm in (True, False):
+        some = [each for each in sold if isinstance(each, ComputeCommitment) is is_firm]
+        promised = sum(each.ready for each in some)
+        if promised > there:
+            for each in some:
+                each.delivered = each.ready * there / promised
+        there = max(there - promised, 0.0)
 
 
 def use_compute(path: "Path", sight: Sight) -> None:
@@ -74,5 +93,4 @@ def use_compute(path: "Path", sight: Sight) -> None:
         sight.supplied[name] = sum(
             each.delivered if isinstance(each, ComputeCommitment) else each.used for each in sold
         )
-        has = path.parties[name].said.number("fleet", 1e12) + path.parties[name].chips
-        sight.idle[name] = max(has - sight.supplied[name], 0.0)
+        sight.idle[name] = max(has(path, name, sight) - sight.supplied[name], 0.0)

@@ -17,6 +17,12 @@ class ChipSupply(Contract):
         self.legs = [Leg(self.payer, self.payee, purpose) for purpose in ("chips", "prepayment", "fee")]
         self.notice = self.said.part("notice")
         self.given = self.trigger(self.notice, "given", NEVER)
+        self.of = self.said.of("chip")
+        self.is_long_term = self.said.of("priority") == "long-term"
+        self.waiting_firm = self.waiting_driven = self.waiting_for_sites = 0.0
+        """Due or ordered, and not there yet."""
+        self.arrived: tuple[float, float, float] | None = None
+        """Firm ones, and those ordered for customers and sites, where a book says how many chips are made."""
 
     @property
     def last_month(self) -> float:
@@ -41,17 +47,70 @@ class ChipSupply(Contract):
         ordered = sight.ordered.get(self.payer, 0.0)
         return self.said.number("share_of_orders", 0.0) * ordered if sight.month < self.last_month else 0.0
 
+    def for_sites(self, sight: Sight) -> float:
+        """The same of what it orders for its sites of the generation."""
+        needed = sight.for_sites.get((self.payer, self.of), 0.0)
+        return self.said.number("share_of_sites", 1.0) * needed if sight.month < self.last_month else 0.0
+
     def price_of(self, sight: Sight) -> float:
-        return self.said.number("price") * self.grown("price_growth", sight.month) * self.level("index", sight, 1.0)
+        price = self.said.number("price")
+        if price is None:
+            price = sight.chip_prices[str(self.of)]
+        return price * self.grown("price_growth", sight.month) * self.level("index", sight, 1.0)
 
     def chips(self, sight: Sight) -> float:
-        return self.firm(sight.month) + self.shared(sight)
+        return sum(self.arrivals(sight))
+
+    def arrives_for_others(self) -> float:
+        """What goes to a site."""
+        return 0.0 if self.arrived is None else self.arrived[2]
+
+    def arrivals(self, sight: Sight) -> tuple[float, float]:
+        """Firm chips and ordered ones."""
+        if self.arrived is None:
+            return self.firm(sight.month), self.shared(sight)
+        return self.arrived[0], self.arrived[1] + self.arrived[2]
+
+    # Where a book says how many chips are made
+
+    def line_up(self, sight: Sight, *, is_running: bool, is_gone: bool) -> None:
+        """Put this month's orders behind those that wait; who has failed gets nothing any more."""
+        self.arrived = (0.0, 0.0, 0.0)
+        if is_gone:
+            self.waiting_firm = self.waiting_driven = self.waiting_for_sites = 0.0
+        if is_running:
+            self.waiting_firm += self.firm(sight.month)
+            self.waiting_driven += self.shared(sight)
+            self.waiting_for_sites += self.for_sites(sight)
+
+    def claim(self, *, comes_first: bool) -> float:
+        """What is wanted in a class."""
+        ordered = self.waiting_driven + self.waiting_for_sites if self.is_long_term is comes_first else 0.0
+        return ordered + (self.waiting_firm if comes_first else 0.0)
+
+    def take(self, part: float, *, comes_first: bool) -> None:
+        """A part of what is wanted in a class arrives."""
+        firm, driven, for_sites = self.arrived or (0.0, 0.0, 0.0)
+        if comes_first:
+            firm = self.waiting_firm * part
+            self.waiting_firm -= firm
+        if self.is_long_term is comes_first:
+            driven = self.waiting_driven * part
+            self.waiting_driven -= driven
+            for_sites = self.waiting_for_sites * part
+            self.waiting_for_sites -= for_sites
+        self.arrived = (firm, driven, for_sites)
+
+    def still_to_pay(self) -> float:
+        """Of what waits; deposits on it are paid."""
+        return self.waiting_firm * (1 - self.said.number("deposit", 0.0)) + self.waiting_driven + self.waiting_for_sites
 
     def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
         price, deposit = self.price_of(sight), self.said.number("deposit", 0.0)
         ahead, term = self.said.number("ahead", 3.0), self.said.number("term", 0.0)
         before = deposit if self.was_deposited(sight.month) else 0.0
-        delivery = price * ((1 - before) * self.firm(sight.month) + self.shared(sight))
+        firm, driven = self.arrivals(sight)
+        delivery = price * ((1 - before) * firm + driven)
         advance = price * deposit * self.firm(sight.month + ahead)
         fee = 0.0
         if self.last_month <= sight.month < self.last_month + 1:
@@ -66,7 +125,7 @@ class ChipSupply(Contract):
         return first_deposit + (month - first_delivery) >= self.in_force_from
 
     def remaining(self, sight: Sight) -> float:
-        return self.price_of(sight) * self._units_unpaid(sight.month + 1)
+        return self.price_of(sight) * (self.still_to_pay() + self._units_unpaid(sight.month + 1))
 
     def claims(self, sight: Sight) -> list[float]:
         """Deposits that were paid are kept, and make good what chips lose when they are sold again."""
@@ -78,7 +137,7 @@ class ChipSupply(Contract):
     def falls_due(self, eve: Sight, months: float) -> tuple[str, float]:
         """At the price of today."""
         units = self._units_unpaid(eve.month + 1) - self._units_unpaid(eve.month + 1 + months)
-        return self.payer, self.price_of(eve) * units
+        return self.payer, self.price_of(eve) * (self.still_to_pay() + units)
 
     def _units_unpaid(self, month: float) -> float:
         """From a month on; of those whose deposit was due before it, the rest."""

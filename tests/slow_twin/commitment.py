@@ -24,6 +24,8 @@ class ComputeCommitment(Contract):
         said = self.said
         self.inside = said.of("inside")
         self.exercise = self.trigger(said, "exercise", ALWAYS)
+        if said.of("site") is not None:
+            self.needs = {self.payer}  # it goes on under a receiver
         self.notice = said.part("notice")
         self.given = self.trigger(self.notice, "given", NEVER)
         self.start, self.ramp = said.number("start", 0.0), said.number("ramp", 0.0)
@@ -43,6 +45,8 @@ class ComputeCommitment(Contract):
         self.renewed_price = 0.0
         self.undelivered = 0.0
         self.chips_ordered = 0.0
+        self.awaited = self.could_run = self.at_site = 0.0
+        """Chips that were ordered for it and have not arrived."""
 
     def _derive(self) -> None:
         """Of total, capacity, term and price three are given."""
@@ -196,11 +200,22 @@ class ComputeCommitment(Contract):
         self.reserved = max(offered - reserved_within, 0.0)
         # The part on new chips runs late, the rest is there anyway.
         built = self.additionality * self.running_at(t - self.delay)
-        self.ready = min(self.reserved, (1 - self.additionality) * self.reserved + built)
+        self.could_run = (1 - self.additionality) * self.reserved + built
+        self.ready = min(self.reserved, self.could_run)
         if t <= 0 and self.begins < t:  # what began before the run was not without chips
             self.chips_ordered = self.chips_for(t - 1, inner)
         lacking = max(self.chips_for(t, inner) - self.chips_ordered, 0.0)
         self.orders = lacking if t + self.lead - self.delay < self.ends else 0.0
+
+    def wait_for_chips(self, inner: list[Contract]) -> None:
+        """Less runs where chips are missing; those that were to run only later are missing first."""
+        running = self.running_at(self.now - self.delay)
+        own = self.additionality * max(running - sum(each.reserved for each in inner), 0.0)
+        early = max(self.chips_ordered + self.orders - own, 0.0)
+        there = self.additionality * running - max(self.awaited - early, 0.0)
+        if self.said.of("site") is not None:
+            there = self.at_site
+        self.ready = min(self.reserved, (1 - self.additionality) * self.reserved + max(there, 0.0))
 
     def planned_for(self, month: int) -> float:
         """The capacity that chips delivered by a month will run; when the term is over they stay with the seller."""

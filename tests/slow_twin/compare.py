@@ -26,6 +26,9 @@ TOLERANCE = 1e-9
 """Of the largest flow or treasury of the path; for other units, of the largest number of the series on the path."""
 
 IN_USD = {"paid", "written_off", "forgone", "demand", "served", "remaining", "maturing", "cash", "cash by month"}
+IN_CHIPS = {"chips", "queue"}
+"""Of orders there may be only what rounding leaves: a billionth of an H100e is nothing."""
+
 ENDINGS = ("failed", "restructured", "acquired")
 """The months in which parties have gone, or gone on after a failure."""
 
@@ -47,6 +50,10 @@ YEARLY = {
     "stakes",
     "cash",
     "runway",
+    "chips",
+    "queue",
+    "powered",
+    "installed",
 }
 """Series that are not sums of others."""
 
@@ -118,6 +125,8 @@ def twin_of(
     path = Path(book, draws, world_of(book, draws, luck))
     years = rows.program.labels.years
     suppliers, bound = ([path.by_address[name] for name in names] for names in (rows.supplier_names, rows.bound_names))
+    buyers = [path.by_address[name] for name in rows.physical.buyers]
+    sites = [path.by_address[f"sites.{name}"] for name in rows.physical.sites]
     parties = list(path.parties.values())
     legs = _legs(rows, path)
     labs = [path.parties[name] for name in rows.lab_names]
@@ -133,6 +142,10 @@ def twin_of(
         told["used"][:, year] += [each.used for each in suppliers]
         told["demand"][:, year] += [party.wanted for party in parties]
         told["served"][:, year] += [party.served for party in parties]
+        told["chips"][:, year] += [each.chips(path.sight) if each in path.running else 0.0 for each in buyers]
+        told["queue"][:, year] = [waiting(each) if each in path.running else 0.0 for each in buyers]
+        told["powered"][:, year] = [each.powered for each in sites]
+        told["installed"][:, year] = [each.installed for each in sites]
         told["need"][:, year] += [party.need for party in parties]
         told["quality"][:, year] = [lab.quality for lab in labs]
         told["training"][:, year] += [lab.training for lab in labs]
@@ -156,9 +169,16 @@ def twin_of(
     return told
 
 
+def waiting(contract: Any) -> float:
+    """Chips that wait under a contract."""
+    return contract.waiting_firm + contract.waiting_driven + contract.waiting_for_sites
+
+
 def _blank(rows: Rows, years: int, months: int) -> dict[str, Any]:
     sizes = dict.fromkeys(("paid", "written_off"), len(rows.leg_labels))
     sizes |= dict.fromkeys(("delivered", "used"), len(rows.supplier_names))
+    sizes |= dict.fromkeys(("chips", "queue"), len(rows.physical.buyers))
+    sizes |= dict.fromkeys(("powered", "installed"), len(rows.physical.sites))
     sizes |= dict.fromkeys(("remaining", "forgone"), len(rows.bound_names))
     sizes |= dict.fromkeys(
         ("demand", "served", "need", "cash", "runway", "maturing", "austerity"), len(rows.party_names)
@@ -191,7 +211,7 @@ def compared(book: Book, number: int, said: dict[str, Any], told: dict[str, Any]
         elif name == "runway":
             is_off = ~np.isclose(ours, theirs, rtol=1e-6) & (told["cash"] > TOLERANCE * told["largest"])
         else:
-            largest = told["largest"] if name in IN_USD else np.abs(theirs).max(initial=0.0)
+            largest = told["largest"] if name in IN_USD else np.abs(theirs).max(initial=float(name in IN_CHIPS))
             is_off = ~(np.abs(ours - theirs) <= TOLERANCE * largest)
         for place in np.argwhere(is_off):
             when: int | str = ""

@@ -82,6 +82,12 @@ class Sight:
     """That each party has made; six are all."""
     outlooks: "Mapping[str, Outlook]"
     """What those see ahead whom others fund in rounds."""
+    is_standing: Mapping[str, bool]
+    """Whether each party has not failed."""
+    for_sites: Mapping[tuple[str, str], float]
+    """Chips that each owner needs this month for its sites, by generation."""
+    chip_prices: dict[str, float]
+    """USD per H100e of each generation."""
     ordered: Mapping[str, float]
     """Chips that each party needs this month for the compute that it sells."""
     supplied: Mapping[str, float]
@@ -173,6 +179,10 @@ class Contract:
 
     def chips(self, sight: Sight) -> float:
         """Chips that arrive at the payer."""
+        return 0.0
+
+    def arrives_for_others(self) -> float:
+        """Of these, what goes to its sites."""
         return 0.0
 
     def billed(self, sight: Sight) -> float:

@@ -3,6 +3,7 @@
 from interlock.book.book import Book
 from interlock.book.deal import Deal, WrittenContract
 from slow_twin import contracts as kinds
+from slow_twin.building import Site
 from slow_twin.channels import CoDesign, Distribution, ModelUsage
 from slow_twin.chips import ChipSupply
 from slow_twin.commitment import ComputeCommitment
@@ -37,6 +38,7 @@ KINDS = {
     "prepayment": Prepayment,
     "profit-tax": ProfitTax,
     "revenue-share": kinds.RevenueShare,
+    "site": Site,
     "spot-compute": kinds.SpotCompute,
     "warrant": Warrant,
 }

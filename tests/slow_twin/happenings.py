@@ -1,6 +1,7 @@
 """What happened in a month of a path, counted: so that one can see what a set of books has tried."""
 
 from slow_twin import contracts as kinds
+from slow_twin.building import Site
 from slow_twin.channels import CoDesign, Distribution, ModelUsage
 from slow_twin.chips import ChipSupply
 from slow_twin.commitment import ComputeCommitment
@@ -68,8 +69,45 @@ def count(path: Path, seen: dict[str, int]) -> None:
         "demand is not served": sum(party.served < party.wanted for party in path.parties.values()),
     }
     happened |= _of_credit(path) | _of_failures(path) | _of_late_deals(path) | _of_customers(path) | _of_markets(path)
+    happened |= _of_chips(path)
     for what, times in happened.items():
         seen[what] = seen.get(what, 0) + times
+
+
+def _of_chips(path: Path) -> dict[str, int]:
+    """Queues for chips, where a book says how many are made."""
+    if not path.generations:
+        return {}
+    supplies = [each for each in path.running if isinstance(each, ChipSupply) and each.of is not None]
+    commitments = [each for each in path.running if isinstance(each, ComputeCommitment)]
+    sites = [each for each in path.running if isinstance(each, Site)]
+    return {
+        "chips wait": sum(each.waiting_firm + each.waiting_driven + each.waiting_for_sites > 0 for each in supplies),
+        "what waited arrives": sum(each.chips(path.sight) > each.firm(path.sight.month) > 0 for each in supplies),
+        "open orders wait behind others": sum(
+            each.waiting_driven > 0 and any(other.of == each.of and other.chips(path.sight) > 0 for other in supplies)
+            for each in supplies
+            if not each.is_long_term
+        ),
+        "capacity waits for chips": sum(
+            each.ready < min(each.reserved, each.could_run) * (1 - ROUNDING) for each in commitments
+        ),
+        "chips wait for power": sum(each.left(path.sight.month) > each.installed + 1 for each in sites),
+        "power waits for chips": sum(each.has_grid > each.installed + 1 for each in sites),
+        "chips are worn out": sum(each.worn_out(-1, path.sight.month) > 0 for each in sites),
+        "a phase is being built": sum(each.legs[0].due > 0 for each in sites),
+        "a site runs under a receiver": sum(
+            each.installed > 0 and path.has_failed(each.payer, path.sight.month) for each in sites
+        ),
+        "creditors are paid by an estate": sum(
+            leg.paid > 0 and path.has_failed(leg.payer, path.sight.month) and not isinstance(each, Site)
+            for each in path.contracts
+            for leg in each.legs
+        ),
+        "a buyer of chips has failed": sum(
+            isinstance(each, ChipSupply) and path.has_failed(each.payer, path.sight.month) for each in path.contracts
+        ),
+    }
 
 
 def _of_credit(path: Path) -> dict[str, int]:

@@ -63,6 +63,8 @@ class Party:
     reach_at_start: float = 0.0
     shares: float = 1.0
     chips: float = 0.0
+    at_sites: float = 0.0
+    """What runs at its sites and can be sold."""
     past: Past = field(default_factory=Past)
     months_of_cuts: int = 0
     beyond_commitments: float = 0.0

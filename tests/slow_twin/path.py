@@ -17,6 +17,7 @@ from interlock.book.terms import Terms
 from interlock.contracts import ModelSales as ModelSalesTerms
 from slow_twin import contracts as kinds
 from slow_twin import tax
+from slow_twin.building import Site
 from slow_twin.capacity import build, use_compute
 from slow_twin.clearing import Debt, clear
 from slow_twin.contracts import NO_SALES, Contract, Leg, Sight
@@ -25,6 +26,7 @@ from slow_twin.entered import contract_of, party_of
 from slow_twin.failing import end, unwritten, write_off
 from slow_twin.figures import Draws, Said
 from slow_twin.funding import FundingRounds, cut_back, month_of, outlook
+from slow_twin.generations import Generation
 from slow_twin.guarantee import Guarantee, Prepayment, share_relief
 from slow_twin.markets import Market
 from slow_twin.party import LEAST_USE, Party
@@ -45,6 +47,9 @@ class Path:
         self.world = world
         self.parties = {name: party_of(book, draws, name) for name in sorted(book.parties) if name not in EDGES}
         self.segments = [Segment(written, draws) for written in book.segments.values()]
+        self.generations = {
+            name: Generation(Said(terms, f"chips.{name}", draws)) for name, terms in sorted(book.chips.items())
+        }
         written = list(book.contracts())
         written += [
             WrittenContract(
@@ -57,6 +62,7 @@ class Path:
         self.longest_wait = min(math.ceil(max(waits, default=0.0)), 12)
         self.contracts = [contract_of(book, draws, each) for each in written] + unwritten(self.parties)
         self.contracts.sort(key=lambda each: each.address)
+        self.owners = {each.payer for each in self.contracts if isinstance(each, Site)}
         self.by_address = {contract.address: contract for contract in self.contracts}
         for contract in self.contracts:
             if isinstance(contract, Guarantee):
@@ -96,6 +102,8 @@ class Path:
             for contract in self.contracts:
                 played = other.by_address[contract.address]
                 contract.used, contract.delivered = played.used, played.delivered
+                if isinstance(contract, Site):
+                    contract.powered, contract.installed = played.powered, played.installed
                 for leg, theirs in zip(contract.legs, played.legs, strict=True):
                     leg.later = as_ever(theirs.billed, contract.waits or 0.0, self.longest_wait)
             for market, played in zip(self.markets, other.markets, strict=True):
@@ -149,6 +157,9 @@ class Path:
             sales={name: party.sales for name, party in self.parties.items()},
             days=monthrange((self.book.start + t) // 12, (self.book.start + t) % 12 + 1)[1] if t >= 0 else 30,
             shares={name: party.shares for name, party in self.parties.items()},
+            chip_prices={},
+            for_sites={},
+            is_standing={name: not self.has_failed(name, t) for name in self.parties},
             ordered={},
             supplied={},
             served={},
@@ -167,6 +178,7 @@ class Path:
             outlooks={},
             months_of_cuts={},
         )
+        sight.chip_prices = {name: each.price(sight) for name, each in self.generations.items()}
         funded = {each.payee for each in self.running if isinstance(each, FundingRounds)}
         sight.outlooks = {name: outlook(name, self) for name in funded if name in self.parties}
         for name, party in self.parties.items():
@@ -192,6 +204,8 @@ class Path:
             return levels[address]
         if section == "parties":
             return self.parties[name].watched(rest[0], t)
+        if section == "sites":
+            return self.by_address[address.rpartition(".")[0]].watched(rest[0])
         return self.by_address[f"deals.{name}.{rest[0]}"].watched(rest[1])
 
     def stand(self, contract: Contract, t: int) -> bool:
@@ -214,7 +228,8 @@ class Path:
             billed = [leg for leg in contract.legs if leg.rank != "subscription"]
             if billed:
                 for leg, due in zip(billed, contract.bills(sight, self.inner(contract)), strict=True):
-                    leg.due = 0.0 if self.has_failed(leg.payer, sight.month) else due
+                    is_over = self.has_failed(leg.payer, sight.month) and not isinstance(contract, Site)
+                    leg.due = 0.0 if is_over else due
         self.bill_claims(sight)
 
     def bill_claims(self, sight: Sight) -> None:
@@ -312,7 +327,7 @@ class Path:
             leg.written_off = 0.0
             leg.arrears = unpaid if unpaid > rounding else 0.0
             payer = self.parties.get(leg.payer)
-            if payer is not None and payer.failed <= t:
+            if payer is not None and payer.failed <= t and leg.payer not in self.owners:
                 leg.written_off, leg.arrears = leg.arrears, 0.0
         for name, party in self.parties.items():
             self.settle_standing(name, party, t)

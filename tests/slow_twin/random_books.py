@@ -14,7 +14,7 @@ from typing import Any
 
 from interlock.book.book import Book, Failure, Shock
 from slow_twin import random_promises
-from slow_twin.random_world import CLOUDS, GROUP, LABS, MAKERS, Dice, Entry, drivers, markets, parties, segments
+from slow_twin.random_world import CLOUDS, GROUP, LABS, MAKERS, Dice, Entry, chips, drivers, markets, parties, segments
 
 START, MONTHS = "2026-01", 24
 BUYERS = (*LABS, "fund", "customers", GROUP)
@@ -65,6 +65,7 @@ def random_book(seed: int) -> Entry:
     return {
         "book": {"title": f"Random {seed}", "as_of": "2026-01-01", "start": START, "months": MONTHS},
         "parties": parties(dice),
+        "chips": chips(dice),
         "drivers": drivers(dice),
         "segments": segments(dice),
         "correlations": [
@@ -172,6 +173,7 @@ def _chips(dice: Dice, n: int, share: float) -> Entry:
         "payer": CLOUDS[n % 2],
         "payee": dice.one_of(*MAKERS, *MAKERS, "suppliers"),
         "price": dice.number(5, 30, "k USD/H100e", **always),
+        **({"chip": dice.one_of("new", "new", "old"), "priority": dice.one_of("open", "long-term")} if n != 1 else {}),
         "price_growth": dice.number(-40, -5, "%/year") if n else "-30 to -10 %/year",
         "index": ("0.8 to 1.3", "chip-index", "1.1", dice.one_of("chip-index", "0.9"))[n],
         "share_of_orders": f"{share if n < 2 else 0:.4f} %",

@@ -87,6 +87,34 @@ def parties(dice: Dice) -> dict[str, Entry]:
     return {name: party | _after_failure(dice, name) for name, party in parties.items()}
 
 
+def chips(dice: Dice) -> dict[str, Entry]:
+    """Two generations: one that is not there yet and short at first, and one of which there may be enough."""
+    dates = {dice.month(first, first + 2): dice.share(5, 90).split(" to ")[0] for first in (-3, 4, 9)}
+    return {
+        "new": {
+            "maker": dice.one_of(*MAKERS, "suppliers"),
+            "bf16": dice.number(1, 5, "PFLOP/s", always_uncertain=True),
+            "price": dice.number(20, 60, "k USD/chip", always_uncertain=True),
+            "power": dice.number(1, 4, "kW/chip", always_uncertain=True),
+            "ships": dice.moment(always_uncertain=True),
+            "supply": dice.number(20, 3000, "chips/month", always_uncertain=True),
+            "profile": {month: f"{level.rstrip(' %')} %" for month, level in dates.items()},
+            "yields": "mood",  # at times below zero: nothing is made
+            "price_growth": dice.number(-40, -5, "%/year", always_uncertain=True),
+            "life": dice.number(12, 40, "months", always_uncertain=True),
+        },
+        "old": {
+            "maker": dice.one_of(*MAKERS),
+            "bf16": "989 TFLOP/s",
+            "price": dice.number(10, 30, "k USD/chip"),
+            "power": dice.number(1, 2, "kW/chip"),
+            "supply": dice.number(100, 20000, "chips/month"),
+            "yields": dice.number(0.5, 1, ""),
+            "index": "chip-index",
+        },
+    }
+
+
 def _after_failure(dice: Dice, name: str) -> Entry:
     """Labs and clouds may be saved; whoever has no need to be costs something in the end."""
     always = {"always_uncertain": name == LABS[0]}

@@ -25,7 +25,8 @@ def test_a_deposit_is_paid_when_a_delivery_becomes_an_obligation_and_set_off_aga
 def test_a_share_of_what_the_buyer_orders_comes_on_top():
     supply = ChipSupply(price=10.0, units=3.0, term=1.0, share_of_orders=0.25)
     assert ledger(supply, 2, ordered=8.0) == [(50, 0, 0), (20, 0, 0)]
-    assert supply.effects(Now(ordered=8.0), supply.opening()).chips == 5.0
+    effects = supply.effects(Now(ordered=8.0), supply.opening())
+    assert (effects.chips, effects.driven) == (3.0, 2.0)
 
 
 def test_the_price_moves_with_its_growth_and_its_index():
@@ -75,3 +76,19 @@ def test_a_deposit_that_fell_due_before_there_was_a_contract_is_paid_with_the_de
     for now in [nows[0]._replace(month=1.0), *nows]:
         to_come = sum(map(sum, rehearse(supply, [then for then in nows if then.month > now.month])))
         assert supply.remaining(now, supply.opening()) == pytest.approx(to_come)
+
+
+def test_only_what_arrives_of_a_generation_is_billed_and_what_waits_remains():
+    # Of 4 firm a month a fifth was deposited; 3 firm and 1 ordered chip arrive, 5 firm and 2 ordered ones wait.
+    supply = ChipSupply(chip="new", units=4.0, term=10.0, deposit=0.2, ahead=0.0, price_growth=-0.19, priority=1.0)
+    now = Now(month=6.0, chip_price=10.0, received_firm=3.0, received_driven=1.0, waiting_firm=5.0, waiting_driven=2.0)
+    assert supply.due(now, supply.opening()) == pytest.approx((9.0 * (3 * 0.8 + 1), 9.0 * 4 * 0.2, 0.0))
+    assert supply.remaining(now, supply.opening()) == pytest.approx(9.0 * (5 * 0.8 + 2) + 9.0 * 4 * 3)
+    falls, *_ = supply.falls_due(now, supply.opening(), 2.0)
+    assert falls == pytest.approx(9.0 * (5 * 0.8 + 2) + 9.0 * 4 * 2)
+    assert supply.effects(now, supply.opening()).is_open == 0.0
+
+
+def test_a_contract_has_a_price_or_a_generation_that_has_one():
+    assert "price" in (ChipSupply(units=4.0).problem() or "")
+    assert ChipSupply(units=4.0, chip="new").problem() is None

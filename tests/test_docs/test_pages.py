@@ -67,7 +67,7 @@ def test_a_term_has_a_meaning_and_a_unit(reference):
     rows = [
         line
         for name, page in reference.items()
-        if name.startswith(("contracts/", "drivers/", "parties"))
+        if name.startswith(("contracts/", "drivers/", "parties", "chips"))
         for line in page.splitlines()
         if line.startswith("| `")
     ]

@@ -74,6 +74,10 @@ class Book:
     """The figures behind correlations and groups, by address: with their grades."""
     shocks: tuple[Shock, ...] = ()
     failures: tuple[Failure, ...] = ()
+    chips: Mapping[str, Terms] = field(default_factory=dict)
+    """Generations of chips."""
+    sites: Mapping[str, WrittenContract] = field(default_factory=dict)
+    """What each site costs its owner, and what runs there."""
     raw: Written = field(default=Written({}, Place("")), repr=False, compare=False)
     """The merged files, each piece with its place: what `amend` changes and reads again."""
     folder: str = field(default="", repr=False, compare=False)
@@ -109,6 +113,8 @@ class Book:
                 *(teller.deal(each) for each in deals),
                 *(teller.party(party) for party in parties),
                 *(teller.segment(segment) for segment in self.segments.values()),
+                *(teller.chips(name, terms) for name, terms in self.chips.items()),
+                *(teller.contract(site) for site in self.sites.values()),
                 *(teller.driver(name, terms) for name, terms in self.drivers.items()),
                 *(teller.market(name, terms) for name, terms in self.markets.items()),
                 *self._tell_of_chance(teller),
@@ -153,7 +159,8 @@ class Book:
         return tuple(sorted(name for name, lab in labs.items() if name in standing or "revenue" in lab.terms.values))
 
     def contracts(self) -> Iterator[WrittenContract]:
-        """Every contract of every deal and party, in order of address."""
+        """Every contract of every deal and party, and every site, in order of address."""
         written = [contract for deal in self.deals.values() for contract in deal.contracts.values()]
+        written += self.sites.values()
         written += [flow for party in self.parties.values() for flow in party.flows.values()]
         return iter(sorted(written, key=lambda contract: contract.address))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from interlock.book.book import Book
+from interlock.book.check_physical import check_physical
 from interlock.book.deal import WrittenContract
 from interlock.book.party import EDGES
 from interlock.book.ranges import quantile
@@ -53,6 +54,7 @@ def check(book: Book, reading: Reading) -> None:
     check_sizes(book, reading)
     check_rounds(book, reading)
     check_acquirers(book, reading)
+    check_physical(book, reading)
 
 
 def refuse_empty(book: Book) -> None:
@@ -322,8 +324,13 @@ def check_acquirers(book: Book, reading: Reading) -> None:
 
 
 def _needs_chips(contract: WrittenContract) -> bool:
-    term = contract.terms.values.get("additionality")
-    return contract.kind is ComputeCommitment and isinstance(term, Figure) and quantile(term.distribution, 0.95) > 0.0
+    term, has_site = contract.terms.values.get("additionality"), "site" in contract.terms.values
+    return (
+        contract.kind is ComputeCommitment
+        and not has_site
+        and isinstance(term, Figure)
+        and quantile(term.distribution, 0.95) > 0.0
+    )
 
 
 def _contracts_declared(reading: Reading) -> int:

@@ -25,6 +25,8 @@ SECTIONS = (
     "sources",
     "figures",
     "parties",
+    "chips",
+    "sites",
     "drivers",
     "segments",
     "markets",

@@ -10,7 +10,15 @@ from collections.abc import Collection
 from interlock.book.figures import read_figure
 from interlock.book.quantity import ANY, Calendar
 from interlock.book.reading import Reading
-from interlock.book.references import read_contract_name, read_driver, read_market_name, read_one_of, read_party_name
+from interlock.book.references import (
+    read_chip_name,
+    read_contract_name,
+    read_driver,
+    read_market_name,
+    read_one_of,
+    read_party_name,
+    read_site_name,
+)
 from interlock.book.schedules import read_schedule, read_table
 from interlock.book.terms import SHARE, Term, Terms
 from interlock.book.triggers import read_trigger, read_watch
@@ -21,6 +29,15 @@ from interlock.ground.fields import Choice, Field, Refers, Role, fields_of
 from interlock.ground.units import Unit
 
 PURPOSES = tuple(purpose.value for purpose in Purpose)
+
+NAMES = {
+    "party": read_party_name,
+    "chip": read_chip_name,
+    "site": read_site_name,
+    "market": read_market_name,
+    "term-price": read_market_name,
+}
+"""How the name of what a term refers to is read."""
 
 
 def read_terms(
@@ -100,14 +117,12 @@ def _reference(
     reading.places[address] = written.place
     term: Term | None
     match refers.to:
-        case "party":
-            term = read_party_name(written, name, reading)
+        case to if to in NAMES:
+            term = NAMES[to](written, name, reading)
         case "driver":
             term = read_driver(written, name, refers.unit, address, reading, calendar)
         case "contract" | "paid" | "owed" | "billed":
             term = read_contract_name(written, name, address, reading)
-        case "market" | "term-price":
-            term = read_market_name(written, name, reading)
         case "purpose":
             term = read_one_of(PURPOSES, written, name, "purposes", reading)
         case "trigger":

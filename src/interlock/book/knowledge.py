@@ -21,6 +21,8 @@ def _figures(book: Book) -> Iterator[tuple[str, Figure]]:
         yield join("figures", name), figure
     for name, terms in book.drivers.items():
         yield from _of_terms(terms, join("drivers", name))
+    for name, terms in book.chips.items():
+        yield from _of_terms(terms, join("chips", name))
     for name, party in book.parties.items():
         yield from _of_terms(party.terms, join("parties", name))
         for company, figure in party.stakes.items():

@@ -1,7 +1,7 @@
 """Units of measure: what `USD/H100e-hour` is in base units.
 
-The base units are USD, months, MW, H100e and FLOP. Books need two dozen units and no more, so the table stands here; a
-general library of units takes longer to load than a book takes to check, and reads `30 B` as bytes.
+The base units are USD, months, MW, H100e, FLOP and chips. Books need a few dozen units and no more, so the table
+stands here; a general library of units takes longer to load than a book takes to check, and reads `30 B` as bytes.
 """
 
 from __future__ import annotations
@@ -14,18 +14,20 @@ from functools import lru_cache
 from interlock.ground.errors import nearest
 from interlock.ground.units import HOURS_PER_MONTH
 
-BASES = ("USD", "month", "MW", "H100e", "FLOP")
+BASES = ("USD", "month", "MW", "H100e", "FLOP", "chip")
 
-_NOTHING, _MONEY, _TIME, _POWER, _COMPUTE, _ENERGY, _WORK = (
-    (0, 0, 0, 0, 0),
-    (1, 0, 0, 0, 0),
-    (0, 1, 0, 0, 0),
-    (0, 0, 1, 0, 0),
-    (0, 0, 0, 1, 0),
-    (0, 1, 1, 0, 0),
-    (0, 0, 0, 0, 1),
+_NOTHING, _MONEY, _TIME, _POWER, _COMPUTE, _ENERGY, _WORK, _CHIPS = (
+    (0, 0, 0, 0, 0, 0),
+    (1, 0, 0, 0, 0, 0),
+    (0, 1, 0, 0, 0, 0),
+    (0, 0, 1, 0, 0, 0),
+    (0, 0, 0, 1, 0, 0),
+    (0, 1, 1, 0, 0, 0),
+    (0, 0, 0, 0, 1, 0),
+    (0, 0, 0, 0, 0, 1),
 )
 _HOUR = 1 / Fraction(HOURS_PER_MONTH)
+_SECOND = _HOUR / 3600
 
 UNITS: dict[str, tuple[Fraction, tuple[int, ...]]] = {
     "": (Fraction(1), _NOTHING),
@@ -35,6 +37,7 @@ UNITS: dict[str, tuple[Fraction, tuple[int, ...]]] = {
     "bp": (Fraction(1, 10_000), _NOTHING),
     "USD": (Fraction(1), _MONEY),
     "c": (Fraction(1, 100), _MONEY),
+    "s": (_SECOND, _TIME),
     "hour": (_HOUR, _TIME),
     "day": (24 * _HOUR, _TIME),
     "week": (7 * 24 * _HOUR, _TIME),
@@ -50,10 +53,13 @@ UNITS: dict[str, tuple[Fraction, tuple[int, ...]]] = {
     "TWh": (1_000_000 * _HOUR, _ENERGY),
     "H100e": (Fraction(1), _COMPUTE),
     "FLOP": (Fraction(1), _WORK),
+    "TFLOP": (Fraction(10**12), _WORK),
+    "PFLOP": (Fraction(10**15), _WORK),
+    "chip": (Fraction(1), _CHIPS),
 }
 """A unit's size in base units, and its powers of each of them. Fractions, so that 70 % is 0.7 to the last bit."""
 
-_PLURALS = {f"{name}s": name for name in ("hour", "day", "week", "month", "quarter", "year")}
+_PLURALS = {f"{name}s": name for name in ("hour", "day", "week", "month", "quarter", "year", "chip")}
 
 
 @dataclass(frozen=True)
@@ -99,7 +105,7 @@ def measure_of(text: str) -> Measure:
 
 def base_of(measure: Measure) -> str:
     """The unit in which a number of that dimension is kept inside: `USD/H100e/month`; rates are kept per year."""
-    if measure.powers == (0, -1, 0, 0, 0):
+    if measure.powers == tuple(-power for power in _TIME):
         return "1/year"
     above = [name for name, power in zip(BASES, measure.powers, strict=True) for _ in range(power)]
     below = [f"/{name}" for name, power in zip(BASES, measure.powers, strict=True) for _ in range(-power)]

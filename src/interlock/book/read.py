@@ -16,6 +16,7 @@ from interlock.book.read_deals import read_deals, read_parties
 from interlock.book.read_drivers import read_correlations, read_drivers, read_groups
 from interlock.book.read_head import read_figures_section, read_header, read_sources_section
 from interlock.book.read_markets import check_markets, read_markets
+from interlock.book.read_physical import read_chips, read_sites
 from interlock.book.read_segments import read_segments
 from interlock.book.read_shocks import read_failures, read_shocks
 from interlock.book.read_tails import read_tails
@@ -125,6 +126,8 @@ def read_book(root: Written, folder: Path, kinds: tuple[Kind, ...], problems: It
         correlations=read_correlations(reading),
         groups=read_groups(reading),
         parties=read_parties(reading),
+        chips=read_chips(reading),
+        sites=read_sites(reading),
         deals=read_deals(reading),
         segments=read_segments(reading),
         kinds=kinds,

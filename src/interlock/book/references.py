@@ -25,6 +25,26 @@ def read_party_name(written: Written, name: str, reading: Reading) -> str | None
     return None
 
 
+def read_chip_name(written: Written, name: str, reading: Reading) -> str | None:
+    """The name of a generation of chips."""
+    known = reading.names("chips")
+    if written.text in known:
+        return written.text
+    remedy = meant(written.text or "", known, "chips") if known else "Declare it under `chips`."
+    reading.problem(written.place, f"{name} is {_shown(written)}, which no file declares", remedy)
+    return None
+
+
+def read_site_name(written: Written, name: str, reading: Reading) -> str | None:
+    """The name of a site."""
+    known = reading.names("sites")
+    if written.text in known:
+        return written.text
+    remedy = meant(written.text or "", known, "sites") if known else "Declare it under `sites`."
+    reading.problem(written.place, f"{name} is {_shown(written)}, which no file declares", remedy)
+    return None
+
+
 def read_one_of(known: Collection[str], written: Written, name: str, what: str, reading: Reading) -> str | None:
     """One of a list of words."""
     if written.text in known:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from interlock.book.chip import ChipTerms
 from interlock.book.deal import STATUSES
 from interlock.book.field_docs import field_docs, first_line
 from interlock.book.kind_terms import PURPOSES
@@ -22,7 +23,7 @@ from interlock.book.read_drivers import CORRELATION
 from interlock.book.read_shocks import FACTOR
 from interlock.book.segment import SegmentTerms
 from interlock.book.spots import CHANCE, MOMENT, MONTHS, SHARE, SIZE, USD
-from interlock.contracts import KINDS, PlainFlow
+from interlock.contracts import KINDS, PlainFlow, Site
 from interlock.ground.fields import Choice, Field, Refers, Role, fields_of
 from interlock.ground.units import Unit
 
@@ -45,6 +46,8 @@ def book_schema(kinds: Iterable[Kind] = KINDS) -> Schema:
         "sources": _named(_source()),
         "figures": _named(_figure(ANY, units)),
         "parties": _parties(units),
+        "chips": _named(_part(ChipTerms, units)),
+        "sites": _named(_site(units)),
         "drivers": _named(driver),
         "segments": _segments(units),
         "markets": _named(_part(MarketTerms, units)),
@@ -235,6 +238,11 @@ def _parties(units: dict[str, Schema]) -> Schema:
 def _segments(units: dict[str, Schema]) -> Schema:
     properties = {"title": _TEXT, "shares": _named(_figure(SHARE, units)), **_terms(SegmentTerms, units)}
     return _named(_fields(properties, ("spend", "shares")))
+
+
+def _site(units: dict[str, Schema]) -> Schema:
+    needed = [each.name for each in fields_of(Site) if each.is_required]
+    return _fields({"owner": _TEXT, "sources": _NAMES, **_terms(Site, units)}, ("owner", *needed))
 
 
 def _correlation(units: dict[str, Schema]) -> Schema:

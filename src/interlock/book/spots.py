@@ -10,6 +10,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from interlock.book.chip import ChipTerms
 from interlock.book.kinds import KindsByName
 from interlock.book.market import MarketTerms
 from interlock.book.party import EDGES, PartyTerms
@@ -17,7 +18,7 @@ from interlock.book.quantity import ANY, Calendar, looks_like_quantity
 from interlock.book.segment import SegmentTerms
 from interlock.book.source import Source
 from interlock.book.written import Written
-from interlock.contracts import PlainFlow
+from interlock.contracts import PlainFlow, Site
 from interlock.contracts.contract import Contract
 from interlock.ground.address import join
 from interlock.ground.errors import Place
@@ -30,6 +31,7 @@ DEAL_FIELDS = ("announced", "title", "status", "probability", "completes", "size
 ENVELOPE = ("kind", "payer", "payee", "sources", "headline", "binding", "pays_after", "earmarked_for")
 PARTY_FIELDS = ("title", "roles", "stakes", "flows")
 FLOW_FIELDS = ("to", "from", "sources")
+SITE_FIELDS = ("owner", "sources")
 
 CHANCE, MOMENT, MONTHS, SHARE, USD = (hint.__metadata__[0] for hint in (Chance, Moment, Months, Share, Usd))
 
@@ -88,7 +90,16 @@ def spots(root: Written, kinds: KindsByName) -> dict[str, Spot]:
         found.update(_party(name, entry))
     for name, entry in _section(root, "deals"):
         found.update(_deal(name, entry, kinds.contracts))
+    found.update(_physical(root))
     return found
+
+
+def _physical(root: Written) -> Iterator[tuple[str, Spot]]:
+    """Chips and sites."""
+    for name, entry in _section(root, "chips"):
+        yield from _terms(ChipTerms, entry, join("chips", name), ("chips", name), "")
+    for name, entry in _section(root, "sites"):
+        yield from _site(name, entry)
 
 
 def _section(root: Written, name: str) -> Iterator[tuple[str, Written]]:
@@ -132,6 +143,14 @@ def _segment(name: str, entry: Written) -> Iterator[tuple[str, Spot]]:
     yield join(address, "shares"), Spot((*path, "shares"), entry.parts.get("shares"))
     for lab, share in shares.parts.items():
         yield join(address, "shares", lab), Spot((*path, "shares", lab), share, SHARE)
+
+
+def _site(name: str, entry: Written) -> Iterator[tuple[str, Spot]]:
+    address, path = join("sites", name), ("sites", name)
+    yield address, Spot(path, entry, is_whole=True)
+    for field in SITE_FIELDS:
+        yield join(address, field), Spot((*path, field), entry.parts.get(field))
+    yield from _terms(Site, entry, address, path, "")
 
 
 def _deal(name: str, entry: Written, kinds: Mapping[str, type[Contract]]) -> Iterator[tuple[str, Spot]]:

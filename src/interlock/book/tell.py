@@ -80,6 +80,12 @@ class Teller:
         told = f"The customers of {segment.title} spend {spend} on models at the start."
         return "\n".join([told, *shares, *self._left_over("{spend}", segment.terms, {})])
 
+    def chips(self, name: str, terms: Terms) -> str:
+        """What a generation of chips is."""
+        maker = terms.values.get("maker")
+        head = f"The chips '{name}' are made by {self._party(str(maker))}."
+        return "\n".join([head, *self._left_over("{maker}", terms, {})])
+
     def driver(self, name: str, terms: Terms) -> str:
         """How a driver moves."""
         pattern: str = getattr(terms.of, "sentence", "")
@@ -128,6 +134,8 @@ class Teller:
             return f"the {in_words(rest[0])} of the market '{name}'"
         if section == "parties":
             return f"the {in_words(rest[0])} of {self._party(name)}"
+        if section == "sites":
+            return f"what is {rest[0]} at the site '{name}'"
         return f"what is {rest[1]} under {name}.{rest[0]}"
 
     def _party(self, name: str) -> str:

@@ -49,6 +49,11 @@ OF_CONTRACT = {
 
 OF_MARKET = {"price": Unit("USD/H100e/month", "USD/H100e-hour", "3 USD/H100e-hour")}
 """`markets.MARKET.price`: what compute costs there by the hour, this month like a driver."""
+OF_SITE = {
+    "powered": Unit("MW", "MW (facility)", "500 MW"),
+    "installed": Unit("H100e", "H100e", "400 k H100e"),
+}
+"""`sites.SITE.…`: what is powered at the meter, and the compute that is installed and has power."""
 
 WORDS = ("when", "at_least", "at_most", "date", "all", "any")
 
@@ -64,6 +69,8 @@ def watched(reading: Reading) -> dict[str, Unit | None]:
     for deal in reading.names("deals"):
         for contract in reading.names("deals", deal, "contracts"):
             found.update({join("deals", deal, contract, word): unit for word, unit in OF_CONTRACT.items()})
+    for site in reading.names("sites"):
+        found.update({join("sites", site, word): unit for word, unit in OF_SITE.items()})
     return found
 
 
@@ -73,10 +80,10 @@ def read_watch(written: Written, name: str, reading: Reading) -> str | None:
     if written.text in known:
         return written.text
     near = nearest(written.text or "", known)
-    of_party, of_contract = ", ".join(OF_PARTY), ", ".join(OF_CONTRACT)
+    lists = [", ".join(words) for words in (OF_PARTY, OF_CONTRACT, OF_SITE)]
     all_of_them = (
-        f"Watch drivers.NAME, markets.MARKET.price, parties.PARTY.({of_party}) or deals.DEAL.CONTRACT.({of_contract})."
-    )
+        "Watch drivers.NAME, markets.MARKET.price, parties.PARTY.({}), deals.DEAL.CONTRACT.({}) or sites.SITE.({})."
+    ).format(*lists)
     remedy = f"Did you mean '{near}'?" if near else all_of_them
     reading.problem(written.place, f"{name} is '{written.text or 'no text'}', which cannot be watched", remedy)
     return None

@@ -24,6 +24,7 @@ from interlock.contracts.prepayment import Prepayment
 from interlock.contracts.profit_tax import ProfitTax
 from interlock.contracts.rehearsal import rehearse
 from interlock.contracts.revenue_share import RevenueShare
+from interlock.contracts.site import Site
 from interlock.contracts.spot_compute import SpotCompute
 from interlock.contracts.takeover import Takeover
 from interlock.contracts.warrant import Warrant
@@ -50,6 +51,7 @@ KINDS: tuple[type[Contract], ...] = (
     Prepayment,
     ProfitTax,
     RevenueShare,
+    Site,
     SpotCompute,
     Takeover,
     Warrant,
@@ -89,6 +91,7 @@ __all__ = [
     "Renegotiation",
     "RevenueShare",
     "Schedule",
+    "Site",
     "SpotCompute",
     "Takeover",
     "Tranche",

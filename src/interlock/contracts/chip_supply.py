@@ -1,7 +1,8 @@
 """Chips at an indexed price: a firm number each month, and a share of whatever the buyer orders.
 
     price_t  = price x (1 + price_growth)^(t / 12) x index
-    delivery = price_t x (units x (1 - deposit) + share_of_orders x orders of the buyer)
+    delivery = price_t x (firm x (1 - deposit) + driven)      units, and what follows from the buyer's orders
+    driven   = share_of_orders x orders for its contracts + share_of_sites x orders for its sites
     deposit  = deposit x price_t x units due `ahead` months from now
              = 0             of what would have fallen due before the contract was in force: paid with the delivery
     fee      = cancellation_fee x price_t x firm units that a notice strikes out, up to `ahead` months of them
@@ -9,24 +10,33 @@
 If the buyer fails, the seller claims what it loses on the firm deliveries to come, at this month's price: what was
 still to be paid for them, less what the next buyer pays for the chips (method §7). It keeps the deposits that it has.
 
+Where the contract names a generation of chips (`chip`), both come as it is made: what is not there waits, and only
+what arrives is billed. Firm chips are always long-term orders; `priority` says what the others are. Without a price of
+its own the contract has that of the generation. A notice ends what would fall due later, and not what waits. Nothing is
+claimed for what has waited when the buyer fails.
+
 >>> from interlock.contracts import ChipSupply, Now, rehearse
 >>> supply = ChipSupply(price=10.0, units=3.0, start=2.0, term=2.0, deposit=0.4, ahead=2.0)
 >>> rehearse(supply, [Now(month=float(t)) for t in range(5)])
 [(0.0, 12.0, 0.0), (0.0, 12.0, 0.0), (18.0, 0.0, 0.0), (18.0, 0.0, 0.0), (0.0, 0.0, 0.0)]
 >>> rehearse(ChipSupply(price=10.0, share_of_orders=0.5), [Now(ordered=8.0)])
 [(40.0, 0.0, 0.0)]
+>>> arrived = Now(chip_price=10.0, received_firm=2.0, received_driven=0.0)
+>>> rehearse(ChipSupply(chip="b300", units=3.0, term=1.0), [arrived])
+[(20.0, 0.0, 0.0)]
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from interlock.contracts.clauses import Notice, Pace, pace_of
-from interlock.contracts.contract import PAYEE, PAYER, Contract, Effects, IndexDriver, Leg, Now, Purpose
+from interlock.contracts.contract import PAYEE, PAYER, ChipName, Contract, Effects, IndexDriver, Leg, Now, Purpose
 from interlock.contracts.damages import damages, why_damages
 from interlock.ground.amounts import h100e, number, share
 from interlock.ground.arrays import ceil, clip, maximum, minimum, where
+from interlock.ground.fields import Choice
 from interlock.ground.units import (
     GrowthPerYear,
     H100ePerMonth,
@@ -46,12 +56,18 @@ class ChipSupply(Contract):
 
     kind: ClassVar[str] = "chip-supply"
     sentence: ClassVar[str] = (
-        "{payer} buys chips from {payee} at {price}:[ {units} firm][, {share_of_orders} of what it orders for the "
-        "compute that it sells]"
+        "{payer} buys chips[ ({chip})] from {payee}[ at {price}]:[ {units} firm][, {share_of_orders} of what it orders "
+        "for the compute that it sells]"
     )
 
-    price: UsdPerH100e
-    """In the first month of the run."""
+    price: UsdPerH100e | None = None
+    """In the first month of the run; that of the generation unless given."""
+
+    chip: ChipName = None
+    """The generation that is delivered, as far as it is made; without one there is no limit."""
+
+    priority: Annotated[Number, Choice(("open", "long-term"))] = 0.0
+    """What orders are; long-term ones are filled first. Firm deliveries are always long-term."""
 
     price_growth: GrowthPerYear = 0.0
     """Of the price; negative where chips get cheaper for the same work."""
@@ -61,6 +77,9 @@ class ChipSupply(Contract):
 
     share_of_orders: Share = 0.0
     """The part of the chips which the buyer orders for its contracts that comes from this seller."""
+
+    share_of_sites: Share = 1.0
+    """The part of the chips of this generation which the buyer orders for its sites that comes from this seller."""
 
     units: H100ePerMonth = 0.0
     """Firm deliveries."""
@@ -107,15 +126,23 @@ class ChipSupply(Contract):
         """The pace at which its price moves."""
         return pace_of(self.price_growth)
 
+    def problem(self) -> str | None:
+        """A price, or a generation that has one."""
+        if self.price is None and self.chip is None:
+            return "give its `price`, or the `chip` whose price it has"
+        return None
+
     def effects(self, now: Now, memory: Any) -> Effects:
-        """The chips that arrive."""
-        return Effects(chips=self._firm(now.month) + self._driven(now))
+        """The chips that fall due."""
+        driven, for_sites = self._ordered(now)
+        return Effects(chips=self._firm(now.month), driven=driven, for_sites=for_sites, is_open=1.0 - self.priority)
 
     def due(self, now: Now, memory: Any) -> tuple[Usd, Usd, Usd]:
         """Deliveries, deposits on what is coming, and the fee for what was struck out."""
-        price = self.price * memory.grown(now.month) * self.index
+        price = self._price(now, memory)
         deposited = where(now.month < self._covered(now), 0.0, self.deposit)
-        delivery = price * (self._firm(now.month) * (1.0 - deposited) + self._driven(now))
+        firm, driven = self._received(now)
+        delivery = price * (firm * (1.0 - deposited) + driven)
         deposit = price * self.deposit * self._firm(now.month + self.ahead)
         is_ending = (self.notice.ends() <= now.month) & (now.month < self.notice.ends() + 1.0)
         struck_out = clip(self.start + self.term - now.month, 0.0, minimum(self.ahead, self.term))
@@ -128,30 +155,31 @@ class ChipSupply(Contract):
         return (0.0, 0.0, damages(self, to_come, now.month, self._ends(), worth))
 
     def remaining(self, now: Now, memory: Any) -> Usd:
-        """Firm deliveries to come, and the deposits on those that are no obligation yet, at this month's price."""
-        price = self.price * memory.grown(now.month) * self.index
-        return price * self._unpaid(now, now.month + 1.0)
+        """What waits, and firm deliveries to come with the deposits that are not due yet, at this month's price."""
+        return self._price(now, memory) * (self._waiting(now) + self._unpaid(now, now.month + 1.0))
 
     def falls_due(self, now: Now, memory: Any, months: Months) -> tuple[Usd, Usd, Usd]:
-        """Deliveries and deposits of these months, at this month's price."""
-        price = self.price * memory.grown(now.month) * self.index
+        """Deliveries and deposits of these months, and all that waits, at this month's price."""
         unpaid, later = self._unpaid(now, now.month + 1.0), self._unpaid(now, now.month + 1.0 + months)
-        return (price * (unpaid - later), 0.0, 0.0)
+        return (self._price(now, memory) * (self._waiting(now) + unpaid - later), 0.0, 0.0)
 
     def delivers_after(self) -> Months:
         """A deposit is on what is delivered `ahead` months later."""
         return self.ahead
 
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
-        """Chips and price; what a deposit is on; what a notice strikes out."""
-        price = f"{number(self.price * memory.grown(now.month) * self.index)} USD/H100e"
-        firm, coming = self._firm(now.month), self._firm(now.month + self.ahead)
+        """Chips and price, and what waits; what a deposit is on; what a notice strikes out."""
+        price = f"{number(self._price(now, memory))} USD/H100e"
+        (firm, driven), coming = self._received(now), self._firm(now.month + self.ahead)
         is_deposited = self.deposit > 0.0 and now.month >= self._covered(now)
         firmly = f"{h100e(firm)} firm" + (f" less the deposit of {share(self.deposit)}" if is_deposited else "")
         ordered = f"{share(self.share_of_orders)} of {h100e(now.ordered)} ordered"
-        parts = [said for amount, said in ((firm, firmly), (self._driven(now), ordered)) if amount > 0.0]
+        if now.received_driven is not None:
+            ordered = f"{h100e(driven)} ordered"
+        parts = [said for amount, said in ((firm, firmly), (driven, ordered)) if amount > 0.0]
+        waits = f"; {h100e(now.waiting_firm + now.waiting_driven)} wait" if self._waiting(now) > 0.0 else ""
         texts = (
-            f"chips: {' and '.join(parts)}, at {price}",
+            f"chips: {' and '.join(parts)}, at {price}{waits}",
             f"deposit: {share(self.deposit)} on {h100e(coming)} due in {self.ahead:g} months, at {price}",
             f"notice: {share(self.cancellation_fee)} of the price of the chips that it strikes out, at {price}",
         )
@@ -164,7 +192,7 @@ class ChipSupply(Contract):
 
     def _to_come(self, now: Now, memory: Any) -> tuple[Usd, Usd]:
         """What is still to be paid for firm deliveries from this month on, and what the chips cost in all."""
-        price = self.price * memory.grown(now.month) * self.index
+        price = self._price(now, memory)
         left = clip(self._ends() - now.month, 0.0, self.term)
         return price * self._unpaid(now, now.month), price * self.units * left
 
@@ -175,6 +203,21 @@ class ChipSupply(Contract):
     def _covered(self, now: Now) -> Months:
         """The first month whose firm delivery was an obligation, with a deposit, once the contract was in force."""
         return self.start + maximum(ceil(now.since) - ceil(self.start - self.ahead), 0.0)
+
+    def _price(self, now: Now, memory: Any) -> UsdPerH100e:
+        """In a month."""
+        price = now.chip_price if self.price is None else self.price
+        return price * memory.grown(now.month) * self.index
+
+    def _received(self, now: Now) -> tuple[Number, Number]:
+        """Firm chips that arrive, and those that were ordered: all where nobody says how many are made."""
+        if now.received_firm is None or now.received_driven is None:
+            return self._firm(now.month), sum(self._ordered(now))
+        return now.received_firm, now.received_driven
+
+    def _waiting(self, now: Now) -> Number:
+        """What waits, in H100e, less the deposits that were due on it."""
+        return now.waiting_firm * (1.0 - self.deposit) + now.waiting_driven
 
     def _unpaid(self, now: Now, month: Months) -> Number:
         """Firm deliveries from a month on, in H100e, less the parts for which deposits were due before it."""
@@ -188,6 +231,9 @@ class ChipSupply(Contract):
         """Firm deliveries in a month, in H100e."""
         return where((self.start <= month) & (month < self._ends()), self.units, 0.0)
 
-    def _driven(self, now: Now) -> Number:
-        """The seller's part of what the buyer orders, in H100e."""
-        return where(now.month < self.notice.ends(), self.share_of_orders * now.ordered, 0.0)
+    def _ordered(self, now: Now) -> tuple[Number, Number]:
+        """The seller's part of what the buyer orders for its contracts, and for its sites, in H100e."""
+        is_on = now.month < self.notice.ends()
+        orders = ((self.share_of_orders, now.ordered), (self.share_of_sites, now.ordered_for_sites))
+        driven, for_sites = (where(is_on, share * ordered, 0.0) for share, ordered in orders)
+        return driven, for_sites

@@ -55,6 +55,7 @@ from interlock.contracts.clauses import (
     whole_if_near,
 )
 from interlock.contracts.commitment_plan import ENDLESS, Plan, full_months
+from interlock.contracts.commitment_words import ROUNDING, of_lapse, of_true_up, of_use
 from interlock.contracts.contract import (
     ALWAYS,
     NEVER,
@@ -66,10 +67,10 @@ from interlock.contracts.contract import (
     Leg,
     Now,
     Purpose,
+    SiteName,
     Trigger,
 )
 from interlock.contracts.damages import damages, why_damages
-from interlock.ground.amounts import h100e, hourly, share, usd
 from interlock.ground.arrays import maximum, minimum, ratio, where
 from interlock.ground.units import (
     Chance,
@@ -84,9 +85,6 @@ from interlock.ground.units import (
     UsdPerH100eHour,
     UsdPerMegawattYear,
 )
-
-ROUNDING = 1e-9
-"""Of the minimums: what lacks less is not short."""
 
 
 class Account(NamedTuple):
@@ -202,6 +200,9 @@ class ComputeCommitment(Contract):
     delay: Months = 0.0
     """By how much the new capacity runs late."""
 
+    site: SiteName = None
+    """In place of chips ordered for it: what is installed there is its new capacity."""
+
     sizes: ClassVar[tuple[str, ...]] = ("total", "capacity", "power")
     legs: ClassVar[tuple[Leg, ...]] = (
         Leg(PAYER, PAYEE, Purpose.compute, name="use"),
@@ -263,10 +264,25 @@ class ComputeCommitment(Contract):
         """What is reserved, how much of it is ready, and the chips that this takes."""
         plan, price = self._plan(memory), self._plan(memory).price(now.month)
         own = maximum(plan.reserved_in(now.month, memory.undelivered) - now.within_reserved, 0.0)
+        ready, orders, coming = self.ready(now, memory), self._orders(now, memory), plan.planned_for(now.month)
+        at_site = self.additionality * own
+        return Effects(reserved=own, ready=ready, orders=orders, coming=coming, for_sites=at_site, price=price)
+
+    def ready(self, now: Now, memory: Any) -> H100e:
+        """What was planned anyway, and what runs on new chips: those that should run by now, less what is missing."""
+        plan = self._plan(memory)
+        own = maximum(plan.reserved_in(now.month, memory.undelivered) - now.within_reserved, 0.0)
         planned_anyway = (1.0 - self.additionality) * own
         built = self.additionality * plan.capacity_in(now.month - self.delay)
-        ready, coming = minimum(own, planned_anyway + built), plan.planned_for(now.month)
-        return Effects(reserved=own, ready=ready, orders=self._orders(now, memory), coming=coming, price=price)
+        if now.awaited is None:
+            return minimum(own, planned_anyway + built)
+        # Chips arrive in the order in which they were ordered: those for the months to come are missing first.
+        running = self.additionality * maximum(plan.capacity_in(now.month - self.delay) - now.within_reserved, 0.0)
+        ahead = maximum(self._ordered_before(now, memory) + self._orders(now, memory) - running, 0.0)
+        there = maximum(built - maximum(now.awaited - ahead, 0.0), 0.0)
+        if now.at_site is not None:
+            there = where(now.has_site > 0.0, now.at_site, there)
+        return minimum(own, planned_anyway + there)
 
     def due(self, now: Now, memory: Any) -> tuple[Usd, Usd, Usd]:
         """Use, the top-up at a true-up, and the seller's remedy for what it never delivered."""
@@ -320,8 +336,8 @@ class ComputeCommitment(Contract):
 
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
         """Use and price; the account at a true-up; what was never delivered."""
-        account = self._accrue(now, memory)
-        return (self._of_use(now, memory), self._of_true_up(now, account, due[1]), self._of_lapse(now, account))
+        plan, account = self._plan(memory), self._accrue(now, memory)
+        return (of_use(plan, now, memory), of_true_up(plan, now, account, due[1]), of_lapse(plan, now, account))
 
     def explain_claims(self, now: Now, memory: Any) -> tuple[str, str, str]:
         """What was to come, and what of it is let again."""
@@ -331,41 +347,6 @@ class ComputeCommitment(Contract):
         """The least that the buyer is bound to pay from this month on; this month, and the end."""
         before = now._replace(month=now.month - 1.0)
         return self.remaining(before, memory), now.month, self._plan(memory).ends()
-
-    def _of_use(self, now: Now, memory: Any) -> str:
-        plan = self._plan(memory)
-        reserved = maximum(plan.reserved_in(now.month, memory.undelivered) - now.within_reserved, 0.0)
-        if reserved <= 0.0 and now.used <= 0.0:
-            return ""
-        undelivered = "" if now.delivered >= reserved * (1.0 - ROUNDING) else f", {h100e(reserved)} reserved"
-        price = hourly(plan.price(now.month)) + self._as_changed(plan, now.month)
-        return f"use: {h100e(now.used)} of {h100e(now.delivered)} delivered{undelivered}, at {price}"
-
-    def _as_changed(self, plan: Plan, month: Months) -> str:
-        if plan.renewed.since <= month:
-            return " as renewed"
-        return " as renegotiated" if plan.since <= month else ""
-
-    def _of_true_up(self, now: Now, account: Account, top_up: Usd) -> str:
-        if not self._plan(account).is_true_up(now.month) or account.minimums + account.charges <= 0.0:
-            return ""
-        used = "no minimum,"
-        if account.minimums > 0.0:
-            used = f"{share(account.charges / account.minimums)} of the minimum"
-        inner = f" ({usd(now.within_charges)} this month under contracts inside it)" if now.within_charges > 0.0 else ""
-        carried = maximum(account.credit + account.charges - account.minimums, 0.0)
-        onward = f"; credit of {usd(carried)} carried on" if top_up <= 0.0 and carried > 0.0 else ""
-        return (
-            f"true-up: {used} used since the last one; minimum {usd(account.minimums)}, charges "
-            f"{usd(account.charges)}{inner}, credit {usd(account.credit)}{onward}"
-        )
-
-    def _of_lapse(self, now: Now, account: Account) -> str:
-        plan = self._plan(account)
-        if not plan.is_over(now.month) or account.undelivered <= ROUNDING * plan.full_rate(now.month):
-            return ""
-        remedy = f"the remedy is {share(self.remedy)} of it" if self.remedy > 0.0 else "it lapses"
-        return f"outside date: {usd(account.undelivered)} were never delivered, {remedy}"
 
     def _plan(self, memory: Any) -> Plan:
         """Its schedule as it stands."""

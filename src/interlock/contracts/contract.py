@@ -11,17 +11,17 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, NamedTuple
+from typing import Annotated, Any, ClassVar
 
+from interlock.contracts.now import ALWAYS as ALWAYS
+from interlock.contracts.now import NEVER as NEVER
+from interlock.contracts.now import Effects as Effects
+from interlock.contracts.now import Nothing as Nothing
+from interlock.contracts.now import Now as Now
+from interlock.contracts.now import SiteState as SiteState
 from interlock.ground.arrays import maximum
 from interlock.ground.fields import Refers
-from interlock.ground.units import GrowthPerYear, H100e, Months, Multiple, Number, Share, Unit, Usd, UsdPerH100eHour
-
-ALWAYS = -float("inf")
-"""The month in which a trigger that the book does not name first held."""
-
-NEVER = float("inf")
-"""The month in which a trigger that has not held yet first held."""
+from interlock.ground.units import H100e, Months, Number, Unit, Usd
 
 
 class Purpose(StrEnum):
@@ -117,6 +117,12 @@ class Leg:
 PartyName = Annotated[Any, Refers("party")]
 """A third party; it may be the end of a leg. A default is the name of an edge of the world."""
 
+ChipName = Annotated[Any, Refers("chip")]
+"""A generation of chips; what is ordered of it comes as it is made, and the rule sees what arrives."""
+
+SiteName = Annotated[Any, Refers("site")]
+"""A site of the book; the rule sees what runs there and is for it."""
+
 PurposeName = Annotated[Any, Refers("purpose")]
 """What a payment is for, where the book says it."""
 
@@ -141,6 +147,9 @@ ShareDriver = Annotated[Number, Refers("driver", Unit("", "%", "45 %"))]
 PriceDriver = Annotated[Number, Refers("driver", Unit("USD/H100e/month", "USD/H100e-hour", "2.35 USD/H100e-hour"))]
 """A driver of the price of compute; the rule sees its level this month."""
 
+ElectricityDriver = Annotated[Number, Refers("driver", Unit("USD/MW/month", "USD/MWh", "55 USD/MWh"))]
+"""A driver of the price of electricity; the rule sees its level this month."""
+
 RateDriver = Annotated[Number, Refers("driver", Unit("1/year", "%/year", "5 %/year", at_least=None))]
 """A driver of a yearly rate of interest; the rule sees its level this month."""
 
@@ -149,134 +158,6 @@ Watch = Annotated[Any, Refers("watch")]
 
 Trigger = Annotated[Number, Refers("trigger")]
 """A condition; the rule sees the month in which it first held (ALWAYS where the book names none, NEVER until then)."""
-
-
-class Now(NamedTuple):
-    """All that a contract may look at in a month; every number is for this contract and path."""
-
-    month: Months = 0.0
-    """Months since the start of the run."""
-    days: Number = 30.0
-    """Days of the month, in the calendar."""
-    since: Months = ALWAYS
-    """The moment from which this contract is in force; ALWAYS where that is no news."""
-    payer_stands: Number = 1.0
-    """1.0 as long as the payer has not failed, then 0.0."""
-    payee_stands: Number = 1.0
-    """1.0 as long as the payee has not failed, then 0.0."""
-    delivered: H100e = 0.0
-    """Capacity that the payee has ready for this contract, on average over the month."""
-    used: H100e = 0.0
-    """Capacity that the payer uses."""
-    ordered: H100e = 0.0
-    """New chips that the payer needs this month for all the contracts under which it sells compute."""
-    supplied: H100e = 0.0
-    """Capacity that the payer runs for others: what is ready under commitments, and what is used by the hour."""
-    drawn: Usd = 0.0
-    """Paid under this contract up to last month."""
-    arrears: Usd = 0.0
-    """Billed under this contract and not paid, up to last month."""
-    sales: Usd = 0.0
-    """Revenue-class receipts of the payer last month."""
-    payee_sales: Usd = 0.0
-    """Revenue-class receipts of the payee last month."""
-    earned: Usd = 0.0
-    """Of the payer last month, if profit is taxed: sales, interest and prepayments, less what it paid for the same."""
-    invested: Usd = 0.0
-    """What the payer then paid for chips and construction, in advance or not."""
-    served: Usd = 0.0
-    """What the payee, a lab, can serve of its customers' demand this month."""
-    billed: Share = 0.0
-    """The part of that which others bill in the payee's place, under all contracts."""
-    austerity: Share = 0.0
-    """How far the payer, being short of cash for the months to come, has gone in cutting what it spends."""
-    cut: Share = 0.0
-    """How much it has cut of the costs that it can do without: they come after compute."""
-    free_cash: Usd = 0.0
-    """Cash of the payer above its floor and this month's bills (subscription legs only)."""
-    lacking: Usd = 0.0
-    """What the payee lacks to pay its bills and keep its floor, if it is paid all that it is owed (as before)."""
-    unpaid: Usd = 0.0
-    """What the obligor owed the payee at the end of last month, under the contract that this one names."""
-    lost: Usd = 0.0
-    """What the payee wrote off of that last month, the obligor having failed."""
-    relieved: Usd = 0.0
-    """What the obligor owes no longer because of what was paid under this contract in the month (in `after` only)."""
-    relieved_by_others: Usd = 0.0
-    """The same, because of what others paid who stand in for the same debt."""
-    owed_back: Usd = 0.0
-    """In arrears under it from the payee to the payer, at the end of last month (kinds whose collateral is sold)."""
-    owed_secured: Usd = 0.0
-    """Of that, what is secured."""
-    payable: Usd = 0.0
-    """Billed under this contract up to last month, and not yet due."""
-    billed_under: Usd = 0.0
-    """What falls due this month from payer to payee under the contract that this one names, arrears apart."""
-    set_off: Usd = 0.0
-    """What was set off of it (in `after` only)."""
-    idle: H100e = 0.0
-    """Capacity that the payee has, and nobody has or uses under a contract."""
-    beyond_cash: Usd = 0.0
-    """What the payee's bills exceed its cash by, whatever it is paid in the month (kind `takeover` only)."""
-    acquired: Months = NEVER
-    """The first month after the payee was taken over; NEVER."""
-    cash: Usd = 0.0
-    """Cash of the payer at the end of last month (kind `estate-costs` only)."""
-    shares: Number = 1.0
-    """Shares of the payee outstanding at the end of last month; one share is the whole company at the start."""
-    cover: Multiple = 1e9
-    """How often the payer's business paid for its debt of 12 months, for a kind with `locked_below`; NaN before."""
-    payee_cover: Multiple = 1e9
-    """The same of the payee, for a kind with `cover_at_least`."""
-    payee_leverage: Multiple = 0.0
-    """Debt of the payee over what its business brought in during the last 12 months, where `leverage_at_most` asks."""
-    shares_before: Number = 1.0
-    """The same a year ago (kinds that look ahead only, like the five that follow)."""
-    spare: Usd = 0.0
-    """What the payer has left of its free cash when all of the month is paid (in `after` only)."""
-    horizon: Months = 0.0
-    """How far ahead the payee plans."""
-    gap: Usd = 0.0
-    """What the payee needs over its horizon: what falls due and is planned, less expected receipts, and its floor."""
-    payee_cash: Usd = 0.0
-    """Cash of the payee at the end of last month."""
-    payee_growth: GrowthPerYear = 0.0
-    """Of the payee's sales over the last twelve months."""
-    within_charges: Usd = 0.0
-    """What is charged this month under contracts that count toward this one."""
-    within_reserved: H100e = 0.0
-    """Capacity reserved this month under contracts that count toward this one."""
-    within_delivered: H100e = 0.0
-    """Capacity delivered this month under contracts that count toward this one."""
-    within_coming: H100e = 0.0
-    """Capacity planned, under contracts that count toward this one, for when chips ordered this month will run."""
-
-
-class Effects(NamedTuple):
-    """What a contract does to the physical world in a month, before anybody is billed."""
-
-    reserved: H100e = 0.0
-    """Capacity that the payer may use under this contract."""
-    ready: H100e = 0.0
-    """What the payee can have ready of it, as far as this contract's own chips are concerned."""
-    orders: H100e = 0.0
-    """New chips that the payee needs this month for this contract."""
-    coming: H100e = 0.0
-    """Capacity planned for when chips ordered this month will run."""
-    chips: H100e = 0.0
-    """Chips that the payer takes delivery of."""
-    price: UsdPerH100eHour = 0.0
-    """What a unit of use is charged."""
-    billed: Share = 0.0
-    """The part of what the payee, a lab, can serve that the payer bills in its place."""
-    gain: Share = 0.0
-    """How much more a unit of compute does for the payer, a lab."""
-    reach: Number = 0.0
-    """What it adds to the reach of the payee, a lab, among customers who choose; without any contract that is 1."""
-
-
-class Nothing(NamedTuple):
-    """The memory of a contract that remembers nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -307,6 +188,9 @@ class Contract(ABC):
     taxes_profit: ClassVar[bool] = False
     """Whether its rules look at what the payer earned and invested, and remember `losses`; if none does, as above."""
 
+    builds: ClassVar[bool] = False
+    """Whether it is a site: it orders chips, runs them, and goes on under a receiver when its owner has failed."""
+
     needs: ClassVar[frozenset[str]] = frozenset({PAYER, PAYEE})
     """Whose failure ends it. Where one end may fail without, what the other owes goes on."""
 
@@ -328,6 +212,18 @@ class Contract(ABC):
     def effects(self, now: Now, memory: Any) -> Effects:
         """What it does to the physical world this month; called before anybody is billed."""
         return Effects()
+
+    def orders(self, now: Now, memory: Any) -> H100e:
+        """New chips that a site needs this month; asked of kinds that build."""
+        return 0.0
+
+    def stands(self, now: Now, memory: Any) -> SiteState:
+        """What is powered and installed at a site this month, with what has arrived; asked of kinds that build."""
+        return SiteState()
+
+    def ready(self, now: Now, memory: Any) -> H100e:
+        """What the payee can have ready, once `now.awaited` is known: asked where a book has generations of chips."""
+        return self.effects(now, memory).ready
 
     @abstractmethod
     def due(self, now: Now, memory: Any) -> tuple[Usd, ...]:

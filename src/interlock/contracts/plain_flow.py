@@ -2,7 +2,7 @@
 
     due = amount x (1 + growth)^(t / 12)
           + of_sales x the payer's revenue last month
-          + per_unit x capacity that the payer supplies + per_order x chips that it takes delivery of,
+          + per_unit x capacity that the payer supplies + per_order x chips that it orders for them,
           less what is cut of its `cuttable` part
 
 What a party's other business, staff, power, buildings and cost of goods are made of. A flow for staff, power, goods,
@@ -43,7 +43,7 @@ class PlainFlow(Contract):
     kind: ClassVar[str] = "plain-flow"
     sentence: ClassVar[str] = (
         "{payer} pays {payee} for {purpose}:[ {amount}][, growing by {growth}][, {of_sales} per dollar of its sales]"
-        "[, {per_unit} of capacity that it supplies][, {per_order} of chips that it takes delivery of]"
+        "[, {per_unit} of capacity that it supplies][, {per_order} of chips that it orders for it]"
     )
 
     purpose: PurposeName = Purpose.goods
@@ -62,7 +62,7 @@ class PlainFlow(Contract):
     """For each unit of capacity that the payer has ready for its customers."""
 
     per_order: UsdPerH100e = 0.0
-    """For each unit of chips that the payer takes delivery of."""
+    """For each unit of chips that the payer orders for the compute that it sells, whenever they arrive."""
 
     cuttable: Share = 0.0
     """The part that the payer can do without, and cuts when its cash will not last."""

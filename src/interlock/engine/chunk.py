@@ -27,10 +27,12 @@ from interlock.engine.page import page_of
 from interlock.engine.profit import none_yet
 from interlock.engine.promises import binding
 from interlock.engine.record import Bills, Monthly, Yearly, bills_of, blank, noted
+from interlock.engine.record_physical import Physical, blank_physical, noted_physical
 from interlock.engine.rules import Values, call
 from interlock.engine.scene import Given, Luck, Setting, fate_of, on_each_path, set_up
 from interlock.engine.segments import opening as opening_of_labs
 from interlock.engine.segments import rehearsed as rehearsed_labs
+from interlock.engine.shipping import nothing_stands, nothing_waits
 from interlock.engine.state import Seen, State
 from interlock.ground.months import days_of
 from interlock.ground.sobol import shocks
@@ -45,6 +47,7 @@ class Futures(NamedTuple):
     """What came of a chunk."""
 
     yearly: Yearly
+    physical: Physical
     monthly: Monthly
     """[month, row, path] each."""
     breach: Breach
@@ -59,7 +62,7 @@ class Futures(NamedTuple):
     """[month, leg, path] each, if it was asked for."""
 
 
-Carried = tuple[State, Yearly, Breach]
+Carried = tuple[State, tuple[Yearly, Physical], Breach]
 
 
 MOST_SHAPES = 24
@@ -110,18 +113,7 @@ def months_of(
     """
     count = paths.shape[0]
     setting = set_up(shape, given)
-    luck = Luck(
-        month=jnp.arange(shape.months, dtype=jnp.float64),
-        days=jnp.asarray([days_of(shape.start + month) for month in range(shape.months)], jnp.float64),
-        shocks=shocks(keys, shape.months, paths, yearly, jnp)
-        if shape.driver_rows
-        else jnp.zeros((shape.months, 0, count)),
-        common=common_shocks(given.tails, jnp.arange(shape.months), paths, jnp),
-        factor=given.links["shock_factor"],
-        level=given.links["shock_level"],
-    )
-
-    months = with_rehearsals(luck)
+    months = with_rehearsals(_luck_of(shape, given, keys, paths, yearly))
     calm: Luck = jax.tree.map(lambda rows: rows[0], months)
     before, past_growth = opening(setting, count), on_each_path(party_terms(setting)["past_growth"], count)
     served = history(setting, before, calm)
@@ -132,13 +124,15 @@ def months_of(
         broken = watch_laws(setting.ties, luck.month, state, events, after, broken, names_party=names_party)
         year = (shape.start + luck.month.astype(jnp.int32)) // 12 - shape.start // 12
         is_rehearsal = luck.month < 0.0
-        kept = noted(kept, jnp.where(is_rehearsal, shape.years, year), events, after)
+        year = jnp.where(is_rehearsal, shape.years, year)
+        kept = (noted(kept[0], year, events, after), noted_physical(kept[1], year, events))
         monthly = Monthly(after.cash, events.paid, events.opening, events.owed[: shape.bills])
         page = None if column is None else page_of(shape, column, state, events, after)
         seen = after.seen._replace(burn=(after.seen.burn[0],) * 3)
         rehearsed = rehearsed_labs(before, state, after)._replace(
             sales=after.sales,
             remaining=after.remaining,
+            at_sites=after.at_sites,
             seen=seen,
             payable=after.payable,
             past=before_the_run(after, past_growth),
@@ -148,10 +142,24 @@ def months_of(
         bills = bills_of(given.links, events, after) if keeps_bills else None
         return (after, kept, broken), (monthly, page, bills)
 
-    start = (before, blank(shape, count), unbroken(count))
+    start = (before, (blank(shape, count), blank_physical(shape, count)), unbroken(count))
     (state, kept, broken), (monthly, page, bills) = lax.scan(one, start, months)
     standing = state.standing
-    return Futures(kept, monthly, broken, standing.failed, standing.rescue, standing.arrears, page, bills)
+    return Futures(*kept, monthly, broken, standing.failed, standing.rescue, standing.arrears, page, bills)
+
+
+def _luck_of(shape: Shape, given: Given, keys: Any, paths: Any, yearly: Any) -> Luck:
+    """The chance of every month, and the shocks that the book puts on drivers."""
+    moved = shape.driver_rows > 0
+    none = jnp.zeros((shape.months, 0, paths.shape[0]))
+    return Luck(
+        month=jnp.arange(shape.months, dtype=jnp.float64),
+        days=jnp.asarray([days_of(shape.start + month) for month in range(shape.months)], jnp.float64),
+        shocks=shocks(keys, shape.months, paths, yearly, jnp) if moved else none,
+        common=common_shocks(given.tails, jnp.arange(shape.months), paths, jnp),
+        factor=given.links["shock_factor"],
+        level=given.links["shock_level"],
+    )
 
 
 def with_rehearsals(luck: Luck) -> Luck:
@@ -209,4 +217,6 @@ def opening(setting: Setting, paths: int) -> State:
         cuts=uncut(of_parties) if shape.has_cuts else None,
         models=models,
         customers=customers,
+        backlog=nothing_waits(shape, paths),
+        at_sites=nothing_stands(shape, paths),
     )

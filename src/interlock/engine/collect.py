@@ -15,6 +15,7 @@ from interlock.engine.laws import MEASURED_BY, NO_NUMBER, Law
 from interlock.engine.outcome import Ending, Outcome
 from interlock.engine.promises import binding, lending, supplying
 from interlock.engine.record import Monthly
+from interlock.engine.record_physical import PhysicalRows
 from interlock.engine.series import EVENT, KEPT_PATHS, Series
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import LawBroken
@@ -135,6 +136,7 @@ class Rows:
         stake_pairs |= {(holder, company) for holder, company, _ in program.stakes}
         # Where the book saves nobody, all who fail are liquidated.
         self.endings = tuple(Ending) if program.shape.has_rescues else ()
+        self.physical = PhysicalRows(program)
         self.losses = _losses(program) if program.shape.has_restructuring else {}
         self.stakes = tuple(sorted(stake_pairs | set(self.losses.values())))
 
@@ -187,6 +189,7 @@ class Rows:
             ),
             "tight": (EVENT, "1 where a party stands and its runway is less than half a year", self.party_names),
             "failed": (EVENT, "1 once a party has failed, however that ended", self.party_names),
+            **self.physical.described(),
         } | {
             ending: (EVENT, f"1 once a party has failed and was {ending}", self.party_names) for ending in self.endings
         }
@@ -218,6 +221,7 @@ class Rows:
             "runway": runway,
             "tight": np.where(ended[Ending.liquidated] > 0.0, 0.0, runway < TIGHT),
             "failed": np.maximum.reduce(list(ended.values())),
+            **self.physical.of(len(self.program.labels.years), futures.physical),
         } | {ending: ended[ending] for ending in self.endings}
 
     def _of_labs(self, swapped: dict[str, Any]) -> dict[str, Any]:

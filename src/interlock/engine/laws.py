@@ -12,11 +12,12 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
+from interlock.engine.backlog import Shipments
 from interlock.engine.state import Events, State
 from interlock.engine.ties import ACCOUNTS, FINANCING, RUNNING, SALES, Ties, booked
 from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerParty
-from interlock.ground.sums import once, summed
+from interlock.ground.sums import once, seen_by, summed
 from interlock.labs.customers import Rows, missing
 
 TOLERANCE = 1e-9
@@ -38,7 +39,7 @@ class Law(StrEnum):
     cash = "dollars vanished or appeared"
     budget = "cash is not what came in less what went out, or fell below zero"
     bills = "a bill is negative or no number, was overpaid, or was paid before a more senior one"
-    compute = "compute was used or delivered that was not there"
+    compute = "compute was used or delivered that was not there, or chips that were not made or had no power"
     shares = "the shares of a company, or of a segment, do not sum to one"
 
 
@@ -137,4 +138,24 @@ def _compute(ties: Ties, events: Events) -> PerParty:
     seller = ties.payee.part(slice(events.delivered.shape[0]))
     excess = jnp.maximum(jnp.maximum(events.used - events.delivered, events.delivered - events.ready), 0.0)
     sold = summed(seller, events.delivered)
-    return ratio(jnp.maximum(summed(seller, excess), sold - events.fleet), jnp.maximum(sold, 1e-300))
+    beyond = ratio(jnp.maximum(summed(seller, excess), sold - events.fleet), jnp.maximum(sold, 1e-300))
+    if events.shipments is None:
+        return beyond
+    return jnp.maximum(beyond, _chips(ties, events.shipments) + _sites(ties, events.shipments))
+
+
+def _chips(ties: Ties, shipments: Shipments) -> PerParty:
+    """Law 4 of chips, by buyer: delivered <= made, none below zero arrive or wait; relative to what is delivered."""
+    below = -jnp.minimum(jnp.minimum(shipments.received, shipments.waiting), 0.0)
+    beyond = seen_by(ties.generation, jnp.maximum(shipments.shipped - shipments.made, 0.0))
+    wrong, shipped = jnp.maximum(beyond, below), seen_by(ties.generation, shipments.shipped)
+    return summed(ties.buyer, ratio(wrong, jnp.maximum(shipped, wrong)))
+
+
+def _sites(ties: Ties, shipments: Shipments) -> PerParty:
+    """Law 4 of sites, by owner: installed <= received, installed x power of a chip <= power; relative to installed."""
+    sites, power = shipments.sites, shipments.chip_power
+    without_power = ratio(sites.installed * power - sites.grid, power)
+    wrong = jnp.maximum(jnp.maximum(sites.installed - sites.left, without_power), -sites.installed)
+    wrong = jnp.maximum(jnp.maximum(wrong, sites.capacity - sites.installed), -shipments.arrived)
+    return summed(ties.owner, ratio(jnp.maximum(wrong, 0.0), jnp.maximum(jnp.abs(sites.installed), 1e-300)))

@@ -9,13 +9,13 @@ import jax.numpy as jnp
 
 from interlock.contracts.contract import Effects
 from interlock.engine.cuts import austerity, cut_back, of_compute, of_costs
-from interlock.engine.debts import after_month, interest_first
+from interlock.engine.debts import after_month
 from interlock.engine.markets import sides
 from interlock.engine.outlook import funders_see, look_ahead, maturing, passed_on
+from interlock.engine.payment import Payment, pay
 from interlock.engine.profit import profit_of
 from interlock.engine.promises import (
     Sight,
-    acting,
     buying,
     due,
     effects,
@@ -27,46 +27,37 @@ from interlock.engine.promises import (
     parties_of,
     payees_see,
     payers_see,
-    relieve,
     remaining,
     remember,
-    reserved,
-    set_aside,
     set_off,
     shares_held,
     suppliers_see,
     wait,
     within,
 )
-from interlock.engine.scene import Luck, Scene, Setting, fate_of, look_around
+from interlock.engine.scene import Luck, Scene, Setting, look_around
 from interlock.engine.segments import Trained, labs_after, merit_of, of_labs, offer, train
+from interlock.engine.shipping import Arrivals, first_sight_of_chips, order, ship, waiting
 from interlock.engine.state import Events, Grounds, Seen, State
 from interlock.engine.ties import RUNNING, SALES, booked
 from interlock.ground.arrays import ratio
-from interlock.ground.axes import PerBill, PerLeg, PerParty, PerSupply
+from interlock.ground.axes import PerBill, PerParty, PerSupply
 from interlock.ground.sums import Tie, once, seen_by, summed
 from interlock.labs.customers import Market
 from interlock.labs.demand import Demand, after_moves, cut_training, demand, served
 from interlock.labs.sourcing import LEAST_USE, Offered, offered, source
-from interlock.money.bills import clear_bills, free_cash, rationed, shortfall
-from interlock.money.default import Standing, after_payment
 from interlock.money.stakes import shares_for_losses, shares_outstanding
 from interlock.physical.fleet import delivered, received
+from interlock.physical.sites import with_sites
 from interlock.physical.spot import Sides
 from interlock.program.shape import (
     BILLED,
-    HANDED_OUT,
     INSIDE,
     OTHERS,
-    RESERVED,
-    SUBSCRIBED,
     SUPPLY,
-    StackShape,
+    acting,
     kind_of,
 )
-
-ENDLESS_CASH = 1e30
-"""USD that an edge of the world can spare."""
 
 
 class Built(NamedTuple):
@@ -83,6 +74,8 @@ class Built(NamedTuple):
     """How much more a unit of compute does for each lab."""
     reach: PerParty
     """Of each lab, among customers who choose."""
+    arrivals: Arrivals
+    """Chips that came, and those that wait."""
 
 
 class Served(NamedTuple):
@@ -108,23 +101,10 @@ class Billed(NamedTuple):
     """Paid in advance: not due any more."""
 
 
-class Payment(NamedTuple):
-    """What was paid of what fell due."""
-
-    due: PerLeg
-    owed: PerLeg
-    paid: PerLeg
-    largest: Any
-    written_off: PerBill
-    relieved: PerBill
-    closing: PerParty
-    standing: Standing
-
-
 def month(setting: Setting, state: State, luck: Luck) -> tuple[State, Events]:
     """One month. Cash moves by the payment of legs, and by nothing else."""
     scene = look_around(setting, state, luck)
-    scene, sight = foresee(scene, first_sight(scene))
+    scene, sight = foresee(scene, first_sight_of_chips(scene, first_sight(scene)))
     built, sight = build(scene, sight)
     sold = serve(scene, built)
     billed, sight = bill(scene, sight, built, sold)
@@ -159,19 +139,23 @@ def build(scene: Scene, sight: Sight) -> tuple[Built, Sight]:
             scene, sight, within_reserved=within(scene, inner.reserved), within_coming=within(scene, inner.coming)
         )
     supply = joined(inner, effects(scene, sight, SUPPLY))
-    sight = payers_see(scene, sight, ordered=summed(ties.payee.part(suppliers), supply.orders))
-    others = effects(scene, sight, OTHERS)
-    chips = jnp.concatenate([supply.chips, others.chips])
+    supply, sight, needed = order(scene, sight, supply)
+    arrivals, sight = ship(scene, sight, supply, effects(scene, sight, OTHERS), needed)
+    supply, others = arrivals.supply, arrivals.others
+    chips = jnp.concatenate([supply.chips + supply.driven, others.chips + others.driven])
     everybody = parties_of(ties.payer, acting(shape, INSIDE, SUPPLY, OTHERS))
     installed = received(scene.state.installed, chips, everybody)
-    fleet = once(scene.party["fleet"] + installed)
+    fleet = scene.party["fleet"] + installed
+    if shape.sites:
+        fleet = with_sites(fleet, arrivals.capacity, ties.owner, scene.has_failed)
+    fleet = once(fleet)
     got = once(delivered(supply.ready, _is_committed(scene), ties.payee.part(suppliers), fleet))
     if shape.has_inside:
         sight = suppliers_see(scene, sight, within_delivered=within(scene, got))
     carried, improved = (parties_of(tie, acting(shape, OTHERS)) for tie in (ties.payee, ties.payer))
     billed, gains = once((summed(carried, others.billed), summed(improved, others.gain)))
     reach = 1.0 + summed(carried, others.reach)
-    return Built(supply, got, installed, fleet, billed, gains, reach), sight
+    return Built(supply, got, installed, fleet, billed, gains, reach, arrivals), sight
 
 
 def serve(scene: Scene, built: Built) -> Served:
@@ -214,83 +198,16 @@ def bill(scene: Scene, sight: Sight, built: Built, sold: Served) -> tuple[PerBil
     return once(jnp.concatenate([inner, due(scene, sight, BILLED, SUPPLY, OTHERS)])), sight
 
 
-def pay(scene: Scene, sight: Sight, bills: PerBill) -> tuple[Payment, Sight]:
-    """Draws on lines, other subscriptions, then dividends, from free cash; then the clearing of the rest."""
-    state, legs, bills_end = scene.state, scene.setting.ties.legs, scene.shape.bills
-    ends = legs.part(slice(bills_end))
-    owed = once(bills + state.standing.arrears)
-    free = once(free_cash(state.cash, scene.party["floor"], owed, ends))
-    granted = [jnp.zeros((0, scene.paths))]
-    before, first = state.cash, bills_end
-    if any(stack.paid_in(RESERVED) for stack in scene.shape.contracts):
-        lacking = once(shortfall(state.cash, scene.party["floor"], owed, ends))
-        sight = payees_see(scene, sight, lacking=lacking)
-    for wave in (RESERVED, SUBSCRIBED, HANDED_OUT):
-        if wave == SUBSCRIBED and scene.shape.has_takeovers:
-            sight = payees_see(scene, sight, beyond_cash=once(jnp.maximum(summed(ends.payer, owed) - before, 0.0)))
-        if wave == HANDED_OUT and any(map(_asks_what_is_spare, scene.shape.contracts)):
-            free = jnp.maximum(free - set_aside(scene, sight), 0.0)
-        # An edge has no budget: what it can spare is without end.
-        sight = payers_see(scene, sight, ENDLESS_CASH, free_cash=free)
-        asked = due(scene, sight, wave, INSIDE, SUPPLY, OTHERS)
-        theirs = legs.part(slice(first, first + len(asked)))
-        if wave == RESERVED and len(asked):
-            # Several lines of one borrower together lend it what it lacks.
-            asked = once(rationed(asked, lacking, theirs.payee))
-        granted.append(once(rationed(asked, free, theirs.payer)))
-        spent = summed(theirs.payer, granted[-1])
-        before = before + summed(theirs.payee, granted[-1]) - spent
-        gone = reserved(scene, sight) if wave == RESERVED and len(asked) else spent
-        free = jnp.maximum(free - gone, 0.0)
-        first += len(asked)
-    if any(kind_of(stack).looks_ahead for stack in scene.shape.contracts):
-        sight = payers_see(scene, sight, ENDLESS_CASH, spare=once(free))
-    before = once(before)
-    paid = interest_first(scene.shape, owed, once(clear_bills(owed, before, ends)))
-    closing = before + summed(ends.payee, paid) - summed(ends.payer, paid)
-    largest = jnp.max(owed, axis=0, initial=0.0, keepdims=True)
-    # What clearing leaves below zero is rounding: a millionth of a dollar for each thousand owed at most.
-    is_rounding = (closing < 0.0) & (closing >= -1e-9 * largest)
-    relief, sight = relieve(scene, sight, owed, paid)
-    standing, written_off = after_payment(
-        state.standing,
-        owed,
-        paid + relief,
-        ends,
-        month=scene.month,
-        grace=scene.party["grace"],
-        forced=scene.setting.links["forced_failure"][:, None],
-        fate=fate_of(scene.shape, scene.party),
-    )
-    free_of_bills = jnp.concatenate(granted)
-    payment = Payment(
-        due=jnp.concatenate([bills, free_of_bills]),
-        owed=jnp.concatenate([owed, free_of_bills]),
-        paid=once(jnp.concatenate([paid, free_of_bills])),
-        largest=jnp.maximum(largest, jnp.max(free_of_bills, axis=0, initial=0.0, keepdims=True)),
-        written_off=written_off,
-        relieved=relief,
-        closing=once(jnp.where(is_rounding, 0.0, closing)),
-        standing=standing,
-    )
-    return payment, sight
-
-
-def _asks_what_is_spare(stack: StackShape) -> bool:
-    """Whether anything under some contracts hangs on what a party has beyond this month's payments and later ones."""
-    return bool(stack.paid_in(HANDED_OUT)) or kind_of(stack).looks_ahead
-
-
 def carry_on(
     scene: Scene, sight: Sight, built: Built, sold: Served, payment: Payment, billed: Billed
 ) -> tuple[State, Events]:
     """The state after the month, and what happened in it."""
-    ties, state, paid, shape = scene.setting.ties, scene.state, payment.paid, scene.shape
+    ties, state, paid = scene.setting.ties, scene.state, payment.paid
     spent, received = once((summed(ties.spent, paid), summed(ties.received, paid)))
     burn = booked(spent, SALES, RUNNING) - booked(received, SALES, RUNNING)
     memory = remember(scene, sight, payment.due, payment.owed, paid)
-    held, payee = shares_held(scene, memory), parties_of(ties.payee, buying(shape))
-    drawn = once(state.drawn + outlays(shape, paid))
+    held, payee = shares_held(scene, memory), parties_of(ties.payee, buying(scene.shape))
+    drawn = once(state.drawn + outlays(scene.shape, paid))
     shares, compensation = outstanding(scene, held, payee, payment)
     carried = State(
         drivers=scene.drivers,
@@ -310,11 +227,12 @@ def carry_on(
         seen=_seen(scene, built, sold, burn),
         debt_service=after_month(scene, sight, memory, payment.standing.arrears, burn, payment.due, paid),
         past=passed_on(scene, (spent, received), paid),
-        profit=profit_of(shape, scene.setting.links, paid),
+        profit=profit_of(scene.shape, scene.setting.links, paid),
         cuts=scene.cuts,
         **labs_after(scene, sold.trained, sold.market),
+        **waiting(built.arrivals),
     )
-    events = Events(
+    return carried, Events(
         due=payment.due,
         owed=payment.owed,
         paid=paid,
@@ -337,9 +255,9 @@ def carry_on(
         maturing=maturing(scene, sight, drawn, memory),
         losses=losses(scene, sight, carried.profit, memory),
         forgone=forgone(scene),
+        shipments=built.arrivals.shipments,
         grounds=Grounds(sight, scene.terms, scene.party, scene.world, scene.market, scene.watched, scene.active),
     )
-    return carried, events
 
 
 def _seen(scene: Scene, built: Built, sold: Served, burn: PerParty) -> Seen:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import jax.numpy as jnp
 
 from interlock.contracts.contract import FINANCING, PAYER, Purpose, Rank
-from interlock.engine.promises import Sight, binding, lending, says
+from interlock.engine.promises import Sight, binding, lending
 from interlock.engine.rules import call
 from interlock.engine.scene import Scene
 from interlock.engine.state import Past, State
@@ -15,7 +15,7 @@ from interlock.engine.ties import RUNNING, SALES, booked
 from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerContract, PerLeg, PerParty
 from interlock.ground.sums import once, seen_by, summed
-from interlock.program.shape import INSIDE, kind_of
+from interlock.program.shape import INSIDE, kind_of, says
 
 YEAR = 12
 """Months."""

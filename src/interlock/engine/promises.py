@@ -8,7 +8,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from interlock.contracts.contract import NEVER, PAYEE, PAYER, Contract, Effects, Now, Purpose, Rank
+from interlock.contracts.contract import NEVER, PAYEE, PAYER, Effects, Now, Purpose, Rank
 from interlock.engine.cover import ENDLESS, cover, leverage
 from interlock.engine.profit import Profit
 from interlock.engine.rules import call
@@ -17,7 +17,7 @@ from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerBill, PerContract, PerLeg, PerParty, PerSupply
 from interlock.ground.sums import Tie, once, seen_by, summed
 from interlock.money.payables import fallen_due, payable_before
-from interlock.program.shape import BILLED, INSIDE, SUPPLY, Shape, StackShape, kind_of, wave_of
+from interlock.program.shape import BILLED, INSIDE, SUPPLY, Shape, StackShape, acting, kind_of, says, wave_of
 
 Sight = tuple[Now, ...]
 """For each stack: what its contracts see, [row, path] each, or one number for all of them."""
@@ -45,14 +45,14 @@ def first_sight(scene: Scene) -> Sight:
         sight = guarantors_see(scene, sight, unpaid=unpaid, lost=state.lost)
     stands = once(1.0 - scene.has_failed)
     sight = payers_see(scene, sight, 1.0, payer_stands=stands)
-    sight = _parties_see(scene.setting.ties.payee, scene.shape, sight, 1.0, {"payee_stands": stands})
+    sight = parties_see(scene.setting.ties.payee, scene.shape, sight, 1.0, {"payee_stands": stands})
     sight = payers_see(scene, sight, sales=state.sales)
     if scene.shape.has_cover:
         covered, owed = cover(state.debt_service, scene.month), leverage(state.debt_service)
         sight = payers_see(scene, sight, ENDLESS, cover=covered)
         payee = scene.setting.ties.payee
-        sight = _parties_see(payee, scene.shape, sight, ENDLESS, {"payee_cover": covered})
-        sight = _parties_see(payee, scene.shape, sight, 0.0, {"payee_leverage": owed})
+        sight = parties_see(payee, scene.shape, sight, ENDLESS, {"payee_cover": covered})
+        sight = parties_see(payee, scene.shape, sight, 0.0, {"payee_leverage": owed})
     if scene.shape.has_estates:
         sight = payers_see(scene, sight, cash=state.cash)
     if scene.shape.has_takeovers:
@@ -74,12 +74,12 @@ def owed_back(stack: StackShape, arrears: PerBill) -> dict[str, Any]:
 
 def payers_see(scene: Scene, sight: Sight, beyond: float = 0.0, **known: PerParty) -> Sight:
     """The same, and something that the payer of each contract has; `beyond` where that is an edge of the world."""
-    return _parties_see(scene.setting.ties.payer, scene.shape, sight, beyond, known)
+    return parties_see(scene.setting.ties.payer, scene.shape, sight, beyond, known)
 
 
 def payees_see(scene: Scene, sight: Sight, **known: PerParty) -> Sight:
     """The same, and something that the payee of each contract has."""
-    return _parties_see(scene.setting.ties.payee, scene.shape, sight, 0.0, known)
+    return parties_see(scene.setting.ties.payee, scene.shape, sight, 0.0, known)
 
 
 def suppliers_see(scene: Scene, sight: Sight, **known: PerSupply) -> Sight:
@@ -92,10 +92,11 @@ def suppliers_see(scene: Scene, sight: Sight, **known: PerSupply) -> Sight:
 
 def guarantors_see(scene: Scene, sight: Sight, **known: Any) -> Sight:
     """The same, and something of the debt for which each contract stands in, [guaranteed debt, path]."""
-    return _parties_see(scene.setting.ties.stands_in, scene.shape, sight, 0.0, known)
+    return parties_see(scene.setting.ties.stands_in, scene.shape, sight, 0.0, known)
 
 
-def _parties_see(tie: Tie, shape: Shape, sight: Sight, beyond: float, known: dict[str, PerParty]) -> Sight:
+def parties_see(tie: Tie, shape: Shape, sight: Sight, beyond: float, known: dict[str, PerParty]) -> Sight:
+    """The same, and something that the group of each contract has, such as one of its parties; `beyond` without one."""
     return tuple(
         now._replace(**{name: seen_by(tie.part(stack.rows), rows, beyond) for name, rows in known.items()})
         for stack, now in zip(shape.contracts, sight, strict=True)
@@ -118,13 +119,6 @@ def joined(*parts: Effects) -> Effects:
     return together
 
 
-def acting(shape: Shape, *stages: int) -> Iterator[tuple[int, StackShape]]:
-    """The stacks of some stages that do something to the physical world, with their numbers."""
-    for n, stack in enumerate(shape.contracts):
-        if stack.stage in stages and (stack.stage <= SUPPLY or says(stack, "effects")):
-            yield n, stack
-
-
 def due(scene: Scene, sight: Sight, wave: int, *stages: int) -> PerLeg:
     """What falls due in a wave under the contracts of some stages, leg after leg."""
     rows = [jnp.zeros((0, scene.paths))]
@@ -143,7 +137,7 @@ def due(scene: Scene, sight: Sight, wave: int, *stages: int) -> PerLeg:
 def pays(scene: Scene, stack: StackShape, leg: int) -> Any:
     """[contract, path] whether the contracts of a stack are in force, and the payer of one of their legs stands."""
     active = scene.active[stack.rows]
-    if kind_of(stack).needs == {PAYER, PAYEE}:
+    if kind_of(stack).builds or (kind_of(stack).needs == {PAYER, PAYEE} and not scene.shape.sites):
         return active
     return active & (seen_by(scene.setting.ties.legs.payer.part(stack.legs[leg]), scene.has_failed) == 0.0)
 
@@ -221,7 +215,7 @@ def set_off(scene: Scene, sight: Sight, bills: PerBill) -> tuple[PerBill, Sight]
         return bills, sight
     ties, used = scene.setting.ties, []
     billed = once(summed(ties.prepaid, bills))
-    sight = _parties_see(ties.sets_off, scene.shape, sight, 0.0, {"billed_under": billed})
+    sight = parties_see(ties.sets_off, scene.shape, sight, 0.0, {"billed_under": billed})
     seen = [*sight]
     for n, stack in enumerate(scene.shape.contracts):
         if says(stack, "sets_off"):
@@ -366,11 +360,6 @@ def parties_of(tie: Tie, stacks: Iterable[tuple[int, StackShape]]) -> Tie:
     """The parties of the contracts of some stacks."""
     none = jnp.zeros(0, tie.group.dtype)
     return Tie(jnp.concatenate([none, *(tie.group[stack.rows] for _, stack in stacks)]), tie.groups)
-
-
-def says(stack: StackShape, rule: str) -> bool:
-    """Whether the kind of a stack has a rule of its own."""
-    return getattr(stack.kind, rule) is not getattr(Contract, rule)
 
 
 def _where(condition: Any, so: Any, otherwise: Any) -> Any:

@@ -24,11 +24,14 @@ if TYPE_CHECKING:
 
 MOST_PATHS = 2**24
 
-BY_CONTRACT = {"delivered", "used", "remaining", "shortfall", "unfilled"}
+BY_CONTRACT = {"chips", "queue", "delivered", "used", "remaining", "shortfall", "unfilled"}
 """The series whose rows are contracts."""
 
 PAIRS = {"stakes": ("stake", ("holder", "company")), "share": ("place", ("segment", "lab"))}
 """The series whose rows are pairs other than of payer and payee: name of the axis, and of its two ends."""
+
+BY_SITE = {"powered", "installed"}
+"""The series whose rows are sites."""
 
 BY_MONTH = {f"{name}_by_month": name for name in MONTHLY}
 
@@ -200,5 +203,6 @@ def _row_axis(name: str, rows: Sequence[Any]) -> tuple[str, dict[str, Any]]:
     if rows and isinstance(rows[0], tuple):
         axis, ends = PAIRS.get(name, ("pair", ("payer", "payee")))
         return axis, {end: (axis, [row[n] for row in rows]) for n, end in enumerate(ends)}
-    axis = "contract" if name in BY_CONTRACT else "market" if name == "spot_price" else "party"
+    axis = "contract" if name in BY_CONTRACT else "site" if name in BY_SITE else "party"
+    axis = "market" if name == "spot_price" else axis
     return axis, {axis: list(rows)}

@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 
 from interlock.drivers.tails import pulled
+from interlock.engine.generations import Generations, OnSale, generations_of, on_sale
 from interlock.engine.markets import asked, levels
 from interlock.engine.rules import Values, call
 from interlock.engine.state import Cuts, State
@@ -33,6 +34,7 @@ class Given(NamedTuple):
     driver_terms: tuple[dict[str, Any], ...]
     party_terms: dict[str, Any]
     market_terms: dict[str, Any]
+    chip_terms: dict[str, Any]
     thresholds: Any
     """[condition, path]"""
     in_force_from: PerContract
@@ -58,6 +60,7 @@ class Setting:
     """Fixed terms of each stack of contracts, of the parties, and of the segments if there are any."""
     references: References
     """All other terms of these."""
+    generations: Generations | None
     driver_terms: tuple[Values, ...]
     market_terms: Values
     """Fixed terms of the markets."""
@@ -120,6 +123,8 @@ class Scene:
     """1.0 where this is the first month in which a party has failed."""
     segment: dict[str, PerSegment] = field(default_factory=dict)
     """The figures of the segments."""
+    on_sale: OnSale | None = None
+    """The generations of chips, of a book that has any."""
     cuts: Cuts | None = None
     """What is cut this month."""
 
@@ -148,6 +153,7 @@ def set_up(shape: Shape, given: Given) -> Setting:
         ties=ties_of(shape, links),
         terms=tuple(fixed(*each) for each in zip(stacks, stack_links, drawn, strict=True)),
         references=references(stacks, stack_links, drawn, shape),
+        generations=generations_of(shape, links, given.chip_terms),
         driver_terms=tuple(
             fixed(*each) for each in zip(shape.drivers, links["driver_links"], given.driver_terms, strict=True)
         ),
@@ -206,6 +212,7 @@ def look_around(setting: Setting, state: State, luck: Luck) -> Scene:
         has_failed=has_failed,
         has_just_failed=has_just_failed,
         stood=once(_standing(setting, has_failed - has_just_failed)),
+        on_sale=on_sale(setting.shape, setting.generations, world, fired, seen, month),
     )
 
 

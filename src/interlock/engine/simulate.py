@@ -46,6 +46,7 @@ def given_of(program: Program, seed: int, paths: Any, sampling: Sampling) -> tup
         driver_terms=tuple(stack.drawn_terms(draws) for stack in program.driver_stacks),
         party_terms=program.party_stack.drawn_terms(draws),
         market_terms={} if program.market_stack is None else program.market_stack.drawn_terms(draws),
+        chip_terms={} if program.chip_stack is None else program.chip_stack.drawn_terms(draws),
         thresholds=thresholds,
         in_force_from=np.stack([force.value(draws) for force in program.forces]),
         tails=stream_keys(seed, [STREAM] if program.shape.tails else []),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from interlock.contracts.contract import Now
+from interlock.engine.backlog import AtSites, Backlog, Shipments
 from interlock.engine.cover import DebtService
 from interlock.engine.profit import Profit
 from interlock.ground.axes import PerBill, PerContract, PerDriver, PerLeg, PerMarket, PerParty, PerSupply, PerTrigger
@@ -104,6 +105,10 @@ class State(NamedTuple):
     """Of a book in which models of labs are followed."""
     customers: Customers | None
     """Of a book with segments of customers who choose."""
+    backlog: Backlog | None
+    """Of a book with generations of chips."""
+    at_sites: AtSites | None
+    """What can be watched of sites, of a book that has any."""
 
 
 class Grounds(NamedTuple):
@@ -174,4 +179,6 @@ class Events(NamedTuple):
     """[party, path] USD of debt that falls due within a year; no rows where nobody lends."""
     losses: Any
     """[contract, path] USD carried forward at the end of the month, by the contracts that tax profit."""
+    shipments: Shipments | None
+    """Of a book with generations of chips."""
     grounds: Grounds

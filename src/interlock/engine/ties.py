@@ -9,13 +9,16 @@ import jax.numpy as jnp
 from interlock.ground.axes import PerParty
 from interlock.ground.sums import Tie, tied
 from interlock.money.bills import Ends
-from interlock.program.shape import Shape
+from interlock.program.shape import OTHERS, Shape, acting, building
 
 SALES, FINANCING, RUNNING, ASTRAY = range(4)
 """The accounts in which payments are booked: sales; what funds somebody or returns what did; all else; what comes from
 or goes to nowhere."""
 
 ACCOUNTS = 4
+
+SITES = -1
+"""In place of a stage of the month: sites."""
 
 
 def booked(books: Any, *accounts: int) -> PerParty:
@@ -44,6 +47,18 @@ class Ties(NamedTuple):
     """Of contracts, to the guaranteed debt for which each stands in."""
     guaranteed: Tie
     """Of legs that are billed, to the guaranteed debt of which each is part."""
+    generation: Tie
+    """Of contracts that may buy chips, to the generation that is bought under each."""
+    buyer: Tie
+    """Of the same contracts, to the party that pays."""
+    buyer_of: Tie
+    """Of the same, to that party and the generation together: where the chips for its sites of that generation come."""
+    site: Tie
+    """Of contracts that supply compute, to the site that each names."""
+    owner: Tie
+    """Of sites, to the party that owns each."""
+    owner_of: Tie
+    """Of sites, to that party and the generation together."""
     legs: Ends
     spent: Tie
     """Of legs, to the account of the party that pays."""
@@ -64,6 +79,20 @@ def ties_of(shape: Shape, links: Any) -> Ties:
     account = jnp.where(links["leg_is_financing"] > 0.0, FINANCING, account)
     account = jnp.where((payer < everybody) & (payee < everybody), account, ASTRAY)
 
+    generations = 0 if shape.chips is None else shape.chips.size
+
+    def rows_of(stage: int, name: str) -> Any:
+        stacks = building(shape) if stage == SITES else acting(shape, stage)
+        return jnp.concatenate([links[name][:0], *(links[name][stack.rows] for _, stack in stacks)])
+
+    def of_rows(stage: int, name: str, groups: int) -> Tie:
+        return tied(rows_of(stage, name), groups)
+
+    def together(stage: int) -> Tie:
+        party, generation, groups = rows_of(stage, "payer"), rows_of(stage, "generation"), shape.parties * generations
+        is_both = (party < shape.parties) & (generation < generations)
+        return tied(jnp.where(is_both, party * generations + generation, groups), groups)
+
     def booked(party: Any) -> Tie:
         books = ACCOUNTS * shape.parties
         return tied(jnp.where(party < shape.parties, account * shape.parties + party, books), books)
@@ -78,6 +107,12 @@ def ties_of(shape: Shape, links: Any) -> Ties:
         prepaid=tied(links["leg_prepaid"][: shape.bills], shape.prepaid),
         stands_in=tied(links["stands_in"], shape.guaranteed),
         guaranteed=tied(links["leg_guaranteed"][: shape.bills], shape.guaranteed),
+        generation=of_rows(OTHERS, "generation", generations),
+        buyer=of_rows(OTHERS, "payer", shape.parties),
+        buyer_of=together(OTHERS),
+        site=tied(links["site"][: shape.suppliers], shape.sites),
+        owner=of_rows(SITES, "payer", shape.parties),
+        owner_of=together(SITES),
         legs=Ends(
             tied(payer, shape.parties),
             tied(payee, shape.parties),

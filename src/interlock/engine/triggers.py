@@ -39,7 +39,7 @@ class Watch(NamedTuple):
 def watch_of(shape: Shape, links: Any, thresholds: Any) -> Watch:
     """The conditions of a program, made ready once for all months."""
     watches = (shape.has_cover, shape.has_cover, shape.watches_failures, shape.watches_failures, shape.has_models)
-    asked_for = [shape.parties * each for each in watches]
+    asked_for = [*(shape.parties * each for each in watches), shape.sites, shape.sites]
     sizes = np.array([1, shape.levels, *[shape.parties] * 6, shape.rows, *[shape.suppliers] * 2, *asked_for], np.int32)
     ends = np.cumsum(sizes, dtype=np.int32)
     which, row = links["watch_block"], links["watch_row"]
@@ -93,6 +93,7 @@ def _seen(shape: Shape, state: State, world: PerDriver, month: Any) -> Any:
         *([cover(state.debt_service, month), leverage(state.debt_service)] if shape.has_cover else []),
         *(_fates(state, month) if shape.watches_failures else []),
         *([] if state.models is None else [state.models.quality]),
+        *([] if state.at_sites is None else state.at_sites),
         jnp.zeros_like(state.cash[:1]),
     )
     return once(jnp.concatenate(blocks))

@@ -9,6 +9,8 @@
 | leg      | legs of all contracts, stack after stack                                  |
 | bill     | legs that are billed: the first of all                                    |
 | figure   | figures of the book that the program uses                                 |
+| generation | generations of chips                                                    |
+| site     | sites                                                                     |
 | driver   | drivers                                                                   |
 | market   | markets                                                                   |
 | trigger  | triggers                                                                  |
@@ -30,6 +32,8 @@ PerSupply = Float[Any, "supply path"]
 PerLeg = Float[Any, "leg path"]
 PerBill = Float[Any, "bill path"]
 PerFigure = Float[Any, "figure path"]
+PerGeneration = Float[Any, "generation path"]
+PerSite = Float[Any, "site path"]
 PerDriver = Float[Any, "driver path"]
 PerSegment = Float[Any, "segment path"]
 PerShare = Float[Any, "share path"]

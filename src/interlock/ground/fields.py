@@ -27,9 +27,9 @@ class Refers:
     """The field holds the name of something declared elsewhere in the book."""
 
     to: str
-    """`party`, `contract`, `driver`, `trigger`, `purpose`, `file`, `paid`: a contract for what is paid under it,
-    `owed` and `billed`: a contract for what is owed and what falls due under it, `market`, `term-price`: a market for
-    what it asks for a term, or `watch`: something that can be watched."""
+    """`party`, `contract`, `chip`, `site`, `driver`, `trigger`, `purpose`, `file`, `paid`: a contract for what is paid
+    under it, `owed` and `billed`: a contract for what is owed and what falls due under it, `market`, `term-price`: a
+    market for what it asks for a term, or `watch`: something that can be watched."""
 
     unit: Unit | None = None
     """What a driver's level must be measured in."""

@@ -11,6 +11,12 @@ from typing import Annotated, Any
 
 HOURS_PER_MONTH = 730.0
 
+FLOPS_PER_H100E = 989e12
+"""Dense bf16 FLOP/s: what an H100 does at its peak."""
+
+FLOP_PER_H100E_MONTH = FLOPS_PER_H100E * HOURS_PER_MONTH * 3600.0
+"""What one H100e does in a month at its peak."""
+
 Number = Any
 """A plain number, or an array of them where a rule is mapped over contracts and paths."""
 
@@ -35,6 +41,7 @@ class Unit:
 Usd = Annotated[Number, Unit("USD", "USD", "30 B USD")]
 SignedUsd = Annotated[Number, Unit("USD", "USD", "-2 B USD", at_least=None)]
 UsdPerMonth = Annotated[Number, Unit("USD/month", "USD/year", "180 B USD/year")]
+UsdPerChip = Annotated[Number, Unit("USD/chip", "USD/chip", "43200 USD/chip")]
 UsdPerH100e = Annotated[Number, Unit("USD/H100e", "USD/H100e", "15000 USD/H100e")]
 UsdPerH100eHour = Annotated[Number, Unit("USD/H100e/month", "USD/H100e-hour", "2.35 USD/H100e-hour")]
 UsdPerMegawatt = Annotated[Number, Unit("USD/MW", "USD/GW", "40 B USD/GW")]
@@ -44,6 +51,10 @@ UsdPerMegawattHour = Annotated[Number, Unit("USD/MW/month", "USD/MWh", "55 USD/M
 H100e = Annotated[Number, Unit("H100e", "H100e", "400 k H100e")]
 H100ePerMonth = Annotated[Number, Unit("H100e/month", "H100e/month", "20 k H100e/month")]
 H100ePerMegawatt = Annotated[Number, Unit("H100e/MW", "H100e/MW", "1000 H100e/MW")]
+FlopPerSecond = Annotated[Number, Unit("FLOP/month", "PFLOP/s", "2.5 PFLOP/s")]
+ChipsPerMonth = Annotated[Number, Unit("chip/month", "chips/month", "150 k chips/month")]
+KilowattPerChip = Annotated[Number, Unit("MW/chip", "kW/chip", "2.1 kW/chip")]
+MegawattPerH100e = Annotated[Number, Unit("MW/H100e", "kW/H100e", "1 kW/H100e")]
 FacilityMegawatt = Annotated[Number, Unit("MW", "MW (facility)", "1 GW")]
 ItMegawatt = Annotated[Number, Unit("MW", "MW (IT)", "800 MW")]
 Months = Annotated[Number, Unit("month", "months", "6 years")]

@@ -17,14 +17,8 @@ import jax.numpy as jnp
 
 from interlock.ground.axes import PerParty
 from interlock.ground.sums import once
-from interlock.ground.units import HOURS_PER_MONTH
+from interlock.ground.units import FLOP_PER_H100E_MONTH
 from interlock.labs.demand import Demand
-
-PEAK = 989e12
-"""FLOP/s of an H100 in dense bf16."""
-
-WORK_OF_A_MONTH = PEAK * HOURS_PER_MONTH * 3600.0
-"""FLOP of one H100e at its peak."""
 
 
 class Models(NamedTuple):
@@ -57,7 +51,7 @@ def training_fleet(demanded: Demand, used: PerParty, supply: PerParty) -> PerPar
 
 def largest_run(fleet: PerParty, utilisation: PerParty, gains: PerParty, length: PerParty) -> PerParty:
     """FLOP of the largest run of so many months."""
-    return fleet * WORK_OF_A_MONTH * utilisation * (1.0 + gains) * length
+    return fleet * FLOP_PER_H100E_MONTH * utilisation * (1.0 + gains) * length
 
 
 def released(before: Models, run: PerParty, efficiency: PerParty, every: PerParty, month: Any) -> Models:

@@ -76,7 +76,7 @@ def at_first(bills: int, forced: Any, fate: Fate | None, paths: int, grace: int)
     return Standing(arrears, nothing, *_ended(fails < NEVER, fails, never.restructured, never, fate), fell_due)
 
 
-def after_payment(
+def after_payment(  # noqa: PLR0913 - whose claims on whom, and how each may end
     standing: Standing,
     owed: PerLeg,
     paid: PerLeg,
@@ -86,15 +86,18 @@ def after_payment(
     grace: PerParty,
     forced: Any,
     fate: Fate | None = None,
+    receivers: Any = None,
 ) -> tuple[Standing, PerLeg]:
     """The standing at the end of a month, and what was written off: the unpaid claims on those that had failed.
 
     `owed` are bills and arrears; `month` is one number; `forced` [party, 1] is the month in which a party is made to
-    fail.
+    fail. `receivers` [party, 1] is 1.0 where something of a party runs on when it has failed: what it owes stays owed,
+    for there is more to come.
     """
     payer, unpaid = ends.payer, owed - paid
     has_failed = (standing.failed <= month).astype(unpaid.dtype)
-    written_off = unpaid * seen_by(payer, has_failed)
+    is_over = has_failed if receivers is None else has_failed * (1.0 - receivers)
+    written_off = unpaid * seen_by(payer, is_over)
     # What is left of a bill by rounding is paid: nobody fails for it.
     rounding = ROUNDING * jnp.max(owed, axis=0, keepdims=True, initial=0.0)
     arrears = jnp.where(unpaid > rounding, unpaid - written_off, 0.0)

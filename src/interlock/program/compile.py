@@ -28,13 +28,14 @@ from interlock.ground.figure import Figure
 from interlock.program.between import Delays, Group, delays, guaranteed, prepaid
 from interlock.program.conditions import Conditions
 from interlock.program.force import force_of, is_signed
+from interlock.program.generations import chip_stack, generation_links, site_links, site_rows
 from interlock.program.labels import ContractLabel, Labels, LegLabel
 from interlock.program.markets import market_links, market_rows
 from interlock.program.priors import Priors
 from interlock.program.program import Array, Program, Topology
 from interlock.program.reading import Ledger
 from interlock.program.recipes import Constant, Origin
-from interlock.program.rows import contract_stacks, driver_stacks, leg_labels, market_stack, party_stack
+from interlock.program.rows import contract_stacks, driver_stacks, leg_labels, market_stack, named, party_stack
 from interlock.program.segments import Segments, follows_models, segments_of
 from interlock.program.shape import ASKS_FOR_COVER, INSIDE, Fill, Shape, padded
 from interlock.program.stacking import Stack, links_of
@@ -54,19 +55,21 @@ def compile_book(book: Book) -> Program:
     names = sorted(name for name in book.parties if name not in EDGES)
     size = padded(len(names))
     stacks, drivers = contract_stacks(book, ledger), driver_stacks(book, ledger)
-    parties, markets = party_stack(book, names, size, ledger), market_stack(book, ledger)
+    parties = party_stack(book, names, size, ledger)
+    markets, chips = market_stack(book, ledger), chip_stack(book, ledger)
     rows = [contract for stack in stacks for contract in stack.padded_contracts()]
     driver_names = [name for stack in drivers for name in stack.padded_names()]
     row_of = {contract.address: row for row, contract in enumerate(rows) if contract is not None}
     party_row = {name: row for row, name in enumerate([*names, *[""] * (size - len(names)), *EDGES]) if name}
     driver_row = {name: row for row, name in enumerate(driver_names) if name is not None}
     segments = segments_of(book, party_row, size, ledger)
-    conditions = Conditions(ledger, party_row, driver_row | market_rows(markets, len(driver_names)), row_of)
-
+    levels = driver_row | market_rows(markets, len(driver_names))
+    conditions = Conditions(ledger, party_row, levels, row_of, site_rows(stacks, rows))
     stack_links, driver_links, (party_links,) = (
         tuple(links_of(stack, conditions.locate) for stack in some) for some in (stacks, drivers, (parties,))
     )
-    trigger_sizes, condition_rows, table, *watched = conditions.tables()
+    physical = generation_links(chips, rows, conditions.locate) | site_links(stacks, rows, _filled(names, size))
+    trigger_sizes, condition_rows, *tables = conditions.tables()
     legs = leg_labels(stacks)
     debts, advances, later = guaranteed(rows, legs), prepaid(rows, legs), delays(rows, legs)
     shape = Shape(
@@ -76,8 +79,7 @@ def compile_book(book: Book) -> Program:
         edges=len(EDGES),
         contracts=tuple(stack.shape for stack in stacks),
         drivers=tuple(stack.shape for stack in drivers),
-        party=parties.shape,
-        market=None if markets is None else markets.shape,
+        **_shapes(party=parties, market=markets, chips=chips),
         triggers=trigger_sizes,
         conditions=condition_rows,
         **_sizes(book, names, debts, advances, later, segments),
@@ -87,6 +89,7 @@ def compile_book(book: Book) -> Program:
         **market_links(book, markets, _filled(names, size), conditions.locate),
         **_between(debts, advances, later),
         **taxed(rows, legs),
+        **physical,
         **_ends(book, rows, legs, party_row, shape.parties + shape.edges),
         container=np.array([_container(each, row_of, shape.rows) for each in rows], dtype=np.int32),
         is_lab=np.array([float(name in book.selling_labs()) for name in _filled(names, size)]),
@@ -95,18 +98,21 @@ def compile_book(book: Book) -> Program:
         party_links=party_links,
         **segments.links(conditions.locate),
         mixing=factor([name or f"padding-{n}" for n, name in enumerate(driver_names)], book.correlations),
-        trigger_conditions=table,
-        **dict(zip(("watch_block", "watch_row", "watch_sign"), watched, strict=True)),
+        **dict(zip(("trigger_conditions", "watch_block", "watch_row", "watch_sign"), tables, strict=True)),
         **_shocks(book, driver_row, shape),
         forced_failure=_failures(book, names, size),
     )
-    forces, stakes = tuple(force_of(book, contract, ledger) for contract in rows), _stakes(book, ledger)
-    waits = tuple(_wait(contract, ledger) for contract in later.written)
+    forces = tuple(force_of(book, contract, ledger) for contract in rows)
+    waits, stakes = tuple(_wait(contract, ledger) for contract in later.written), _stakes(book, ledger)
     labels = _labels(book, names, size, rows, legs, driver_names, ledger)
     priors, thresholds = Priors(ledger.figures, book.groups), tuple(conditions.thresholds)
-    return Program(
-        shape, topology, labels, priors, stacks, drivers, parties, markets, thresholds, forces, waits, stakes, segments
-    )
+    of_figures = (thresholds, forces, waits, stakes, segments)
+    return Program(shape, topology, labels, priors, stacks, drivers, parties, markets, chips, *of_figures)
+
+
+def _shapes(**stacks: Stack | None) -> dict[str, Any]:
+    """What is compiled of some stacks; None of those that a book does not have."""
+    return {name: None if stack is None else stack.shape for name, stack in stacks.items()}
 
 
 def _labels(
@@ -200,7 +206,7 @@ def _ends(
         "payee": indices([None if each is None else each.payee for each in rows]),
         "is_signed": flags([each is not None and is_signed(book, each) for each in rows]),
         "needs_payer": flags([each is not None and PAYER in each.kind.needs for each in rows]),
-        "needs_payee": flags([each is not None and PAYEE in each.kind.needs for each in rows]),
+        "needs_payee": flags([each is not None and _ends_with_payee(each) for each in rows]),
         "leg_payer": indices([None if each is None else each.payer for each in legs]),
         "leg_payee": indices([None if each is None else each.payee for each in legs]),
         "leg_rank": np.array([2 if each is None else RANKS.index(each.rank) for each in legs], dtype=np.int32),
@@ -220,6 +226,11 @@ def _sizes(
     groups = {"prepaid": advances.size, "guaranteed": debts.size}
     groups |= {"tails": padded(len(book.tails)), "longest_grace": _longest_grace(book, names)}
     return waits | groups | {"segment": segments.shape, "shares": len(segments.labels)}
+
+
+def _ends_with_payee(contract: WrittenContract) -> bool:
+    """Whether the failure of its payee ends a contract; what runs at a site of the payee goes on under a receiver."""
+    return PAYEE in contract.kind.needs and not named(contract, "site")
 
 
 def _between(debts: Group, advances: Group, later: Delays) -> dict[str, Array]:

@@ -31,9 +31,11 @@ BLOCKS = (
     "failed",
     "acquired",
     "quality",
+    "powered",
+    "installed",
 )
-"""The lists that something watched can stand in, in the order in which the month offers them; the last five only to
-books that ask for them."""
+"""The lists that something watched can stand in, in the order in which the month offers them; the last seven only to
+books that ask for them, or have sites."""
 
 OF_PARTY = {
     "cash",
@@ -59,6 +61,7 @@ class Conditions:
     drivers: dict[str, int]
     """By name; and what markets ask, by address."""
     contracts: dict[str, int]
+    sites: dict[str, int] = field(default_factory=dict)
     watched: list[tuple[int, int, float]] = field(default_factory=list)
     thresholds: list[Origin] = field(default_factory=list)
     triggers: list[list[list[int]]] = field(default_factory=list)
@@ -117,6 +120,8 @@ class Conditions:
         if section == "parties":
             what = "sales" if names[1] == "run_rate" else names[1]
             return what, self.parties[names[0]], 1.0
+        if section == "sites":
+            return names[1], self.sites[names[0]], 1.0
         return names[2], self.contracts[f"deals.{names[0]}.{names[1]}"], 1.0
 
     def tables(self) -> tuple[tuple[int, int, int], int, Array, Array, Array, Array]:

@@ -65,6 +65,13 @@ class Topology:
     """[leg] 1.0 where it is interest or principal."""
     leg_is_investment: Array
     """[leg] 1.0 where it buys what lasts for years."""
+    generation: Array
+    """[contract] the generation of chips that is bought under it, or as many as there are for none."""
+    site: Array
+    """[contract] the site that it names, among the rows of sites, or as many as there are for none."""
+    owns_sites: Array
+    """[party] 1.0 where it owns a site, which runs on when it has failed."""
+    chip_links: Mapping[str, Mapping[str, Array]]
     is_lab: Array
     """[party] 1.0 where customers' demand is served."""
     stack_links: tuple[Mapping[str, Mapping[str, Array]], ...]
@@ -111,6 +118,8 @@ class Program:
     driver_stacks: tuple[Stack, ...]
     party_stack: Stack
     market_stack: Stack | None
+    chip_stack: Stack | None
+    """Generations of chips."""
     thresholds: tuple[Origin, ...]
     """For each condition, the source of the level that it is held against."""
     forces: tuple[Force, ...]

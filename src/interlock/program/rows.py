@@ -109,8 +109,15 @@ def driver_stacks(book: Book, ledger: Ledger) -> tuple[Stack, ...]:
 
 def party_stack(book: Book, parties: Sequence[str], size: int, ledger: Ledger) -> Stack:
     """The parties with budgets, in one stack."""
-    recipes = tuple(ledger.recipe(book.parties[name].terms, f"parties.{name}") for name in parties)
-    return Stack(StackShape(recipes[0].kind, size, slots_of(recipes, _typical(recipes[0]))), tuple(parties), recipes)
+    recipes = [ledger.recipe(book.parties[name].terms, f"parties.{name}") for name in parties]
+    return figures_stack(parties, recipes, size)
+
+
+def figures_stack(names: Sequence[str], recipes: Sequence[Recipe], size: int | None = None) -> Stack:
+    """Things that are no contracts, with the same terms, in one stack."""
+    recipes = evened(recipes)
+    shape = StackShape(recipes[0].kind, size or padded(len(names)), slots_of(recipes, _typical(recipes[0])))
+    return Stack(shape, tuple(names), recipes)
 
 
 def market_stack(book: Book, ledger: Ledger) -> Stack | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -133,6 +134,14 @@ class Shape:
     has_models: bool = False
     """Whether the models of labs are followed."""
 
+    chips: StackShape | None = None
+    """Generations of chips, of a book that has any."""
+
+    @property
+    def sites(self) -> int:
+        """Rows of sites."""
+        return sum(stack.size for _, stack in building(self))
+
     @property
     def has_rescues(self) -> bool:
         """Whether a party that fails may be saved."""
@@ -192,6 +201,25 @@ class Shape:
     def years(self) -> int:
         """Calendar years that the run touches."""
         return (self.start + self.months - 1) // 12 - self.start // 12 + 1
+
+
+def building(shape: Shape) -> Iterator[tuple[int, StackShape]]:
+    """The stacks of sites, with their numbers."""
+    for n, stack in enumerate(shape.contracts):
+        if kind_of(stack).builds:
+            yield n, stack
+
+
+def says(stack: StackShape, rule: str) -> bool:
+    """Whether the kind of a stack has a rule of its own."""
+    return getattr(stack.kind, rule) is not getattr(Contract, rule)
+
+
+def acting(shape: Shape, *stages: int) -> Iterator[tuple[int, StackShape]]:
+    """The stacks of some stages that do something to the physical world, with their numbers."""
+    for n, stack in enumerate(shape.contracts):
+        if stack.stage in stages and (stack.stage <= SUPPLY or says(stack, "effects")):
+            yield n, stack
 
 
 def kind_of(stack: StackShape) -> type[Contract]:
