@@ -91,7 +91,7 @@ class Site(Contract):
     def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
         t, said = sight.month, self.said
         now, then = (self.part_handed_over(t - self.late + later) for later in (0.0, self.building))
-        built = said.number("shell", 0.0) * self.full * (then - now) / self.building
+        built = said.number("shell", 0.0) * self.full * max(then - now, 0.0) / self.building
         drawn = self.installed * self.of_chip["power"] * max(self.pue, 1.0) * self.level("load", sight, 1.0)
         return [
             built if sight.is_standing[self.payer] else 0.0,

@@ -77,9 +77,10 @@ def run(tmp_path_factory):
 
 @pytest.fixture
 def paid(run):
-    """What is paid under a contract by month."""
+    """What is paid for deliveries or use under a contract, by month."""
     by_month = run["paid_by_month"]
-    return lambda contract: by_month.values[0][:, by_month.contract.values == contract].sum(axis=1)
+    is_it = np.isin(by_month["name"].values, ["delivery", "use"])
+    return lambda contract: by_month.values[0][:, (by_month.contract.values == contract) & is_it].sum(axis=1)
 
 
 @pytest.fixture

@@ -166,8 +166,7 @@ class Site(Contract):
     def due(self, now: Now, memory: Any) -> tuple[Usd, Usd, Usd]:
         """Construction of the phases to come, power that is drawn, and upkeep."""
         state = self.stands(now, memory)
-        rise = self._handed_over(now.month + self._building()) - self._handed_over(now.month)
-        construction = now.payer_stands * self.shell * self.power * rise / self._building()
+        construction = now.payer_stands * self.shell * self._being_built(now.month) / self._building()
         drawn = self.load * maximum(self.pue, 1.0) * state.installed * now.chip_power
         return (construction, self.electricity * drawn, self.running * state.powered)
 
@@ -185,9 +184,9 @@ class Site(Contract):
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
         """What is built, what is drawn, what is handed over."""
         state = self.stands(now, memory)
-        rise: Any = (self._handed_over(now.month + self._building()) - self._handed_over(now.month)) * self.power
+        built, months = megawatts(self._being_built(now.month)), number(self._building())
         texts = (
-            f"construction: {megawatts(rise)} are being built, over {number(self._building())} months",
+            f"construction: {built} are being built, over {months} months",
             f"power: {h100e(state.installed)} of {h100e(state.left)} received run on {megawatts(state.grid)} (IT)",
             f"running: {megawatts(state.powered)} handed over",
         )
@@ -195,6 +194,12 @@ class Site(Contract):
 
     def _building(self) -> Months:
         return maximum(self.construction, 1.0)
+
+    def _being_built(self, month: Months) -> FacilityMegawatt:
+        """Of phases to come, what is being paid for in a month."""
+        rise = self._handed_over(month + self._building()) - self._handed_over(month)
+        # Where nothing is handed over any more, the two are the same but for rounding.
+        return self.power * maximum(rise, 0.0)
 
     def _phases(self, month: Months) -> Share:
         """The part that is handed over in a month as planned, on average over it."""

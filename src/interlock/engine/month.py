@@ -230,7 +230,7 @@ def carry_on(
         profit=profit_of(scene.shape, scene.setting.links, paid),
         cuts=scene.cuts,
         **labs_after(scene, sold.trained, sold.market),
-        **waiting(built.arrivals),
+        **waiting(scene.shape, built.arrivals),
     )
     return carried, Events(
         due=payment.due,

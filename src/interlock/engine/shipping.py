@@ -46,13 +46,11 @@ def nothing_stands(shape: Shape, paths: int) -> AtSites | None:
     return AtSites(*[jnp.zeros((shape.sites, paths))] * 2) if shape.sites else None
 
 
-def waiting(arrivals: Arrivals) -> dict[str, Any]:
+def waiting(shape: Shape, arrivals: Arrivals) -> dict[str, Any]:
     """What is carried on: chips that wait, and what can be watched of sites from the next month on."""
-    return {"backlog": arrivals.backlog, "at_sites": _at_sites(arrivals.shipments)}
-
-
-def _at_sites(shipments: Shipments | None) -> AtSites | None:
-    return None if shipments is None else AtSites(shipments.sites.powered, shipments.sites.installed)
+    there = arrivals.shipments if shape.sites else None
+    at_sites = None if there is None else AtSites(there.sites.powered, there.sites.installed)
+    return {"backlog": arrivals.backlog, "at_sites": at_sites}
 
 
 def order(scene: Scene, sight: Sight, supply: Effects) -> tuple[Effects, Sight, PerSite]:
