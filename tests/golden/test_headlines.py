@@ -56,7 +56,7 @@ def differences(found, expected, place=""):
     return [] if found == expected else [f"{place}: {found!r} for {expected!r}"]
 
 
-@pytest.mark.parametrize("book", ["nvidia-microsoft-anthropic", "pair", "ring", "chain", "vehicle"])
+@pytest.mark.parametrize("book", ["nvidia-microsoft-anthropic", "pair", "ring", "chain", "vehicle", "shortage"])
 def test_the_headlines_of_a_bundled_book_are_what_they_were(book):
     file = HERE / f"{book}.json"
     found = headlines(book)

@@ -194,7 +194,7 @@ def test_a_book_that_is_written_reads_back_to_an_equal_one(under, opened, tmp_pa
         write_book(book, tmp_path / "run" / "copy")
 
 
-@pytest.mark.parametrize("name", ["pair", "ring", "chain", "vehicle", "nvidia-microsoft-anthropic"])
+@pytest.mark.parametrize("name", ["pair", "ring", "chain", "vehicle", "shortage", "nvidia-microsoft-anthropic"])
 def test_a_bundled_book_that_is_written_reads_back_to_an_equal_one(name, tmp_path):
     book = open_book(name)
     write_book(book, tmp_path / "copy")

@@ -80,7 +80,7 @@ def test_a_deal_that_is_not_there_is_told_with_the_nearest():
         open_book("ring").tell("rund")
 
 
-@pytest.mark.parametrize("name", ["pair", "ring", "chain", "vehicle", "nvidia-microsoft-anthropic"])
+@pytest.mark.parametrize("name", ["pair", "ring", "chain", "vehicle", "shortage", "nvidia-microsoft-anthropic"])
 def test_every_figure_of_a_bundled_book_is_told_without_a_gap(name):
     told = open_book(name).tell()
     assert not re.search(r"[{}\[\]]| ,|,,|::|: ,|:\.|\.\.|\(\)|None", told.replace("e.g.,", ""))
