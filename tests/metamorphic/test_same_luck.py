@@ -45,7 +45,11 @@ def test_the_first_paths_of_a_longer_run_are_those_of_a_shorter_one(chain, sampl
 
 def test_another_seed_gives_other_futures(chain):
     other = interlock.simulate(interlock.open_book("chain"), paths=1500, seed=8)
-    assert not np.isclose(values(chain)["draws"][:2], values(other)["draws"][:2]).any()
+    # What is drawn from few values may well be the same.
+    draws, others = values(chain)["draws"], values(other)["draws"]
+    is_continuous = np.array([len(np.unique(row)) > 1000 for row in draws])
+    assert is_continuous.sum() > 1
+    assert not np.isclose(draws[is_continuous], others[is_continuous]).any()
 
 
 def test_any_order_and_split_of_files_gives_the_same_bits(chain, tmp_path):

@@ -204,9 +204,12 @@ class Party:
         for some in (commitments, owned, on_spot):
             there = sum(each.delivered for each in some)
             if there > LEAST_USE:
-                price = sum(each.delivered * each.price for each in some) / there
-                bought = min(left / price, there) if price > 0 else there
-                self.need, left = self.need + bought, left - bought * price
+                cost = sum(each.delivered * each.price for each in some)
+                price = cost / there
+                if left < cost:  # what comes after it is not reached, were it for nothing
+                    self.need, left = self.need + there * left / cost, 0.0
+                    break
+                self.need, left = self.need + there, left - cost
         self.need += left / price if price > 0 else 0.0
         both = for_serving + for_training
         self.serving = self.need * for_serving / both if both > 0 else 0.0
