@@ -100,6 +100,7 @@ EVERYTHING_THAT_HAPPENS = {
     "tax is paid back",
     "losses of before make a tax less",
     "a loss is carried forward",
+    "creditors are paid by an estate",
 }
 
 
