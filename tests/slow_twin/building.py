@@ -1,6 +1,7 @@
 """Sites: power that is handed over in phases, and chips that run there until they are worn out."""
 
 import math
+from typing import Any
 
 from slow_twin.contracts import Contract, Leg, Sight
 from slow_twin.figures import Said
@@ -19,6 +20,7 @@ class Site(Contract):
         ]
         said = self.said
         self.full, self.pue = said.number("power"), said.number("pue", 1.25)
+        self.is_let_whole = said.of("power") is None
         self.phases = None if said.of("profile") is None else said.draws.steps(said.of("profile"))
         self.start, self.late = said.number("start", 0.0), said.number("delay", 0.0)
         self.building = max(said.number("construction", 18.0), 1.0)
@@ -26,7 +28,9 @@ class Site(Contract):
         """Chips by year of the run; those of before in the year -1."""
         self.ordered = self.replaced = 0.0
         self.awaited = self.needed = self.arrived = 0.0
-        self.powered = self.installed = 0.0
+        self.powered = self.installed = self.paid_for = self.paying = 0.0
+        self.tenants: list[Any] = []
+        """Commitments that it runs for, this month; one without a power of its own is built for them."""
 
     @property
     def generation(self) -> str:
@@ -39,7 +43,7 @@ class Site(Contract):
 
     @property
     def capacity(self) -> float:
-        return self.said.number("availability", 0.95) * self.installed
+        return self.part_let * self.installed
 
     def part_handed_over(self, since: float) -> float:
         """As planned, on average over a month that begins at some moment."""
@@ -68,14 +72,40 @@ class Site(Contract):
         self.of_chip = of_chip
         t = sight.month
         if t <= 0:
-            self.ordered = self.planned(t - 1)
+            self.ordered = self.let("chips_ordered") if self.is_let_whole else self.planned(t - 1)
             self.received = {-1: self.ordered}
         self.replaced += self.said.number("refresh", 0.0) * max(self.left(t - 1) - self.left(t), 0.0)
-        self.needed = max(self.planned(t) + self.replaced - self.ordered, 0.0) if is_open else 0.0
-        if is_open:
-            self.powered = self.full * self.part_handed_over(t - self.late)
+        wanted = self.let("chips_ordered") + self.let("orders_there") if self.is_let_whole else self.planned(t)
+        self.needed = max(wanted + self.replaced - self.ordered, 0.0) if is_open else 0.0
+        if not is_open:
+            self.awaited = self.paying = 0.0
+        elif self.is_let_whole:
+            self.build_for_tenants(t)
         else:
-            self.awaited = 0.0
+            self.powered = self.full * self.part_handed_over(t - self.late)
+
+    def build_for_tenants(self, month: float) -> None:
+        """As much power as they run on, and the shell of what they will run on."""
+        running = self.let("runs") * self.megawatts
+        coming = sum(each.paid_for(self.building) for each in self.tenants) / self.part_let * self.megawatts
+        if month <= 0:
+            self.powered, self.paid_for = 0.0, running
+        self.powered = max(self.powered, running)
+        self.paying = max(running, coming, self.paid_for) - self.paid_for
+        self.paid_for += self.paying
+
+    def let(self, what: str) -> float:
+        """What tenants need, and so much more as is never up at the same time."""
+        return sum(getattr(each, what) for each in self.tenants) / self.part_let
+
+    @property
+    def part_let(self) -> float:
+        return self.said.number("availability", 0.95)
+
+    @property
+    def megawatts(self) -> float:
+        """At the meter, for an H100e."""
+        return self.of_chip["power"] * max(self.pue, 1.0)
 
     def take(self, sight: Sight, bought: float, missing: float) -> None:
         """What is not missing arrives, of what was bought and of what waits; it runs as far as there is power."""
@@ -91,10 +121,10 @@ class Site(Contract):
     def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
         t, said = sight.month, self.said
         now, then = (self.part_handed_over(t - self.late + later) for later in (0.0, self.building))
-        built = said.number("shell", 0.0) * self.full * max(then - now, 0.0) / self.building
+        built = self.paying if self.is_let_whole else self.full * max(then - now, 0.0) / self.building
         drawn = self.installed * self.of_chip["power"] * max(self.pue, 1.0) * self.level("load", sight, 1.0)
         return [
-            built if sight.is_standing[self.payer] else 0.0,
+            said.number("shell", 0.0) * built if sight.is_standing[self.payer] else 0.0,
             self.level("electricity", sight, 0.0) * drawn,
             said.number("running", 0.0) * self.powered,
         ]

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 def build(path: "Path", sight: Sight) -> None:
     """Capacity reserved and made ready, chips ordered and received, and what each contract gets."""
     for contract in path.contracts:
-        contract.reserved = contract.ready = contract.orders = contract.delivered = contract.used = 0.0
+        contract.reserved = contract.ready = contract.delivered = contract.used = 0.0
+        contract.orders = contract.orders_there = 0.0
     selling = [each for each in path.running if each.sells_compute]
     for contract in sorted(selling, key=lambda each: each.inside is None):
         contract.reserve(sight, path.inner(contract))
     for contract in selling:
         if contract.said.of("site") is not None:
-            contract.orders = 0.0
+            contract.orders_there, contract.orders = contract.orders, 0.0
     order_for_sites(path, sight)
     for name in path.parties:
         sight.ordered[name] = sum(each.orders for each in selling if each.payee == name)
@@ -93,4 +94,5 @@ def use_compute(path: "Path", sight: Sight) -> None:
         sight.supplied[name] = sum(
             each.delivered if isinstance(each, ComputeCommitment) else each.used for each in sold
         )
+        sight.supplied_elsewhere[name] = max(sight.supplied[name] - path.parties[name].at_sites, 0.0)
         sight.idle[name] = max(has(path, name, sight) - sight.supplied[name], 0.0)

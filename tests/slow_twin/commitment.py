@@ -45,7 +45,7 @@ class ComputeCommitment(Contract):
         self.renewed_price = 0.0
         self.undelivered = 0.0
         self.chips_ordered = 0.0
-        self.awaited = self.could_run = self.at_site = 0.0
+        self.awaited = self.could_run = self.at_site = self.orders_there = 0.0
         """Chips that were ordered for it and have not arrived."""
 
     def _derive(self) -> None:
@@ -182,15 +182,21 @@ class ComputeCommitment(Contract):
 
     def running_at(self, month: float) -> float:
         """Capacity in use as planned, on average over a month; without regard to the end."""
-        if self.begins == NEVER:
-            return 0.0
         if self.renewal is not None:
             month = min(month, self.first_ends - 1)
-        if month + 1 <= self.changed:
-            return self.capacity * self.full_months(self.begins, month, month + 1)
-        before = self.full_months(self.begins, month, self.changed)
-        since, until = (self.as_agreed(max(moment, self.changed)) for moment in (month, month + 1))
-        return self.capacity * (before + (1 - self.new("less")) * self.full_months(self.begins, since, until))
+        return self.running_between(month, month + 1)
+
+    def running_between(self, since: float, until: float) -> float:
+        """The same, on average over some time."""
+        if self.begins == NEVER:
+            return 0.0
+        months = until - since
+        if until <= self.changed:
+            return self.capacity * self.full_months(self.begins, since, until) / months
+        before = self.full_months(self.begins, since, self.changed)
+        since, until = (self.as_agreed(max(moment, self.changed)) for moment in (since, until))
+        rest = (1 - self.new("less")) * self.full_months(self.begins, since, until)
+        return self.capacity * (before + rest) / months
 
     def reserve(self, sight: Sight, inner: list[Contract]) -> None:
         t = self.now = sight.month
@@ -200,6 +206,9 @@ class ComputeCommitment(Contract):
         self.reserved = max(offered - reserved_within, 0.0)
         # The part on new chips runs late, the rest is there anyway.
         built = self.additionality * self.running_at(t - self.delay)
+        self.runs = self.additionality * max(self.running_at(t - self.delay) - reserved_within, 0.0)
+        self.wanted_there = min(self.additionality * self.reserved, self.runs)
+        self.within = reserved_within
         self.could_run = (1 - self.additionality) * self.reserved + built
         self.ready = min(self.reserved, self.could_run)
         if t <= 0 and self.begins < t:  # what began before the run was not without chips
@@ -216,6 +225,13 @@ class ComputeCommitment(Contract):
         if self.said.of("site") is not None:
             there = self.at_site
         self.ready = min(self.reserved, (1 - self.additionality) * self.reserved + max(there, 0.0))
+
+    def paid_for(self, months: float) -> float:
+        """What runs on new chips in so many months to come, on average: its shell should be paid for by now."""
+        since = self.now + 1 - self.delay
+        if self.renewal is not None:
+            since = min(since, self.first_ends - months)
+        return self.additionality * max(self.running_between(since, since + months) - self.within, 0.0)
 
     def planned_for(self, month: int) -> float:
         """The capacity that chips delivered by a month will run; when the term is over they stay with the seller."""
@@ -266,7 +282,7 @@ class ComputeCommitment(Contract):
         return [0.0, damages("compute-commitment", self.said, left, to_come, to_come), 0.0]
 
     def close(self, sight: Sight) -> None:
-        self.chips_ordered += self.orders
+        self.chips_ordered += self.orders + self.orders_there
         if self.is_true_up(sight.month):
             self.credit = max(self.credit + self.charges - self.minimums, 0.0)
             self.minimums = self.charges = 0.0

@@ -92,6 +92,8 @@ class Sight:
     """Chips that each party needs this month for the compute that it sells."""
     supplied: Mapping[str, float]
     """Compute that each party delivers this month."""
+    supplied_elsewhere: Mapping[str, float]
+    """Of it, what is beyond what its sites can run."""
     served: Mapping[str, float]
     """Demand of its customers that each lab can serve."""
     billed: Mapping[str, float]
@@ -259,7 +261,8 @@ class SpotCompute(Contract):
         hourly = self.level("price", sight, 0.0) if market is None else sight.levels[f"markets.{market}.price"]
         self.price = hourly * (1 + self.said.number("markup", 0.0))
         owes = any(leg.arrears > 0 for leg in self.legs)
-        self.reserved = self.ready = 0.0 if owes else self.said.number("limit", 1e9)
+        limit = self.said.number("limit", 1e9) * max(self.level("limit_index", sight, 1.0), 0.0)
+        self.reserved = self.ready = 0.0 if owes else limit
         self.orders = 0.0
 
     def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
@@ -376,7 +379,7 @@ class PlainFlow(Contract):
         uncut = (
             self.said.number("amount", 0.0) * self.grown("growth", sight.month)
             + self.said.number("of_sales", 0.0) * sight.sales.get(self.payer, 0.0)
-            + self.said.number("per_unit", 0.0) * sight.supplied.get(self.payer, 0.0)
+            + self.said.number("per_unit", 0.0) * sight.supplied_elsewhere.get(self.payer, 0.0)
             + self.said.number("per_order", 0.0) * sight.ordered.get(self.payer, 0.0)
         )
         cut = max(sight.months_of_cuts.get(self.payer, 0) / 3 - 1, 0.0)

@@ -97,10 +97,11 @@ def _mean_reverting(said: Said, shocks: Sequence[float]) -> Levels:
     pull = math.log(2) / max(said.number("half_life"), 1e-9)
     gathered = math.sqrt((1 - math.exp(-2 * pull)) / (2 * pull) / 12)
     x, goal, shake = unbounded(said.number("level")), unbounded(mean), said.number("volatility") / slope * gathered
+    a_year = 1 + said.number("trend", 0.0)
     levels = [bounded(x)]
-    for shock in shocks[1:]:
+    for t, shock in enumerate(shocks[1:], start=1):
         x = goal + (x - goal) * math.exp(-pull) + shake * shock
-        levels.append(bounded(x))
+        levels.append(bounded(x) * a_year ** (t / 12))
     return levels
 
 

@@ -3,7 +3,7 @@
 from interlock.book.book import Book
 from interlock.book.deal import Deal, WrittenContract
 from slow_twin import contracts as kinds
-from slow_twin.building import Site
+from slow_twin.building import Site, of_chip
 from slow_twin.channels import CoDesign, Distribution, ModelUsage
 from slow_twin.chips import ChipSupply
 from slow_twin.commitment import ComputeCommitment
@@ -68,12 +68,22 @@ def contract_of(book: Book, draws: Draws, written: WrittenContract) -> Contract:
         size = draws.value(deal.size, f"deals.{deal.name}.size")
         binding = None if binding is None else binding * size
     since = ALWAYS if deal is None else in_force_from(book, draws, deal)
-    said = Said(written.terms, written.address, draws, size, written.kind.sizes, since)
+    implied = density_there(book, draws, str(written.terms.values.get("site")))
+    said = Said(written.terms, written.address, draws, size, written.kind.sizes, since, implied)
     contract = KINDS[written.kind.kind](said, written.payer, written.payee, binding)
     if written.pays_after is not None:
         contract.waits = draws.value(written.pays_after, f"{written.address}.pays_after")
     contract.in_force_from = since
     return contract
+
+
+def density_there(book: Book, draws: Draws, name: str) -> dict[str, float]:
+    """What a MW at the meter of a site lets, in H100e; nothing where there is no such site."""
+    if name not in book.sites:
+        return {}
+    site = Said(book.sites[name].terms, f"sites.{name}", draws)
+    chip = of_chip(Said(book.chips[str(site.of("chips"))], f"chips.{site.of('chips')}", draws))
+    return {"density": site.number("availability", 0.95) / max(site.number("pue", 1.25), 1.0) / chip["power"]}
 
 
 def in_force_from(book: Book, draws: Draws, deal: Deal) -> float:

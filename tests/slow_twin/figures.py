@@ -5,7 +5,7 @@ address of the figure that the book gives.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil, inf
 
 from interlock.book.terms import Terms, WrittenSchedule
@@ -46,6 +46,8 @@ class Said:
     """The terms that this multiplies."""
     in_force_from: float = -inf
     """The moment from which a contract is in force."""
+    implied: Mapping[str, float] = field(default_factory=dict)
+    """What follows from elsewhere in the book, where the contract does not say it."""
 
     def of(self, name: str) -> object:
         """A term as written; None where the book leaves it out."""
@@ -62,7 +64,7 @@ class Said:
         """The same, as the book has it."""
         figure = self.of(name)
         if figure is None:
-            return otherwise
+            return self.implied.get(name, otherwise)
         return self.draws.value(figure, f"{self.address}.{name}") * (self.size if name in self.sized else 1.0)
 
     def part(self, name: str) -> "Said":

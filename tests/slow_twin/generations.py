@@ -97,10 +97,10 @@ def share_out_sites(path: "Path", sight: Sight) -> None:
     for site in path.running:
         if isinstance(site, Site):
             tenants = [each for each in path.running if f"sites.{each.said.of('site')}" == site.address]
-            wanted = sum(each.additionality * each.reserved for each in tenants)
+            wanted = sum(each.wanted_there for each in tenants)
             part = min(site.capacity / wanted, 1.0) if wanted > 0 else 1.0
             for each in tenants:
-                each.at_site = each.additionality * each.reserved * part
+                each.at_site = each.wanted_there * part
 
 
 def order_for_sites(path: "Path", sight: Sight) -> None:
@@ -108,6 +108,7 @@ def order_for_sites(path: "Path", sight: Sight) -> None:
     for site in path.running:
         if isinstance(site, Site):
             said = path.generations[site.generation].said
+            site.tenants = [each for each in path.running if f"sites.{each.said.of('site')}" == site.address]
             site.need(sight, of_chip(said), is_open=not path.has_failed(site.payer, sight.month))
             key = (site.payer, site.generation)
             sight.for_sites[key] = sight.for_sites.get(key, 0.0) + site.needed

@@ -2,12 +2,20 @@
 
 from typing import TYPE_CHECKING
 
+from slow_twin.capacity import has
+from slow_twin.commitment import ComputeCommitment
 from slow_twin.figures import Said
 
 if TYPE_CHECKING:
     from slow_twin.path import Path
 
 A_TENTH_OF_A_CENT = 0.001 * 730
+
+
+def committed(path: "Path", name: str) -> float:
+    """What a seller delivers under commitments."""
+    sold = [each for each in path.running if isinstance(each, ComputeCommitment) and each.payee == name]
+    return sum(each.delivered for each in sold)
 
 
 class Market:
@@ -41,9 +49,9 @@ class Market:
         """Who wants and who has compute at the end of the month."""
         standing = [party for name, party in path.parties.items() if not path.has_failed(name, month)]
         wanted = sum(party.need for party in standing)
-        there = sum(
-            party.said.number("fleet") + party.chips for party in standing if party.said.of("fleet") is not None
-        )
-        there += sum(party.said.number("own_fleet", 0.0) for party in standing)
+        there = sum(party.said.number("own_fleet", 0.0) for party in standing)
+        for name, party in path.parties.items():
+            if party in standing:
+                there += has(path, name, path.sight) if party.said.of("fleet") is not None else committed(path, name)
         self.demand = wanted + self.said.number("rest_demand", 0.0) * self.level("demand_index", 1.0, levels)
         self.supply = there + self.said.number("rest_supply", 0.0) * self.level("supply_index", 1.0, levels)

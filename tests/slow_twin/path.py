@@ -162,6 +162,7 @@ class Path:
             is_standing={name: not self.has_failed(name, t) for name in self.parties},
             ordered={},
             supplied={},
+            supplied_elsewhere={},
             served={},
             billed={},
             idle={},

@@ -162,6 +162,7 @@ def _spot(dice: Dice, n: int) -> Entry:
         "payee": dice.one_of(*CLOUDS),
         **({"price": ("1.5 to 3 USD/H100e-hour", "2.1 USD/H100e-hour", "spot")[n]} if n < 3 else {"market": "rents"}),
         "limit": dice.number(1, 15, "k H100e", always_uncertain=n % 2 == 0),
+        **({"limit_index": "demand-a"} if n == 1 else {}),
         "markup": dice.share(1, 40, always_uncertain=n % 2 == 0),
     }
 

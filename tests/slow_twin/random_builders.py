@@ -19,17 +19,21 @@ def random_builders(seed: int) -> Entry:
     }
     for n in (0, 2):
         contracts[f"promise-{n}"] |= {"payee": CLOUDS[n // 2], "site": f"site-{n // 2}"}
+    # By power at the meter of a site that is built for it.
+    contracts["promise-1"] |= {"payee": CLOUDS[0], "site": "site-3", "power": dice.number(3, 30, "MW")}
+    contracts["promise-1"] |= {"power_price": dice.number(8, 14, "B USD/GW-year")}
+    del contracts["promise-1"]["capacity"], contracts["promise-1"]["price"]
     contracts |= {f"chips-{n}": _supply(dice, n) for n in range(5)}
     return {
         "book": {"title": f"Builders {seed}", "as_of": "2026-01-01", "start": START, "months": MONTHS},
         "parties": _parties(dice),
         "chips": _chips(dice),
-        "sites": {f"site-{n}": _site(dice, n) for n in range(3)},
+        "sites": {f"site-{n}": _site(dice, n) for n in range(4)},
         "drivers": {
             "yield": {"kind": "mean-reverting", "level": "80 %", "mean": "90 %", "half_life": "6 months"}
             | {"volatility": "30 to 60 %", "low": "0 %"},
             "electricity": {"kind": "mean-reverting", "level": "50 USD/MWh", "mean": "40 to 80 USD/MWh"}
-            | {"half_life": "6 months", "volatility": "10 USD/MWh"},
+            | {"half_life": "6 months", "volatility": "10 USD/MWh", "trend": "-20 to 10 %/year"},
             "index": {"kind": "geometric-brownian", "level": "1", "drift": "-10 %/year", "volatility": "20 %"},
         },
         "deals": {
@@ -54,7 +58,12 @@ def _parties(dice: Dice) -> Entry:
             "cash": dice.number(1, 900 * dice.wealth, "M USD", always_uncertain=True),
             "fleet": dice.number(0.01, 20, "k H100e", always_uncertain=True),
             "grace": dice.one_of("0 months", "2 months"),
-            "flows": {"costs": {"amount": dice.number(1, 300, "M USD/year", always_uncertain=True)}},
+            "flows": {
+                "costs": {
+                    "amount": dice.number(1, 300, "M USD/year", always_uncertain=True),
+                    "per_unit": dice.number(0.01, 0.2, "USD/H100e-hour", always_uncertain=True),
+                }
+            },
         }
         for name in CLOUDS
     }
@@ -121,19 +130,22 @@ def _commitment(dice: Dice, n: int) -> Entry:
 
 
 def _site(dice: Dice, n: int) -> Entry:
-    """Two with phases, of a cloud each, and one without, of the first."""
+    """Two with phases, of a cloud each, one without, of the first, and one that is built for its tenants."""
     always = {"always_uncertain": True}
+    own = {
+        "power": dice.number(5, 40, "MW", **always),
+        "delay": dice.number(0.2, 8, "months", **always),
+        "lead": dice.number(0, 6, "months", **always),
+    }
     months = sorted({dice.month(first, first + 3) for first in (-4, 1, 6)})
     phases = [dice.random.uniform(0.05, 0.33) for _ in months]
     return {
-        "owner": CLOUDS[n % 2],
-        "chips": ("new", "new", "old")[n],
-        "power": dice.number(5, 40, "MW", **always),
+        "owner": CLOUDS[n % 2 if n < 3 else 0],
+        "chips": ("new", "new", "old", "new")[n],
+        **(own if n < 3 else {}),
         **({"start": dice.moment(**always)} if n == 2 else {}),
         **({"profile": {m: f"{100 * sum(phases[: k + 1]):.4g} %" for k, m in enumerate(months)}} if n < 2 else {}),
-        "delay": dice.number(0.2, 8, "months", **always),
         "pue": dice.number(1.3, 1.8, "x", **always),
-        "lead": dice.number(0, 6, "months", **always),
         "construction": dice.number(2, 20, "months", **always),
         "shell": dice.number(1, 15, "B USD/GW", **always),
         "electricity": "electricity" if n != 1 else "30 to 90 USD/MWh",

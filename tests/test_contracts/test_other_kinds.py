@@ -9,6 +9,7 @@ def test_spot_compute_costs_its_use_at_the_price_of_the_month_and_a_markup():
     assert rehearse(SpotCompute(price=1460.0, markup=0.25), [Now(used=10.0)]) == [(18_250.0,)]
     offered = SpotCompute(price=1460.0, limit=70.0).effects(Now(), ())
     assert (offered.reserved, offered.ready, offered.price) == (70.0, 70.0, 1460.0)
+    assert SpotCompute(price=1460.0, limit=70.0, limit_index=1.5).effects(Now(), ()).ready == 105.0
 
 
 def test_nothing_is_owed_for_spot_compute_that_is_not_used():

@@ -72,11 +72,11 @@ def test_a_site_says_what_it_builds_draws_and_runs():
     )
     *_, texts = played(site, 5)[4]
     assert texts == (
-        "construction: 1.25 MW are being built, over 5 months",
+        "construction: 0.25 MW of shell and power, paid for over 5 months",
         "power: 1 k H100e of 2 k H100e received run on 1 MW (IT)",
         "running: 1.25 MW handed over",
     )
-    assert played(site, 1)[0][3] == ("construction: 1.25 MW are being built, over 5 months", "", "")
+    assert played(site, 1)[0][3] == ("construction: 0.25 MW of shell and power, paid for over 5 months", "", "")
 
 
 def test_chips_that_arrive_and_wait_are_told():

@@ -24,7 +24,7 @@ EXAMPLES = [
     GeometricBrownian(level=2.0, drift=0.1, volatility=0.3),
     Growth(level=1.0, growth=1.0, long_run=0.1, half_life=18.0, volatility=0.2, growth_volatility=0.1),
     MeanReverting(level=0.04, mean=0.03, half_life=24.0, volatility=0.01),
-    MeanReverting(level=2.0, mean=3.0, half_life=24.0, volatility=0.5, low=0.0),
+    MeanReverting(level=2.0, mean=3.0, half_life=24.0, volatility=0.5, low=0.0, trend=-0.2),
     MeanReverting(level=2.0, mean=3.0, half_life=24.0, volatility=0.5, high=4.0),
     MeanReverting(level=0.4, mean=0.6, half_life=24.0, volatility=0.1, low=0.0, high=0.8),
     Regime(states=STATES, first=2.0),

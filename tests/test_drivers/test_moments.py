@@ -66,6 +66,13 @@ def test_half_of_the_distance_is_left_after_the_half_life():
     assert (levels[7], levels[14]) == pytest.approx((7.0, 5.5))
 
 
+def test_a_trend_multiplies_the_level_and_changes_nothing_else():
+    terms = {"level": 2.0, "mean": 1.0, "half_life": 9.0, "volatility": 0.4, "low": 0.0}
+    shocks = [0.7, -1.2, 0.1] * 8
+    steady, falling = rehearse(MeanReverting(**terms), shocks), rehearse(MeanReverting(**terms, trend=-0.19), shocks)
+    assert falling == pytest.approx([level * 0.9 ** (t / 6) for t, level in enumerate(steady)], rel=1e-12)
+
+
 def test_near_its_mean_a_bounded_level_is_as_volatile_as_one_without_bounds():
     terms = {"level": 0.6, "mean": 0.6, "half_life": 36.0, "volatility": 1e-4}
     free = rehearse(MeanReverting(**terms), [1.0])[1] - 0.6

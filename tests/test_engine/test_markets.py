@@ -141,3 +141,18 @@ def test_prices_of_a_market_of_which_the_book_is_a_small_part_settle(tmp_path):
     steps = np.abs(np.diff(prices))
     assert (steps[1:] <= 0.2 * steps[:-1] + 1e-12).all()
     assert steps[-1] < 1e-9
+
+
+def test_a_seller_of_unknown_size_counts_with_what_it_delivers_under_commitments(tmp_path):
+    # It reserves 40 k H100e for a lab that wants more; by the hour, from the same seller, is no supply that is known.
+    text = (
+        BOOK.replace(", fleet: 200 k H100e", "").replace('2026-03: "2"', '2026-03: "1"')
+        + """
+      base: {kind: compute-commitment, payer: lab, payee: cloud, capacity: 40 k H100e, term: 5 years,
+        price: 1 USD/H100e-hour}
+"""
+    )
+    prices = prices_of(interlock.explain(opened(tmp_path, text), path=0))
+    for driver, before, price in zip([2.0, 2.0, 3.0, 3.0, 3.0], prices[:-1], prices[1:], strict=True):
+        lab_wants = 40e3 + (BUDGET / 730 - 40e3) / before
+        assert price == pytest.approx(min(driver * ((lab_wants + 50e3) / 140e3) ** 0.5, 4.0), rel=1e-6)

@@ -17,6 +17,7 @@ parties:
   keeper: {roles: [cloud], cash: 9 M USD, fleet: 0 H100e}      # has a site whose chips wear out
   debtor: {roles: [cloud], cash: 0 USD, grace: 0 months, fleet: 0 H100e}     # fails, and its site runs on
   tenant: {roles: [investor], cash: 9 B USD}
+  host: {roles: [cloud], cash: 9 M USD}     # builds as its tenants need it
 
 chips:
   scarce: {maker: maker, bf16: 0.989 PFLOP/s, price: 1 USD/chip, power: 1 kW/chip, ships: 2026-02,
@@ -35,6 +36,7 @@ sites:
   pledged: {owner: debtor, chips: lasting, power: 2 MW, pue: 1 x, profile: {2025-01: 50 %, 2026-12: 100 %},
             construction: 12 months, shell: 1.2 M USD/GW, electricity: 0.1 USD/MWh, running: 1.2 M USD/GW-year,
             availability: 100 %}
+  yard: {owner: host, chips: lasting, pue: 1.25 x, construction: 4 months, shell: 1 M USD/GW, availability: 80 %}
 
 deals:
   building:
@@ -79,6 +81,17 @@ deals:
         tranches:
           - {part: 50 %, when: {when: sites.halls.powered, at_least: 10 MW}}
           - {part: 50 %, when: {when: sites.halls.installed, at_least: 5 k H100e}}
+  hosting:
+    announced: 2026-01-01
+    status: in-force
+    contracts:
+      chips: {kind: chip-supply, payer: host, payee: maker, chip: lasting}
+      promise:
+        {kind: compute-commitment, payer: tenant, payee: host, power: 10 MW, power_price: 6.4 M USD/GW-year,
+         start: 2026-05, ramp: 4 months, delay: 1 month, term: 60 months, additionality: 100 %, site: yard}
+      option:
+        {kind: compute-commitment, payer: tenant, payee: host, power: 5 MW, power_price: 1 USD/GW-year, lag: 2 months,
+         exercise: {date: 2027-01}, delay: 1 month, lead: 0 months, term: 60 months, additionality: 100 %, site: yard}
 """
 
 HOURS = 730.0
@@ -125,6 +138,21 @@ def test_what_is_installed_draws_power_and_what_is_handed_over_is_run(paid):
 def test_a_commitment_at_a_site_gets_what_is_installed_there_and_available(paid):
     delivered = [0] * 6 + [4500] * 3 + [8000] * 14 + [0]
     assert paid("deals.building.promise", "use") == pytest.approx(np.array(delivered) * HOURS)
+
+
+def test_a_site_without_power_of_its_own_is_built_for_its_tenants(paid, run):
+    # 1 kW at a PUE of 1.25, of which 80 % can be let: 640 H100e a MW. All of it runs a month late.
+    runs = np.array([0, 0, 0, 0, 0, 0.125, 0.375, 0.625, 0.875] + [1] * 19) * 10 + np.array([0] * 15 + [5] * 13)
+    assert run["powered"].sel(site="yard").values[0] == pytest.approx([10.0, 15.0])
+    assert run["installed"].sel(site="yard").values[0] == pytest.approx([8000.0, 12000.0])
+    # Two months before they run; those of the option, whose lead is nothing, when they run.
+    arrive = np.diff(np.append(0, runs[2:26] * 800)) - 4000 * (np.arange(24) == 13) + 4000 * (np.arange(24) == 15)
+    assert paid("deals.hosting.chips") == pytest.approx(arrive)
+    # Over the four months before each part is handed over; half of what the option takes is called for too late.
+    by_then = [np.mean(runs[t + 1 : t + 5]) for t in range(12)] + [12.5, 13.75] + [15] * 10
+    assert paid("sites.yard", "construction") == pytest.approx(1000 * np.diff(np.append(0, by_then)))
+    # 6,400 USD a year for each MW at the meter that runs.
+    assert paid("deals.hosting.promise", "use") == pytest.approx(runs[:24].clip(max=10) * 6400 / 12)
 
 
 def test_power_and_chips_of_a_site_can_be_watched(paid):

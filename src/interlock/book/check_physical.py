@@ -24,6 +24,7 @@ def check_physical(book: Book, reading: Reading) -> None:
     check_owners(book, reading)
     check_sellers_of_chips(book, reading)
     check_tenants(book, reading)
+    check_built_for_tenants(book, reading)
 
 
 def check_chips_do_something(book: Book, reading: Reading) -> None:
@@ -53,7 +54,7 @@ def check_owners(book: Book, reading: Reading) -> None:
         if site.payer in EDGES:
             wrong = f"the site '{site.name}' belongs to {site.payer}, which has no budget"
             reading.problem(place, wrong, "Name a party with a budget as `owner`.")
-        elif site.payer and "fleet" not in book.parties[site.payer].terms.values:
+        elif site.payer and "power" in site.terms.values and "fleet" not in book.parties[site.payer].terms.values:
             wrong = f"'{site.payer}' owns the site '{site.name}', but has no `fleet`: nobody knows what it has besides"
             reading.problem(place, wrong, "Give the capacity that it has without its sites, its `fleet`; it may be 0.")
         pue = site.terms.values.get("pue")
@@ -87,6 +88,23 @@ def check_tenants(book: Book, reading: Reading) -> None:
         if site is not None and contract.payee and site.payer not in {"", contract.payee}:
             wrong = f"'{contract.name}' is sold by {contract.payee}, but runs at '{site.name}', a site of {site.payer}"
             reading.problem(reading.places[contract.address], wrong, f"Name a site of {contract.payee}.")
+
+
+def check_built_for_tenants(book: Book, reading: Reading) -> None:
+    """Sites without a power of their own: they have tenants, which say when they are to be ready."""
+    tenants = {str(each.terms.values.get("site")) for each in _live(book)}
+    for site in _sound(book.sites.values(), reading):
+        if "power" in site.terms.values:
+            continue
+        if site.name not in tenants:
+            wrong = f"the site '{site.name}' has no `power`, and no commitment names it: nobody knows how large it is"
+            remedy = "Give its `power`, or name it as `site` of a compute-commitment."
+            reading.problem(reading.places[site.address], wrong, remedy)
+        for term in ("start", "profile", "delay", "lead"):
+            if term in site.terms.values:
+                wrong = f"the site '{site.name}' is built for its tenants, but has a `{term}` of its own"
+                remedy = f"Give its `power` too, or give `{term}` with the commitments that name it."
+                reading.problem(reading.places[join(site.address, term)], wrong, remedy)
 
 
 def _sound(contracts: Iterable[WrittenContract], reading: Reading) -> Iterator[WrittenContract]:

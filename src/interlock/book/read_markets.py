@@ -5,7 +5,6 @@ from __future__ import annotations
 from interlock.book.book import Book
 from interlock.book.kind_terms import read_terms
 from interlock.book.market import MarketTerms
-from interlock.book.party import EDGES
 from interlock.book.ranges import quantile
 from interlock.book.reading import Reading
 from interlock.book.terms import Terms
@@ -25,20 +24,12 @@ def read_markets(reading: Reading) -> dict[str, Terms]:
 
 
 def check_markets(book: Book, reading: Reading) -> None:
-    """Bounds upside down, and sellers of whom nobody knows how much they have."""
+    """Bounds upside down."""
     for name, terms in book.markets.items():
         least, most = (_end(terms, bound, part) for bound, part in (("least", 0.95), ("most", 0.05)))
         if least > most:
             wrong = f"'{name}': `least`, up to {least:.4g} times the price for a term, is above `most`, {most:.4g}"
             reading.problem(reading.places[join("markets", name)], wrong, "Let `least` be the lower of the two.")
-    if not book.markets:
-        return
-    sellers = {contract.payee for contract in book.contracts() if contract.kind.merit is not None}
-    for name in sorted(sellers - {*EDGES}):
-        if name in book.parties and "fleet" not in book.parties[name].terms.values:
-            wrong = f"'{name}' sells compute and has no `fleet`, so nobody knows what there is in the market"
-            remedy = "Give the capacity that it has, or will have anyway; 0 H100e, if all comes on new chips."
-            reading.problem(reading.places[join("parties", name)], wrong, remedy)
 
 
 def _end(terms: Terms, name: str, part: float) -> float:

@@ -83,15 +83,15 @@ class Plan:
         """The capacity offered in a month: as scheduled, and to make good what was not delivered."""
         return (self.scheduled_in(month) + self.made_good_in(month, undelivered)) / self.price(month)
 
-    def capacity_in(self, month: Months) -> H100e:
-        """The capacity in use as planned, on average over a month; it does not fall at the end of the term."""
+    def capacity_in(self, month: Months, months: Months = 1.0) -> H100e:
+        """The capacity in use as planned, on average over some months; it does not fall at the end of the term."""
         if self.of.renewal is not None:
-            # What is renewed is the capacity of its last month.
-            month = minimum(month, self.first_term_ends() - 1.0)
+            # What is renewed is the capacity of its last months.
+            month = minimum(month, self.first_term_ends() - months)
         change = self._change()
         kept = 1.0 if change is None else 1.0 - change.less
-        rise = self._full_months(month + 1.0, ENDLESS, kept) - self._full_months(month, ENDLESS, kept)
-        return where(self.begins() < NEVER, self.of.capacity * rise, 0.0)
+        rise = self._full_months(month + months, ENDLESS, kept) - self._full_months(month, ENDLESS, kept)
+        return where(self.begins() < NEVER, self.of.capacity * rise / months, 0.0)
 
     def planned_for(self, month: Months) -> H100e:
         """The capacity that all chips delivered by a month will run; after the end they stay with the seller."""

@@ -135,7 +135,7 @@ class ComputeCommitment(Contract):
     """In place of a price: per power at the meter and year."""
 
     density: H100ePerMegawatt | None = None
-    """What a MW at the meter runs; converts `power` and `power_price`."""
+    """What a MW at the meter runs; converts `power` and `power_price`. That of its site unless given."""
 
     start: Moment = 0.0
     """The first month of the schedule."""
@@ -229,8 +229,8 @@ class ComputeCommitment(Contract):
             return "total, capacity, term and price are all given: the last follows from the others, remove one"
         if len(missing) > 1:
             return f"give all but one of total, capacity, term and price; missing: {', '.join(missing)}"
-        if self.density is None and (self.power is not None or self.power_price is not None):
-            return "`power` and `power_price` need a `density` (H100e per MW at the meter)"
+        if self.density is None and self.site is None and (self.power is not None or self.power_price is not None):
+            return "`power` and `power_price` need a `density` (H100e per MW at the meter), or the `site` that has one"
         if self.profile is not None and missing == ["term"]:
             return "with a `profile`, give the `term`: it cannot be derived"
         return None if self.term is None else no_time(self.term)
@@ -264,9 +264,19 @@ class ComputeCommitment(Contract):
         """What is reserved, how much of it is ready, and the chips that this takes."""
         plan, price = self._plan(memory), self._plan(memory).price(now.month)
         own = maximum(plan.reserved_in(now.month, memory.undelivered) - now.within_reserved, 0.0)
-        ready, orders, coming = self.ready(now, memory), self._orders(now, memory), plan.planned_for(now.month)
-        at_site = self.additionality * own
-        return Effects(reserved=own, ready=ready, orders=orders, coming=coming, for_sites=at_site, price=price)
+        building = maximum(now.builds_for, 1.0)
+        ahead = plan.capacity_in(now.month + 1.0 - self.delay, building)
+        return Effects(
+            reserved=own,
+            ready=self.ready(now, memory),
+            orders=self._orders(now, memory),
+            coming=plan.planned_for(now.month),
+            for_sites=minimum(self.additionality * own, self._running(now, memory)),
+            had=self._ordered_before(now, memory),
+            runs=self._running(now, memory),
+            builds=self.additionality * maximum(ahead - now.within_reserved, 0.0),
+            price=price,
+        )
 
     def ready(self, now: Now, memory: Any) -> H100e:
         """What was planned anyway, and what runs on new chips: those that should run by now, less what is missing."""
@@ -277,8 +287,8 @@ class ComputeCommitment(Contract):
         if now.awaited is None:
             return minimum(own, planned_anyway + built)
         # Chips arrive in the order in which they were ordered: those for the months to come are missing first.
-        running = self.additionality * maximum(plan.capacity_in(now.month - self.delay) - now.within_reserved, 0.0)
-        ahead = maximum(self._ordered_before(now, memory) + self._orders(now, memory) - running, 0.0)
+        ordered = self._ordered_before(now, memory) + self._orders(now, memory)
+        ahead = maximum(ordered - self._running(now, memory), 0.0)
         there = maximum(built - maximum(now.awaited - ahead, 0.0), 0.0)
         if now.at_site is not None:
             there = where(now.has_site > 0.0, now.at_site, there)
@@ -352,6 +362,11 @@ class ComputeCommitment(Contract):
         """Its schedule as it stands."""
         since = NEVER if memory.revision is None else memory.revision.since
         return Plan(self, since, NOT_RENEWED if memory.renewed is None else memory.renewed)
+
+    def _running(self, now: Now, memory: Any) -> H100e:
+        """New chips that are to run this month, those for contracts that count toward this one apart."""
+        planned = self._plan(memory).capacity_in(now.month - self.delay)
+        return self.additionality * maximum(planned - now.within_reserved, 0.0)
 
     def _orders(self, now: Now, memory: Any) -> H100e:
         """Chips to take delivery of now for capacity that runs `lead` months later."""

@@ -71,8 +71,18 @@ class Now(NamedTuple):
     """What runs at the site that this contract names and is for it; None where the book has no sites."""
     has_site: Number = 0.0
     """1.0 where it names one."""
+    builds_for: Months = 0.0
+    """How long before its handover the shell of that site is paid for."""
+    tenants_had: H100e = 0.0
+    """New chips for the commitments that name a site: what should have come by last month."""
+    tenants_order: H100e = 0.0
+    """The same: what this month is to bring."""
+    tenants_run: H100e = 0.0
+    """The same: what is to run this month, late or not."""
+    tenants_build: H100e = 0.0
+    """The same: what its shell should have been paid for."""
     supplied: H100e = 0.0
-    """Capacity that the payer runs for others: what is ready under commitments, and what is used by the hour."""
+    """What the payer runs for others beyond what its sites can: under commitments what is ready, else what is used."""
     drawn: Usd = 0.0
     """Paid under this contract up to last month."""
     arrears: Usd = 0.0
@@ -172,6 +182,12 @@ class Effects(NamedTuple):
     """Chips that follow from what it orders for its sites. Of compute: what is wanted of the site that it names."""
     is_open: Number = 0.0
     """1.0 where ordered chips wait until all firm ones, and all of long-term contracts, have been filled."""
+    had: H100e = 0.0
+    """New chips that should have come for this contract by last month."""
+    runs: H100e = 0.0
+    """New chips that are to run for it this month, late or not."""
+    builds: H100e = 0.0
+    """New chips of which the shell should have been paid for, at the site that it names."""
     price: UsdPerH100eHour = 0.0
     """What a unit of use is charged."""
     billed: Share = 0.0

@@ -2,7 +2,8 @@
 
     due = amount x (1 + growth)^(t / 12)
           + of_sales x the payer's revenue last month
-          + per_unit x capacity that the payer supplies + per_order x chips that it orders for them,
+          + per_unit x capacity that the payer supplies beyond what its sites can, for these have bills of their own
+          + per_order x chips that it orders for it,
           less what is cut of its `cuttable` part
 
 What a party's other business, staff, power, buildings and cost of goods are made of. A flow for staff, power, goods,
@@ -59,7 +60,7 @@ class PlainFlow(Contract):
     """For each dollar of the payer's revenue last month."""
 
     per_unit: UsdPerH100eHour = 0.0
-    """For each unit of capacity that the payer has ready for its customers."""
+    """For each unit of capacity that the payer has ready for its customers, beyond what its sites can run."""
 
     per_order: UsdPerH100e = 0.0
     """For each unit of chips that the payer orders for the compute that it sells, whenever they arrive."""

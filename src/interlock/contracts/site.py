@@ -1,4 +1,4 @@
-"""A site: power that is handed over in phases, chips that run on it, and what both cost.
+"""A site: power that is handed over in phases or as its tenants need it, chips that run on it, and what both cost.
 
     planned_t   = power x phases handed over by t as planned                 facility MW
     powered_t   = power x phases handed over by t - delay
@@ -14,6 +14,16 @@ Chips are ordered by what is planned: nobody knows then by how much the site wil
 first month was received in the year before it. The chips of a year retire evenly over twelve months, which begin the
 service life of their generation after that year. When its owner fails the site runs on under a receiver: nothing is
 built or ordered any more, and power and running costs are paid before everything else.
+
+A site without a power of its own is built for the commitments that name it, as large as they need it:
+
+    powered_t    = pue x power of an H100e x new capacity that they are to run at t / availability
+    orders_t     = new chips that they need by t / availability + refresh x retired, less those ordered so far
+    construction = shell x rise of max(powered_t, mean of powered over the `construction` months to come)
+
+Their own `lead` and `delay` then say when chips come and when they run. What was not known in time, such as an option
+that is called for late, is made up for in the month in which it is known; what ran by the first month had been paid
+for before it. What they leave stays where it is, for others or for who comes next.
 
 Worked example: 13 MW at the meter of PUE 1.3, in two halves, for chips of 1 kW; construction takes 5 months.
 
@@ -84,6 +94,8 @@ class Stock(NamedTuple):
     """[year of the run] H100e received."""
     powered: FacilityMegawatt
     """Handed over by last month."""
+    paid_for: FacilityMegawatt
+    """Of which the shell has fallen due by last month, at a site that is built for its tenants."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,15 +104,15 @@ class Site(Contract):
 
     kind: ClassVar[str] = "site"
     sentence: ClassVar[str] = (
-        "{payer} builds a site of {power} for chips of the generation {chips}[, its shell and power at {shell}]"
+        "{payer} builds a site[ of {power}] for chips of the generation {chips}[, its shell and power at {shell}]"
     )
     builds: ClassVar[bool] = True
 
     chips: ChipName
     """The generation that runs on it."""
 
-    power: FacilityMegawatt
-    """At the meter, when it is complete."""
+    power: FacilityMegawatt | None = None
+    """At the meter, when it is complete; what the commitments that name the site need, unless given."""
 
     start: Moment = 0.0
     """The month in which it is handed over as planned, where it has no phases."""
@@ -148,11 +160,11 @@ class Site(Contract):
 
     def opening(self) -> Stock:
         """Nothing; what was there before the run is known in its first month."""
-        return Stock(0.0, 0.0, 0.0, np.zeros(YEARS), 0.0)
+        return Stock(0.0, 0.0, 0.0, np.zeros(YEARS), 0.0, 0.0)
 
     def orders(self, now: Now, memory: Any) -> H100e:
         """Chips for phases to come, and for what retires."""
-        wanted = self._planned_for(now, now.month) + self._replaced(now, memory)
+        wanted = self._wanted(now) + self._replaced(now, memory)
         return now.payer_stands * maximum(wanted - self._ordered_before(now, memory), 0.0)
 
     def stands(self, now: Now, memory: Any) -> SiteState:
@@ -166,7 +178,7 @@ class Site(Contract):
     def due(self, now: Now, memory: Any) -> tuple[Usd, Usd, Usd]:
         """Construction of the phases to come, power that is drawn, and upkeep."""
         state = self.stands(now, memory)
-        construction = now.payer_stands * self.shell * self._being_built(now.month) / self._building()
+        construction = now.payer_stands * self.shell * self._being_paid_for(now, memory)
         drawn = self.load * maximum(self.pue, 1.0) * state.installed * now.chip_power
         return (construction, self.electricity * drawn, self.running * state.powered)
 
@@ -179,14 +191,15 @@ class Site(Contract):
             replaced=self._replaced(now, memory),
             vintages=memory.vintages + where(places(memory.vintages) == year, now.arrived, 0.0),
             powered=self._powered(now, memory),
+            paid_for=self._paid_for(now, memory),
         )
 
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
         """What is built, what is drawn, what is handed over."""
         state = self.stands(now, memory)
-        built, months = megawatts(self._being_built(now.month)), number(self._building())
+        built, months = megawatts(self._being_paid_for(now, memory)), number(self._building())
         texts = (
-            f"construction: {built} are being built, over {months} months",
+            f"construction: {built} of shell and power, paid for over {months} months",
             f"power: {h100e(state.installed)} of {h100e(state.left)} received run on {megawatts(state.grid)} (IT)",
             f"running: {megawatts(state.powered)} handed over",
         )
@@ -195,11 +208,31 @@ class Site(Contract):
     def _building(self) -> Months:
         return maximum(self.construction, 1.0)
 
-    def _being_built(self, month: Months) -> FacilityMegawatt:
-        """Of phases to come, what is being paid for in a month."""
-        rise = self._handed_over(month + self._building()) - self._handed_over(month)
+    def _being_paid_for(self, now: Now, memory: Any) -> FacilityMegawatt:
+        """Of phases to come, what falls due in a month."""
+        if self.power is None:
+            return self._paid_for(now, memory) - self._paid_before(now, memory)
+        rise = self._handed_over(now.month + self._building()) - self._handed_over(now.month)
         # Where nothing is handed over any more, the two are the same but for rounding.
-        return self.power * maximum(rise, 0.0)
+        return self.power * maximum(rise, 0.0) / self._building()
+
+    def _paid_before(self, now: Now, memory: Any) -> FacilityMegawatt:
+        """Shells paid for by last month; before the run, of what ran by its first month."""
+        return where(now.month > 0.0, memory.paid_for, self._at_meter(now, now.tenants_run))
+
+    def _paid_for(self, now: Now, memory: Any) -> FacilityMegawatt:
+        """The same by this month."""
+        if self.power is not None:
+            return memory.paid_for
+        before, by_now = (
+            self._paid_before(now, memory),
+            self._at_meter(now, maximum(now.tenants_build, now.tenants_run)),
+        )
+        return where(now.payer_stands > 0.0, maximum(before, by_now), before)
+
+    def _at_meter(self, now: Now, for_tenants: H100e) -> FacilityMegawatt:
+        """The power that it takes to have so much for tenants."""
+        return ratio(for_tenants, self.availability) * maximum(self.pue, 1.0) * now.chip_power
 
     def _phases(self, month: Months) -> Share:
         """The part that is handed over in a month as planned, on average over it."""
@@ -213,16 +246,31 @@ class Site(Contract):
 
     def _powered(self, now: Now, memory: Any) -> FacilityMegawatt:
         """MW handed over; no more are once its owner has failed."""
-        return where(now.payer_stands > 0.0, self.power * self._handed_over(now.month), memory.powered)
+        if self.power is None:
+            before = where(now.month > 0.0, memory.powered, 0.0)
+            by_now = maximum(before, self._at_meter(now, now.tenants_run))
+        else:
+            before, by_now = memory.powered, self.power * self._handed_over(now.month)
+        return where(now.payer_stands > 0.0, by_now, before)
+
+    def _wanted(self, now: Now) -> H100e:
+        """All chips that must have been ordered by now, but for those that replace others."""
+        if self.power is None:
+            return ratio(now.tenants_had + now.tenants_order, self.availability)
+        return self._planned_for(now, now.month)
 
     def _planned_for(self, now: Now, month: Months) -> H100e:
-        """All chips that must have been ordered by a month."""
+        """Of a site with a power of its own: all chips that must have been ordered by a month."""
         grid = self.power * self._phases(month + self.lead) / maximum(self.pue, 1.0)
         return ratio(grid, now.chip_power)
 
     def _before(self, now: Now, memory: Any) -> H100e:
         """Chips that were there before the run."""
-        return where(now.month > 0.0, memory.before, self._planned_for(now, minimum(now.month, 0.0) - 1.0))
+        if self.power is None:
+            there = ratio(now.tenants_had, self.availability)
+        else:
+            there = self._planned_for(now, minimum(now.month, 0.0) - 1.0)
+        return where(now.month > 0.0, memory.before, there)
 
     def _ordered_before(self, now: Now, memory: Any) -> H100e:
         """Chips ordered up to last month."""

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from interlock.contracts.clauses import MarketName
-from interlock.contracts.contract import PAYEE, PAYER, Contract, Effects, Leg, Now, PriceDriver, Purpose
+from interlock.contracts.contract import PAYEE, PAYER, Contract, Effects, IndexDriver, Leg, Now, PriceDriver, Purpose
 from interlock.ground.amounts import h100e, hourly, share
-from interlock.ground.arrays import where
+from interlock.ground.arrays import maximum, where
 from interlock.ground.units import H100e, Ratio, Usd
 
 
@@ -40,6 +40,9 @@ class SpotCompute(Contract):
     limit: H100e = 1e9
     """The most that the seller has for this buyer."""
 
+    limit_index: IndexDriver = 1.0
+    """A driver that multiplies the limit, as the market grows."""
+
     markup: Ratio = 0.0
     """Over the market's price."""
 
@@ -55,7 +58,7 @@ class SpotCompute(Contract):
 
     def effects(self, now: Now, memory: Any) -> Effects:
         """The seller has all of the limit ready; nothing, for a buyer that still owes it for earlier hours."""
-        limit = where(now.arrears > 0.0, 0.0, self.limit)
+        limit = where(now.arrears > 0.0, 0.0, self.limit * maximum(self.limit_index, 0.0))
         return Effects(reserved=limit, ready=limit, price=self.price * (1.0 + self.markup))
 
     def due(self, now: Now, memory: Any) -> tuple[Usd]:

@@ -8,6 +8,9 @@
     high            level = high - (high - mean) e^-x
     low and high    level = low + (high - low) / (1 + e^-x)
 
+With a `trend` all of it moves, mean, bounds and volatility alike: the level of month t is (1 + trend)^(t / 12) times
+what it would be without, as of a rent that is pulled to a cost that falls.
+
 Exact for months of equal length. A bound is approached and never reached, and the level moves less the nearer
 it is. With a bound, the mean is the median in the long run; a price that reverts in its logarithm has `low: 0`.
 What is drawn on or beyond a bound starts just inside.
@@ -28,8 +31,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
-from interlock.drivers.driver import Driver, Level, gathered, kept
-from interlock.ground.arrays import clip, exp, log, maximum, tanh
+from interlock.drivers.driver import Driver, GrowthRate, Level, gathered, kept
+from interlock.ground.arrays import clip, exp, log, log1p, maximum, tanh
 from interlock.ground.units import Months, Number
 
 NEAREST = 1e-6
@@ -52,6 +55,7 @@ class MeanReverting(Driver):
     kind: ClassVar[str] = "mean-reverting"
     sentence: ClassVar[str] = (
         "starts at {level} and is pulled to {mean}[, half of the way in {half_life}][, varying by {volatility} a year]"
+        "[; all of it grows by {trend}]"
     )
 
     level: Level
@@ -71,6 +75,9 @@ class MeanReverting(Driver):
 
     high: Level | None = None
     """What it stays below."""
+
+    trend: GrowthRate = 0.0
+    """By how much its mean and its bounds grow, and the level with them."""
 
     def problem(self) -> str | None:
         """Bounds in order, with the opening level and the mean between them."""
@@ -93,14 +100,18 @@ class MeanReverting(Driver):
 
     def at(self, memory: Any, month: Months) -> Level:
         """Back on the scale of the level."""
-        x = clip(memory.x, -FURTHEST, FURTHEST)
+        return self._bounded(memory.x) * exp(log1p(self.trend) * month / 12.0)
+
+    def _bounded(self, x: Number) -> Level:
+        """Where x stands between the bounds of the first month."""
+        within = clip(x, -FURTHEST, FURTHEST)
         if self.low is not None and self.high is not None:
-            return self.low + self._room() * (1.0 + tanh(x / 2.0)) / 2.0
+            return self.low + self._room() * (1.0 + tanh(within / 2.0)) / 2.0
         if self.low is not None:
-            return self.low + self._room() * exp(x)
+            return self.low + self._room() * exp(within)
         if self.high is not None:
-            return self.high - self._room() * exp(-x)
-        return memory.x
+            return self.high - self._room() * exp(-within)
+        return x
 
     def _unbounded(self, level: Level) -> Number:
         """x: the level on the scale on which it has no bounds."""

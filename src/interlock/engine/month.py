@@ -37,7 +37,7 @@ from interlock.engine.promises import (
 )
 from interlock.engine.scene import Luck, Scene, Setting, look_around
 from interlock.engine.segments import Trained, labs_after, merit_of, of_labs, offer, train
-from interlock.engine.shipping import Arrivals, first_sight_of_chips, order, ship, waiting
+from interlock.engine.shipping import Arrivals, first_sight_of_chips, order, ship, tenants_see_sites, waiting
 from interlock.engine.state import Events, Grounds, Seen, State
 from interlock.engine.ties import RUNNING, SALES, booked
 from interlock.ground.arrays import ratio
@@ -133,6 +133,7 @@ def build(scene: Scene, sight: Sight) -> tuple[Built, Sight]:
     """Capacity reserved and ready, chips ordered and received, and what each contract gets."""
     ties, shape = scene.setting.ties, scene.shape
     suppliers = slice(shape.suppliers)
+    sight = tenants_see_sites(scene, sight)
     inner = effects(scene, sight, INSIDE)
     if shape.has_inside:
         sight = suppliers_see(
@@ -188,7 +189,9 @@ def bill(scene: Scene, sight: Sight, built: Built, sold: Served) -> tuple[PerBil
     sight = suppliers_see(scene, sight, delivered=built.delivered, used=sold.used)
     # What is kept ready by the hour and not used runs for nobody's account here.
     supplied = summed(suppliers, jnp.where(_is_committed(scene) > 0.0, built.delivered, sold.used))
-    sight = payers_see(scene, sight, supplied=supplied)
+    # Sites have bills of their own: what they can run comes first, and only what is supplied beyond it costs more.
+    at_sites = summed(scene.setting.ties.owner, built.arrivals.capacity) if scene.shape.sites else 0.0
+    sight = payers_see(scene, sight, supplied=once(jnp.maximum(supplied - at_sites, 0.0)))
     sight = payees_see(scene, sight, idle=jnp.maximum(built.fleet - supplied, 0.0))
     sight = payees_see(scene, sight, served=sold.sold, billed=built.billed)
     inner = due(scene, sight, BILLED, INSIDE)
@@ -291,7 +294,10 @@ def _sides(scene: Scene, built: Built, sold: Served) -> Sides | None:
     if scene.quotes is None:
         return None
     offers = scene.setting.links["offers"][:, None]
-    there = scene.party["own_fleet"] + jnp.where(offers > 0.0, built.fleet, 0.0)
+    seller = scene.setting.ties.payee.part(slice(scene.shape.suppliers))
+    # Of who has nobody knows how much, what it delivers under commitments is all that is known.
+    delivered = summed(seller, built.delivered * _is_committed(scene))
+    there = scene.party["own_fleet"] + jnp.where(offers > 0.0, built.fleet, delivered)
     return sides(scene.market, sold.demanded.need, there, 1.0 - scene.has_failed)
 
 

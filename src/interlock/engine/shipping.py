@@ -12,7 +12,7 @@ from interlock.contracts.contract import Effects, SiteState
 from interlock.engine.backlog import AtSites, Backlog, Shipments
 from interlock.engine.promises import Sight, parties_see, payers_see, suppliers_see
 from interlock.engine.rules import call
-from interlock.engine.scene import Scene
+from interlock.engine.scene import Scene, on_each_path
 from interlock.ground.axes import PerSite, PerSupply
 from interlock.ground.sums import Tie, once, seen_by, summed, tied
 from interlock.physical.chips import Orders, awaited, filled, placed
@@ -59,8 +59,9 @@ def order(scene: Scene, sight: Sight, supply: Effects) -> tuple[Effects, Sight, 
     if scene.shape.sites:
         # What names a site runs on the chips of that site.
         has_site = once(seen_by(ties.site, jnp.ones((scene.shape.sites, scene.paths))))
-        supply = supply._replace(orders=supply.orders * (1.0 - has_site), for_sites=supply.for_sites * has_site)
         sight = suppliers_see(scene, sight, has_site=has_site)
+        sight = _sites_see_tenants(scene, sight, supply, has_site)
+        supply = supply._replace(orders=supply.orders * (1.0 - has_site), for_sites=supply.for_sites * has_site)
     sight = payers_see(scene, sight, ordered=summed(ties.payee.part(slice(scene.shape.suppliers)), supply.orders))
     rows = [none]
     for n, stack in building(scene.shape):
@@ -110,6 +111,27 @@ def ship(scene: Scene, sight: Sight, supply: Effects, others: Effects, needed: P
     supply = supply._replace(ready=once(_ready(scene, sight, supply)))
     others = others._replace(chips=got.firm, driven=got.driven)
     return Arrivals(supply, others, states.capacity, Backlog(left, still, for_sites), shipments), sight
+
+
+def tenants_see_sites(scene: Scene, sight: Sight) -> Sight:
+    """What contracts that supply compute know of the site that each names, before anything is built."""
+    if not scene.shape.sites:
+        return sight
+    rows = [on_each_path(scene.terms[n]["construction"], scene.paths) for n, _ in building(scene.shape)]
+    return suppliers_see(scene, sight, builds_for=seen_by(scene.setting.ties.site, jnp.concatenate(rows)))
+
+
+def _sites_see_tenants(scene: Scene, sight: Sight, supply: Effects, has_site: PerSupply) -> Sight:
+    """What the commitments that name a site need of it."""
+    wants = {
+        "tenants_had": supply.had,
+        "tenants_order": supply.orders,
+        "tenants_run": supply.runs,
+        "tenants_build": supply.builds,
+    }
+    site = scene.setting.ties.site
+    needs = once({name: summed(site, rows * has_site) for name, rows in wants.items()})
+    return _rows_see(sight, building(scene.shape), **needs)
 
 
 def first_sight_of_chips(scene: Scene, sight: Sight) -> Sight:

@@ -13,7 +13,7 @@ from interlock.book.terms import OnDate, Terms, WrittenSchedule
 from interlock.contracts.contract import NEVER
 from interlock.ground.fields import Field, Role, fields_of
 from interlock.ground.figure import Distribution, Figure, Shape
-from interlock.program.recipes import Begun, Constant, Dated, Drawn, Link, Listed, Nothing, Origin, Recipe
+from interlock.program.recipes import Begun, Constant, Dated, Density, Drawn, Link, Listed, Nothing, Origin, Recipe
 
 LUCK = Distribution(Shape.uniform, (0.0, 1.0))
 
@@ -48,6 +48,21 @@ class Ledger:
             for each in fields_of(terms.of)
         }
         return Recipe(terms.of, origins)
+
+    def density_at(self, site: WrittenContract, chip: Terms) -> Density:
+        """What a MW at the meter of a site runs, of a generation of chips."""
+
+        def term(of: Terms, name: str, address: str) -> Origin:
+            declared = next(each for each in fields_of(of.of) if each.name == name)
+            return self._term(declared, of.values.get(name), f"{address}.{name}")
+
+        of_chip = f"chips.{site.terms.values['chips']}"
+        return Density(
+            availability=term(site.terms, "availability", site.address),
+            pue=term(site.terms, "pue", site.address),
+            power=term(chip, "power", of_chip),
+            work=term(chip, "bf16", of_chip),
+        )
 
     def contract(self, written: WrittenContract, deal: Deal | None = None) -> Recipe:
         """The recipe of a contract of a deal, at the size at which that comes into force.

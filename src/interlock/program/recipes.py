@@ -12,6 +12,7 @@ import numpy as np
 from interlock.contracts.contract import Contract
 from interlock.ground.fields import Role, fields_of
 from interlock.ground.schedule import Schedule
+from interlock.ground.units import FLOP_PER_H100E_MONTH
 
 Draws = Any
 """[figure, path], float64."""
@@ -82,10 +83,14 @@ class Begun:
     in_force: Sequence[Origin]
     """Of the deal and of all that it depends on: when each is."""
 
+    def parts(self) -> tuple[Origin, ...]:
+        """What it follows from."""
+        return (self.planned, *self.in_force)
+
     @property
     def is_certain(self) -> bool:
         """Whether all of the moments are."""
-        return self.planned.is_certain and all(each.is_certain for each in self.in_force)
+        return all(each.is_certain for each in self.parts())
 
     def value(self, draws: Draws) -> Any:
         """The moment; what comes into force within a month does so with the next one."""
@@ -94,6 +99,32 @@ class Begun:
             month = np.ceil(each.value(draws))
             begins = np.where(month >= 0.0, np.maximum(begins, month), begins)
         return begins
+
+
+@dataclass(frozen=True)
+class Density:
+    """H100e that a MW at the meter of a site runs for its tenants."""
+
+    availability: Origin
+    pue: Origin
+    power: Origin
+    """MW (IT) of a chip."""
+    work: Origin
+    """FLOP of a chip in a month."""
+
+    def parts(self) -> tuple[Origin, ...]:
+        """What it follows from."""
+        return (self.availability, self.pue, self.power, self.work)
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether all of them are."""
+        return all(each.is_certain for each in self.parts())
+
+    def value(self, draws: Draws) -> Any:
+        """As the site itself reckons it."""
+        availability, pue, power, work = (each.value(draws) for each in self.parts())
+        return availability * work / (FLOP_PER_H100E_MONTH * np.maximum(pue, 1.0) * power)
 
 
 @dataclass(frozen=True)
@@ -197,8 +228,8 @@ class Recipe:
 def _rows(origin: Origin) -> Iterator[int]:
     if isinstance(origin, Drawn):
         yield from (origin.row, *origin.times)
-    elif isinstance(origin, Begun):
-        for each in (origin.planned, *origin.in_force):
+    elif isinstance(origin, Begun | Density):
+        for each in origin.parts():
             yield from _rows(each)
 
 

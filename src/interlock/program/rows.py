@@ -38,7 +38,7 @@ def contract_stacks(book: Book, ledger: Ledger) -> tuple[Stack, ...]:
     groups: dict[tuple[int, str, str], list[tuple[WrittenContract, Recipe]]] = {}
     can_shrink = is_said_of_anybody(book, "restructured")
     for contract in sorted([*book.contracts(), *unwritten(book)], key=lambda each: each.address):
-        recipe = ledger.contract(contract, deals.get(contract.address))
+        recipe = _at_its_site(ledger.contract(contract, deals.get(contract.address)), contract, book, ledger)
         recipe = begun(recipe, force_of(book, contract, ledger).moments)
         stage = stage_of(contract.kind, is_inside=isinstance(contract.terms.values.get("inside"), str))
         groups.setdefault((stage, contract.kind.kind, _make(recipe)), []).append((contract, recipe))
@@ -140,6 +140,15 @@ def leg_labels(stacks: Sequence[Stack]) -> list[LegLabel | None]:
             for n, contract in enumerate(stack.padded_contracts()):
                 labels[places.start + n] = None if contract is None else _leg_label(leg, contract, ends)
     return [labels[place] for place in range(len(labels))]
+
+
+def _at_its_site(recipe: Recipe, contract: WrittenContract, book: Book, ledger: Ledger) -> Recipe:
+    """The recipe of a contract; where it names a site and says no density, with that of the site."""
+    site = book.sites.get(str(contract.terms.values.get("site")))
+    if site is None or "density" not in recipe.origins or "density" in contract.terms.values:
+        return recipe
+    density = ledger.density_at(site, book.chips[str(site.terms.values["chips"])])
+    return Recipe(recipe.kind, {**recipe.origins, "density": density})
 
 
 def _make(recipe: Recipe) -> str:
