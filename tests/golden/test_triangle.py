@@ -50,8 +50,11 @@ def test_azure_is_paid_most_of_the_thirty_billion_by_2033_unless_the_lab_fails(r
 def test_thirty_billion_buy_two_to_four_gigawatt_years(run):
     delivered = run.series["delivered"]
     unit_years = delivered.values[delivered.of(COMPUTE)].sum(axis=0) / 12.0
-    density = run.draws[run.figures.index("figures.azure-density")]
-    gigawatt_years = (unit_years / density / 1000.0)[solvent(run)]
+    megawatt_per_chip, pue = (
+        run.draws[run.figures.index(name)] for name in ("chips.blackwell.power", "sites.azure-halls.pue")
+    )
+    chips = unit_years / (2.5 / 0.989)
+    gigawatt_years = (chips * megawatt_per_chip * pue / 1000.0)[solvent(run)]
     assert 2.2 <= np.median(gigawatt_years) <= 3.8
 
 
@@ -68,6 +71,31 @@ def test_paid_in_full_the_stakes_are_near_three_and_one_and_a_half_percent():
     at_the_end = {pair: np.median(stakes.values[stakes.of(pair)][2]) for pair in stakes.rows}
     assert 0.026 <= at_the_end["nvidia", "anthropic"] <= 0.029
     assert 0.013 <= at_the_end["microsoft", "anthropic"] <= 0.0145
+
+
+def test_a_gigawatt_holds_as_many_chips_and_costs_as_much_as_was_said(run):
+    power, pue, chip, shell = (
+        run.draws[run.figures.index(name)]
+        for name in (
+            "chips.blackwell.power",
+            "sites.azure-halls.pue",
+            "chips.blackwell.price",
+            "sites.azure-halls.shell",
+        )
+    )
+    chips = 1000.0 / (power * pue)
+    nvidia, all_in = chips * chip / BILLION, chips * chip / BILLION + shell * 1000.0 / BILLION
+    assert 345e3 <= np.median(chips) <= 480e3
+    assert 0.85e6 <= np.median(chips) * 2.5 / 0.989 <= 1.2e6
+    assert np.quantile(all_in, [0.05, 0.95]) == pytest.approx([30.0, 58.0], rel=0.07)
+    assert np.quantile(nvidia, [0.05, 0.95]) == pytest.approx([13.0, 35.0], rel=0.1)
+
+
+def test_the_run_rate_of_the_end_of_2026_is_what_an_analyst_would_accept(run):
+    served = run.series["served"]
+    of_2026, of_2027 = (served.values[served.rows.index("anthropic"), year_of(run, year)] for year in (2026, 2027))
+    # The middle of two years that follow each other.
+    assert 14.0 <= np.median(np.sqrt(of_2026 * of_2027)) / BILLION <= 40.0
 
 
 def test_the_lab_is_neither_doomed_nor_safe(run):

@@ -26,8 +26,8 @@ TOLERANCE = 1e-9
 """Of the largest flow or treasury of the path; for other units, of the largest number of the series on the path."""
 
 IN_USD = {"paid", "written_off", "forgone", "demand", "served", "remaining", "maturing", "cash", "cash by month"}
-IN_CHIPS = {"chips", "queue"}
-"""Of orders there may be only what rounding leaves: a billionth of an H100e is nothing."""
+LEAST = {"chips": 1.0, "queue": 1.0, "largest_run": 1e21}
+"""Of orders, and of a fleet that trains, there may be only what rounding leaves: a billionth of an H100e is nothing."""
 
 ENDINGS = ("failed", "restructured", "acquired")
 """The months in which parties have gone, or gone on after a failure."""
@@ -211,7 +211,7 @@ def compared(book: Book, number: int, said: dict[str, Any], told: dict[str, Any]
         elif name == "runway":
             is_off = ~np.isclose(ours, theirs, rtol=1e-6) & (told["cash"] > TOLERANCE * told["largest"])
         else:
-            largest = told["largest"] if name in IN_USD else np.abs(theirs).max(initial=float(name in IN_CHIPS))
+            largest = told["largest"] if name in IN_USD else np.abs(theirs).max(initial=LEAST.get(name, 0.0))
             is_off = ~(np.abs(ours - theirs) <= TOLERANCE * largest)
         for place in np.argwhere(is_off):
             when: int | str = ""
