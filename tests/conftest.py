@@ -20,13 +20,13 @@ os.environ.setdefault("XLA_FLAGS", "--xla_cpu_use_fusion_emitters=false --xla_ba
 os.environ["COLUMNS"] = "112"
 
 import jax
-import jaxtyping
 import pytest
 from hypothesis import settings
 
-# Checks units, shapes and types at every call, from here on: nothing above may import interlock.
-# An `int` may stand for a `float`, as type checkers have it.
-jaxtyping.install_import_hook("interlock", "beartype.beartype(conf=beartype.BeartypeConf(is_pep484_tower=True))")
+from typed import check_every_call
+
+# Units, shapes and types, at every call: nothing above may import interlock.
+check_every_call()
 
 # Compiling makes the first example slow whatever the code under test does, hence no deadline.
 settings.register_profile("here", deadline=None)

@@ -314,9 +314,10 @@ class ComputeCommitment(Contract):
     def falls_due(self, eve: Sight, months: float) -> tuple[str, float]:
         """What it is bound to pay by then, and what the account lacks that is settled by then."""
         since, until = eve.month + 1, min(eve.month + 1 + months, self.lapses)
-        settled = [self.ends, *(self.begins + n * self.said.number("true_up", 12.0) for n in range(200))]
+        begins, true_up = self.begins, self.said.number("true_up", 12.0)
+        settled = [self.ends, *(begins + n * true_up for n in range(200))]
         short = max(self.minimums - self.charges - self.credit, 0.0)
-        if self.begins == NEVER or not any(since < moment <= until for moment in settled):
+        if begins == NEVER or not any(since < moment <= until for moment in settled):
             short = 0.0
         now, then = self.still_owed(since), self.still_owed(eve.month + months + 1)
         return self.payer, max(now - max(then - short, 0.0), 0.0)

@@ -234,8 +234,11 @@ class Contract:
         return type(self).remaining is not Contract.remaining
 
     is_debt = False
-    owes = 0.0
-    """What its payee has borrowed, and what has not fallen due."""
+
+    @property
+    def owes(self) -> float:
+        """What its payee has borrowed, and what has not fallen due."""
+        return 0.0
 
     def coming(self, eve: Sight, months: float) -> float:
         """What the payee will be given in so many months after the eve: released, and not yet paid."""

@@ -48,6 +48,8 @@ class Said:
     """The moment from which a contract is in force."""
     implied: Mapping[str, float] = field(default_factory=dict)
     """What follows from elsewhere in the book, where the contract does not say it."""
+    numbers: dict[str, float] = field(default_factory=dict, init=False, compare=False)
+    """The figures that were asked for so far: a path asks a million times."""
 
     def of(self, name: str) -> object:
         """A term as written; None where the book leaves it out."""
@@ -62,10 +64,13 @@ class Said:
 
     def written(self, name: str, otherwise: float | None = None) -> float | None:
         """The same, as the book has it."""
-        figure = self.of(name)
-        if figure is None:
-            return self.implied.get(name, otherwise)
-        return self.draws.value(figure, f"{self.address}.{name}") * (self.size if name in self.sized else 1.0)
+        if name not in self.numbers:
+            figure = self.of(name)
+            if figure is None:
+                return self.implied.get(name, otherwise)
+            drawn = self.draws.value(figure, f"{self.address}.{name}")
+            self.numbers[name] = drawn * (self.size if name in self.sized else 1.0)
+        return self.numbers[name]
 
     def part(self, name: str) -> "Said":
         """A term that has terms of its own; one without any where the book leaves it out."""

@@ -134,7 +134,7 @@ def due_within(horizon: float, name: str, path: Path) -> tuple[float, float, flo
     eve = replace(path.sight, month=path.sight.month - 1)
     found = {False: 0.0, True: 0.0}
     coming = 0.0
-    for contract in path.contracts:
+    for contract in (each for each in path.contracts if name in {each.payer, each.payee}):
         if contract.inside is not None or not (contract in path.running or is_to_come(contract, path)):
             continue
         debtor, amount = contract.falls_due(eve, horizon)

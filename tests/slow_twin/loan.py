@@ -115,7 +115,7 @@ class Loan(Contract):
         return [*claims, self.worth(sight.month) if debt > A_BILLIONTH * self.lent else 0.0]
 
     @property
-    def owes(self) -> float:  # type: ignore[override]
+    def owes(self) -> float:
         return self.owed
 
     @property
@@ -213,7 +213,7 @@ class CreditLine(Contract):
         return [self.balance * rate * year, fee * year, over]
 
     @property
-    def owes(self) -> float:  # type: ignore[override]
+    def owes(self) -> float:
         return self.balance
 
     @property

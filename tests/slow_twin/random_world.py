@@ -109,7 +109,7 @@ def chips(dice: Dice) -> dict[str, Entry]:
             "price": dice.number(10, 30, "k USD/chip"),
             "power": dice.number(1, 2, "kW/chip"),
             "supply": dice.number(100, 20000, "chips/month"),
-            "yields": dice.number(0.5, 1, ""),
+            "yields": dice.number(0.5, 1, "", always_uncertain=True),
             "index": "chip-index",
         },
     }

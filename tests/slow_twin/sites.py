@@ -33,15 +33,17 @@ class CapacityLease(Contract):
 
     def rent_between(self, since: float, until: float) -> float:
         """Cut at every date on which something changes, and added up."""
-        since, until = max(since, self.begins), min(until, self.ends)
-        anniversaries = [self.begins + 12 * year for year in range(1, 60)]
+        begins = self.begins
+        since, until = max(since, begins), min(until, self.ends)
+        anniversaries = [begins + 12 * year for year in range(1, 60)]
         dates = [*anniversaries, *(date + self.late for date, _ in self.phases)]
         cuts = [since, *sorted(date for date in dates if since < date < until), until]
         return sum(self.rate(a) * (b - a) for a, b in pairwise(cuts) if b > a)
 
     def rate(self, moment: float) -> float:
         """USD a month at a moment on which nothing changes after it."""
-        year = sum(self.begins + 12 * n <= moment for n in range(1, 60))
+        begins = self.begins
+        year = sum(begins + 12 * n <= moment for n in range(1, 60))
         handed_over = [level for date, level in self.phases if date + self.late <= moment]
         full = self.said.number("rent") * self.said.number("power") * self.kept
         return full * (1 + self.said.number("escalator", 0.0)) ** year * (handed_over[-1] if handed_over else 0.0)

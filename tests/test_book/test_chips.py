@@ -134,8 +134,31 @@ def test_a_site_is_what_it_costs_its_owner(opened):
 
 def test_a_site_is_told(opened):
     told = opened(WITH_SITE).tell()
-    assert "Cloud builds a site of 1 GW (assumed, no reason given) for chips of the generation next.\n" in told
+    assert (
+        "At 'campus' cloud builds 1 GW (assumed, no reason given) from 2026-06 to 2027-01, each part late by "
+        "uniform(0, 9) months (assumed, no reason given), for chips of the generation next.\n"
+    ) in told
     assert "    profile: 0.3 from 2026-06, 1 from 2027-01 (assumed, no reason given)\n" in told
+
+
+@pytest.mark.parametrize(
+    ("profile", "said"),
+    [
+        ("profile: {2026-06: 100 %}", " by 2026-06, each part late by"),
+        ("start: 2026-08", " by 2026-08 (assumed, no reason given), each part late by"),
+        ("pue: 1.2 x", ", each part late by"),
+    ],
+)
+def test_a_site_that_comes_in_one_part_is_told_with_its_one_date(opened, profile, said):
+    told = opened(WITH_SITE.replace("profile: {2026-06: 30 %, 2027-01: 100 %}", profile)).tell()
+    assert f"At 'campus' cloud builds 1 GW (assumed, no reason given){said} uniform(0, 9) months" in told
+
+
+def test_a_site_without_a_power_is_told_to_be_built_for_its_tenants(opened):
+    racks = f"{RENT.format('maker', 'cloud', 'campus')}      racks: {{kind"
+    bare = "    power: 1 GW\n    profile: {2026-06: 30 %, 2027-01: 100 %}\n    delay: uniform(0, 9) months\n"
+    told = opened(WITH_SITE.replace(bare, "").replace("racks: {kind", racks)).tell()
+    assert "At 'campus' cloud builds what the commitments that name it need, for chips of the generation next." in told
 
 
 def test_editors_know_sites():

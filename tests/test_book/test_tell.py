@@ -88,7 +88,7 @@ def test_every_figure_of_a_bundled_book_is_told_without_a_gap(name):
 
 @pytest.mark.parametrize("kind", [*KINDS, *DRIVERS], ids=lambda kind: kind.kind)
 def test_a_sentence_names_only_terms_of_its_kind(kind):
-    known = {field.name for field in fields_of(kind)} | {"payer", "payee"}
+    known = {field.name for field in fields_of(kind)} | {"payer", "payee", "name", "phases"}
     assert set(re.findall(r"\{(\w+)\}", kind.sentence)) <= known
     assert "{" not in sentence_of(kind)
 
@@ -117,3 +117,13 @@ def test_a_market_is_told_with_who_else_is_in_it(opened, small_book):
         "the power of 1.5 (assumed: as for oil).\n    rest supply: 2 M H100e (assumed: a guess)"
     ) in book.tell()
     assert "buys compute from cloud by the hour at the price of the market 'rents', up to" in book.tell("promise")
+
+
+def test_a_renewal_names_its_market_once(opened, small_book):
+    renewal = "        renewal: {chance: 80 %, term: 3 years, market: rents}\n        price: {assumed: 2 USD"
+    market = "markets: {rents: {price: spot, term_price: 1 USD/H100e-hour, response: 1.5}}\n"
+    text = small_book.replace("cloud: {roles: [cloud]", "cloud: {roles: [cloud], fleet: 9 k H100e")
+    text = text.replace("        price: {assumed: 2 USD", renewal, 1)
+    told = opened(text + market).tell("promise")
+    chance = "chance 80 % (assumed, no reason given), term 3 years (assumed, no reason given)"
+    assert re.findall("    renewal: (.*)", told) == [f"the market 'rents', {chance}"]

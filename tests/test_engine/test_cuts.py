@@ -3,21 +3,10 @@
 import pytest
 
 import interlock
+from one_host import world
 
 # Each lab sells 10 a month, for which it buys compute for 5, and for 5 more to train; it pays its people 10.
-BOOK = """
-book: {title: Cuts, as_of: 2026-01-01, start: 2026-01, months: 8}
-
-parties:
-  host: {roles: [cloud]}
-LABS
-
-deals:
-  all:
-    announced: 2026-01-01
-    status: in-force
-    contracts:
-CONTRACTS
+CONTRACTS = """
       promised: {kind: compute-commitment, payer: committed, payee: host, total: 240 M USD, term: 24 months,
         price: 1 USD/H100e-hour}
       handed-out: {kind: dividend-or-buyback, payer: owned, payee: capital-markets, part: 10 %}
@@ -48,7 +37,7 @@ def written():
         for name in LABS
         if name != "committed"
     ]
-    return BOOK.replace("LABS", "\n".join(labs)).replace("CONTRACTS", "\n".join(contracts))
+    return world("Cuts", 8, labs, [*contracts, CONTRACTS])
 
 
 @pytest.fixture(scope="module")

@@ -63,7 +63,7 @@ class Misspelt(Sweep):
 
     def due(self, now: Now, memory: object) -> tuple[float, ...]:
         """Of what no contract sees."""
-        return (self.part * now.profit,)  # type: ignore[attr-defined]
+        return (self.part * now.profit,)  # type: ignore[attr-defined]  # the mistake
 
 
 @pytest.fixture

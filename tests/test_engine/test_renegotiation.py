@@ -4,23 +4,9 @@ import numpy as np
 import pytest
 
 import interlock
+from one_host import world
 
 # Each lab sells 10 a month, pays its people 4, and has promised 10 a month for two years.
-BOOK = """
-book: {title: Renegotiation, as_of: 2026-01-01, start: 2026-01, months: 12}
-
-parties:
-  host: {roles: [cloud]}
-LABS
-
-deals:
-  all:
-    announced: 2026-01-01
-    status: in-force
-    contracts:
-CONTRACTS
-"""
-
 LABS = {
     "calm": (900, "chance: 30 %"),
     "strong": (900, "in_distress: 90 %"),
@@ -44,7 +30,7 @@ def written() -> str:
         renegotiation: {{{likely}, less: 20 %, longer: 50 %, cheaper: 10 %}}}}"""
         for name, (_, likely) in LABS.items()
     ]
-    return BOOK.replace("LABS", "\n".join(labs)).replace("CONTRACTS", "\n".join(contracts))
+    return world("Renegotiation", 12, labs, contracts)
 
 
 @pytest.fixture(scope="module")

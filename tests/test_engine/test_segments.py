@@ -7,11 +7,15 @@ import pytest
 
 import interlock
 from interlock.ground.amounts import flop
+from one_host import world
 
 # Each segment spends 10 a month. Labs buy compute by the hour for 1 USD, or for what the driver `dear` says.
-BOOK = """
-book: {title: Segments, as_of: 2026-01-01, start: 2026-01, months: 9}
+CONTRACTS = """
+      channel: {kind: distribution, payer: host, payee: known, through: 0 %, fee: 0 %, start: 2026-03, reach: 1}
+      old-channel: {kind: distribution, payer: host, payee: unknown, through: 0 %, fee: 0 %, start: 2025-01, reach: 5}
+"""
 
+MORE = """
 drivers:
   dear: {kind: fixed, steps: {2026-01: 1 USD/H100e-hour, 2026-03: 2 USD/H100e-hour}}
   free: {kind: fixed, steps: {2026-01: 0 %, 2026-03: 40 %}}
@@ -26,19 +30,6 @@ segments:
   failing: {SPEND, quality: 0, spread: 50 %, patience: 2 months, shares: {doomed: 50 %, other: 30 %}}
   better: {SPEND, quality: 1, spread: 0 %, patience: 1 month, frontier: 1, shares: {trained: 50 %, idle: 25 %}}
   frontier: {SPEND, quality: 0.5, spread: 0 %, patience: 1 month, frontier: frontier, shares: {left: 50 %}}
-
-parties:
-  host: {roles: [cloud]}
-LABS
-
-deals:
-  all:
-    announced: 2026-01-01
-    status: in-force
-    contracts:
-      channel: {kind: distribution, payer: host, payee: known, through: 0 %, fee: 0 %, start: 2026-03, reach: 1}
-      old-channel: {kind: distribution, payer: host, payee: unknown, through: 0 %, fee: 0 %, start: 2025-01, reach: 5}
-CONTRACTS
 
 fail: [{party: doomed, month: 2026-04}]
 """
@@ -64,7 +55,7 @@ def written() -> str:
         )
         for name in LABS
     ]
-    text = BOOK.replace("LABS", "\n".join(labs)).replace("CONTRACTS", "\n".join(contracts))
+    text = world("Segments", 9, labs, [CONTRACTS, *contracts], MORE)
     return text.replace("SPEND", "spend: 120 M USD/year").replace("LAST", f"{RUN / math.e:.15g} FLOP")
 
 

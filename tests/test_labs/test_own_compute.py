@@ -4,22 +4,10 @@ import pytest
 
 import interlock
 from interlock.contracts import Now, OwnCompute
+from one_host import world
 
 # Sales of 10 a month, half of them for serving and a quarter for training: 7.5 for compute. In H100e, at 1 USD an hour
 # of 730 in a month, a million is 1,370 H100e. The lab has 3 of them committed, 4 of its own at half the price.
-BOOK = """
-book: {title: Own compute, as_of: 2026-01-01, start: 2026-01, months: 2}
-parties:
-  host: {roles: [cloud]}
-LABS
-deals:
-  all:
-    announced: 2026-01-01
-    status: in-force
-    contracts:
-CONTRACTS
-"""
-
 MILLION = 1e6 / 730
 """H100e that a million USD a month rents at 1 USD for an hour."""
 
@@ -52,7 +40,7 @@ def book(tmp_path_factory):
         for name, (*_, hours) in LABS.items()
     ]
     file = tmp_path_factory.mktemp("books") / "own.yaml"
-    file.write_text(BOOK.replace("LABS", "\n".join(labs)).replace("CONTRACTS", "\n".join(contracts)), encoding="utf-8")
+    file.write_text(world("Own compute", 2, labs, contracts), encoding="utf-8")
     return interlock.open_book(file)
 
 

@@ -10,15 +10,7 @@ from collections.abc import Collection
 from interlock.book.figures import read_figure
 from interlock.book.quantity import ANY, Calendar
 from interlock.book.reading import Reading
-from interlock.book.references import (
-    read_chip_name,
-    read_contract_name,
-    read_driver,
-    read_market_name,
-    read_one_of,
-    read_party_name,
-    read_site_name,
-)
+from interlock.book.references import read_contract_name, read_driver, read_name, read_one_of
 from interlock.book.schedules import read_schedule, read_table
 from interlock.book.terms import SHARE, Term, Terms
 from interlock.book.triggers import read_trigger, read_watch
@@ -30,14 +22,8 @@ from interlock.ground.units import Unit
 
 PURPOSES = tuple(purpose.value for purpose in Purpose)
 
-NAMES = {
-    "party": read_party_name,
-    "chip": read_chip_name,
-    "site": read_site_name,
-    "market": read_market_name,
-    "term-price": read_market_name,
-}
-"""How the name of what a term refers to is read."""
+SECTIONS = {"party": "parties", "chip": "chips", "site": "sites", "market": "markets", "term-price": "markets"}
+"""Where what a term refers to by its name alone is declared."""
 
 
 def read_terms(
@@ -117,8 +103,8 @@ def _reference(
     reading.places[address] = written.place
     term: Term | None
     match refers.to:
-        case to if to in NAMES:
-            term = NAMES[to](written, name, reading)
+        case to if to in SECTIONS:
+            term = read_name(SECTIONS[to], written, name, reading)
         case "driver":
             term = read_driver(written, name, refers.unit, address, reading, calendar)
         case "contract" | "paid" | "owed" | "billed":

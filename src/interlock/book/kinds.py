@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 from interlock.book.measure import UnknownUnit, measure_of
 from interlock.contracts.contract import Contract
@@ -14,6 +15,7 @@ from interlock.ground.errors import ArgumentError
 from interlock.ground.fields import fields_of
 
 Kind = type[Contract | Driver]
+Named = TypeVar("Named", Contract, Driver)
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,18 @@ def _by_name(kinds: tuple[Kind, ...]) -> KindsByName:
     drivers: dict[str, type[Driver]] = {kind.kind: kind for kind in KINDS}
     for kind in kinds:
         _refuse_unless_kind(kind)
-        known = contracts if issubclass(kind, Contract) else drivers
-        if known.get(kind.kind, kind) is not kind:
-            raise ArgumentError(f"two kinds are called '{kind.kind}'. Give one of them another name.")
-        known[kind.kind] = kind  # type: ignore[assignment]
+        if issubclass(kind, Contract):
+            _add(kind, contracts)
+        else:
+            _add(kind, drivers)
     return KindsByName(contracts, drivers)
+
+
+def _add(kind: type[Named], known: dict[str, type[Named]]) -> None:
+    """Raises ArgumentError where another kind has its name."""
+    if known.get(kind.kind, kind) is not kind:
+        raise ArgumentError(f"two kinds are called '{kind.kind}'. Give one of them another name.")
+    known[kind.kind] = kind
 
 
 def _refuse_unless_kind(kind: object) -> None:

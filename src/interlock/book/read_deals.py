@@ -12,7 +12,7 @@ from interlock.book.party import EDGES, OF_ITSELF, ROLES, Party, PartyTerms
 from interlock.book.quantity import ANY, Calendar
 from interlock.book.read_head import read_date
 from interlock.book.reading import Reading
-from interlock.book.references import read_contract_name, read_party_name
+from interlock.book.references import read_contract_name, read_name
 from interlock.book.remedy import meant
 from interlock.book.spots import (
     CHANCE,
@@ -127,9 +127,9 @@ def _flow(party: str, name: str, written: Written, reading: Reading) -> WrittenC
     if "to" in written.parts and "from" in written.parts:
         reading.problem(written.place_of("from"), f"flow '{name}' has both `to` and `from`", "Keep one of them.")
     elif "from" in written.parts:
-        payer, payee = read_party_name(written.parts["from"], "from", reading) or "", party
+        payer, payee = read_name("parties", written.parts["from"], "from", reading) or "", party
     elif "to" in written.parts:
-        payee = read_party_name(written.parts["to"], "to", reading) or ""
+        payee = read_name("parties", written.parts["to"], "to", reading) or ""
     if payer == payee:
         reading.problem(written.place, f"flow '{name}' goes from {payer} to itself", "Name another party.")
     sources = tuple(sorted(read_sources(written.parts.get("sources"), "sources", reading)))
@@ -269,7 +269,7 @@ def _contracts_of(deal: str, reading: Reading) -> set[str]:
 
 def _end(written: Written, end: str, what: str, reading: Reading) -> str:
     part = reading.required(written, end, what, "lab")
-    return "" if part is None else read_party_name(part, end, reading) or ""
+    return "" if part is None else read_name("parties", part, end, reading) or ""
 
 
 def _binding(written: Written, address: str, reading: Reading, calendar: Calendar) -> Figure | None:

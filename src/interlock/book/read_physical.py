@@ -7,7 +7,7 @@ from interlock.book.deal import WrittenContract
 from interlock.book.grades import read_sources
 from interlock.book.kind_terms import read_terms
 from interlock.book.reading import Reading
-from interlock.book.references import read_party_name
+from interlock.book.references import read_name
 from interlock.book.spots import SITE_FIELDS
 from interlock.book.terms import Terms
 from interlock.contracts import Site
@@ -34,7 +34,7 @@ def read_sites(reading: Reading) -> dict[str, WrittenContract]:
         if not reading.mapping(written, what):
             continue
         part = reading.required(written, "owner", what, "cloud")
-        owner = "" if part is None else read_party_name(part, "owner", reading) or ""
+        owner = "" if part is None else read_name("parties", part, "owner", reading) or ""
         terms = read_terms(Site, written, what, address, reading, reading.calendar, SITE_FIELDS)
         sources = tuple(sorted(read_sources(written.parts.get("sources"), "sources", reading)))
         sites[name] = WrittenContract(name, address, Site, owner, "suppliers", terms, sources=sources)

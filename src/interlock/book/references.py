@@ -15,32 +15,12 @@ from interlock.ground.figure import Figure
 from interlock.ground.units import Unit
 
 
-def read_party_name(written: Written, name: str, reading: Reading) -> str | None:
-    """The name of a party or an edge of the world."""
-    known = {*reading.names("parties"), *EDGES}
+def read_name(section: str, written: Written, name: str, reading: Reading) -> str | None:
+    """The name of something that a section of the book declares; parties are also the edges of the world."""
+    known = {*reading.names(section), *(EDGES if section == "parties" else ())}
     if written.text in known:
         return written.text
-    remedy = meant(written.text or "", known, "parties")
-    reading.problem(written.place, f"{name} is {_shown(written)}, which no file declares", remedy)
-    return None
-
-
-def read_chip_name(written: Written, name: str, reading: Reading) -> str | None:
-    """The name of a generation of chips."""
-    known = reading.names("chips")
-    if written.text in known:
-        return written.text
-    remedy = meant(written.text or "", known, "chips") if known else "Declare it under `chips`."
-    reading.problem(written.place, f"{name} is {_shown(written)}, which no file declares", remedy)
-    return None
-
-
-def read_site_name(written: Written, name: str, reading: Reading) -> str | None:
-    """The name of a site."""
-    known = reading.names("sites")
-    if written.text in known:
-        return written.text
-    remedy = meant(written.text or "", known, "sites") if known else "Declare it under `sites`."
+    remedy = meant(written.text or "", known, section) if known else f"Declare it under `{section}`."
     reading.problem(written.place, f"{name} is {_shown(written)}, which no file declares", remedy)
     return None
 
@@ -74,16 +54,6 @@ def read_driver(
         reading.problem(written.place, wrong, remedy)
         return None
     return written.text
-
-
-def read_market_name(written: Written, name: str, reading: Reading) -> str | None:
-    """The name of a market."""
-    known = reading.names("markets")
-    if written.text in known:
-        return written.text
-    remedy = meant(written.text or "", known, "markets")
-    reading.problem(written.place, f"{name} is {_shown(written)}, which no market is called", remedy)
-    return None
 
 
 def read_contract_name(written: Written, name: str, address: str, reading: Reading) -> str | None:

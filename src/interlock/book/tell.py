@@ -49,7 +49,11 @@ class Teller:
 
     def contract(self, contract: WrittenContract) -> str:
         """A contract's sentence, and the terms that it does not name."""
-        names = {"payer": self._party(contract.payer), "payee": self._party(contract.payee)}
+        names = {"payer": self._party(contract.payer), "payee": self._party(contract.payee), "name": contract.name}
+        if isinstance(profile := contract.terms.values.get("profile"), WrittenSchedule):
+            names["phases"] = _phases(profile)
+        if contract.kind.builds and "power" not in contract.terms.values:
+            names["power"] = "what the commitments that name it need"
         waits = [("pays_after", contract.pays_after)]
         rest = [("headline", contract.headline), ("binding", contract.binding)]
         if contract.binding is not None and "total" not in contract.terms.values:
@@ -173,15 +177,15 @@ class Teller:
     def _terms(self, terms: Terms) -> Iterator[str]:
         for name, term in terms.values.items():
             said = self._term(term, name, terms.of)
-            yield said if isinstance(term, Condition | OnDate | AllOf | AnyOf) else f"{in_words(name)} {said}"
+            yield said if isinstance(term, Condition | OnDate | AllOf | AnyOf) else _named(name, said, " ")
 
     def _sentence(self, pattern: str, terms: Terms, names: Mapping[str, str]) -> str:
         """A kind's sentence with its terms filled in."""
 
         def clause(match: re.Match[str]) -> str:
             """A clause whose one figure bears its grade at the end."""
-            given = [name for name in _names_in(match[1]) if name in terms.values]
-            term = terms.values[given[0]] if len(given) == 1 else None
+            given = [name for name in _names_in(match[1]) if name in terms.values or name in names]
+            term = terms.values.get(given[0]) if len(given) == 1 else None
             if isinstance(term, Figure):
                 return f"{match[1].replace(f'{{{given[0]}}}', _plainly(term))} ({self.grade(term)})"
             return match[1] if given else ""
@@ -209,7 +213,7 @@ class Teller:
         named = _names_in(pattern)
         for name, term in {**also, **terms.values}.items():
             if name not in named:
-                yield f"{_INDENT}{in_words(name)}: {self._term(term, name, terms.of)}"
+                yield f"{_INDENT}{_named(name, self._term(term, name, terms.of), ': ')}"
 
 
 def _names_in(pattern: str) -> set[str]:
@@ -226,6 +230,18 @@ def sentence_of(kind: type) -> str:
 def _tidy(sentence: str) -> str:
     """A sentence whose list may have lost its first clause, or all of them."""
     return re.sub(r":$", "", re.sub(r":[,;]? ", ": ", sentence))
+
+
+def _named(name: str, said: str, between: str) -> str:
+    """A term after its name, unless what is said begins with that: the market 'rents'."""
+    words = in_words(name)
+    return said if said.startswith(f"the {words} ") else f"{words}{between}{said}"
+
+
+def _phases(profile: WrittenSchedule) -> str:
+    """When the first part is there, and when all is."""
+    first, last = name_of(profile.months[0]), name_of(profile.months[-1])
+    return f"by {first}" if first == last else f"from {first} to {last}"
 
 
 def _plainly(figure: Figure) -> str:

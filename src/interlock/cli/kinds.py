@@ -6,16 +6,17 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from interlock.contracts.contract import Contract
 from interlock.drivers import KINDS as DRIVERS
 from interlock.ground.errors import ArgumentError, did_you_mean
 from interlock.ground.fields import Field, fields_of
 
 
 def described(
-    contracts: Sequence[type], names: Sequence[str], sentence_of: Callable[[type], str]
+    contracts: Sequence[type[Contract]], names: Sequence[str], sentence_of: Callable[[type], str]
 ) -> list[dict[str, Any]]:
     """Name, sentence and terms of every kind, or of those named. Raises ArgumentError for a kind that is not there."""
-    known: dict[str, tuple[str, Any]] = {kind.kind: ("contract", kind) for kind in contracts}  # type: ignore[attr-defined]
+    known: dict[str, tuple[str, Any]] = {kind.kind: ("contract", kind) for kind in contracts}
     known |= {kind.kind: ("driver", kind) for kind in DRIVERS}
     for name in names:
         if name not in known:

@@ -104,7 +104,8 @@ class Site(Contract):
 
     kind: ClassVar[str] = "site"
     sentence: ClassVar[str] = (
-        "{payer} builds a site[ of {power}] for chips of the generation {chips}[, its shell and power at {shell}]"
+        "at '{name}' {payer} builds {power}[ {phases}][ by {start}][, each part late by {delay}], for chips of the "
+        "generation {chips}[, its shell and power at {shell}]"
     )
     builds: ClassVar[bool] = True
 
