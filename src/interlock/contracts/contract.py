@@ -110,6 +110,8 @@ class Leg:
     """A subscription for which its payer keeps cash ready: paid before the others."""
     settles: bool = False
     """It makes good what earlier months left open: who plans from what was paid lately counts it as one of a year."""
+    ends_advance: bool = False
+    """It settles what was prepaid under the contract: nothing more is delivered, and what is not refunded is kept."""
     sells_up: bool = False
     """Others buy what its payee owned: what is claimed under it falls due when the payee has failed, not the payer."""
 

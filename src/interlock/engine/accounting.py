@@ -137,7 +137,8 @@ def _settled(program: Program, draws: Any) -> Iterator[tuple[WrittenContract, Co
 def _advance(written: WrittenContract, contract: Contract) -> Advance:
     ends = {PAYER: written.payer, PAYEE: written.payee}
     needs = tuple(ends[end] for end in contract.needs)
-    return Advance(contract.delivers_after(), contract.keeps_from(), named(written, "billed"), needs)
+    ended_by = tuple(leg.name for leg in contract.legs if leg.ends_advance)
+    return Advance(contract.delivers_after(), contract.keeps_from(), named(written, "billed"), needs, ended_by)
 
 
 def _has_begun(program: Program, dealings: Dealings, contract: str) -> Any:
