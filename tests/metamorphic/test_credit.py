@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import interlock
 
 ROUNDING = 1e-9
+NEVER = float("inf")
 
 DEBTS = Template("""
 book: {title: Debts, as_of: 2026-01-01, start: 2026-01, months: 12}
@@ -36,6 +37,13 @@ deals:
       cover: {kind: guarantee, payer: a, payee: bank, of: loan-c, cap: $cap USD}
 """)
 
+HANDED_OUT = """
+      of-a: {kind: dividend-or-buyback, payer: a, payee: b, part: $part_a}
+      of-b: {kind: dividend-or-buyback, payer: b, payee: c, part: $part_b, start: 2026-03}
+      of-bank: {kind: dividend-or-buyback, payer: bank, payee: capital-markets, part: $part_bank}
+"""
+DIVIDENDS = Template(DEBTS.template + HANDED_OUT)
+
 PARTIES = ("a", "b", "c", "bank")
 
 
@@ -50,6 +58,7 @@ worlds = st.fixed_dictionaries(
     | {"loan_b": usd(300.0), "loan_c": usd(300.0), "cap": usd(300.0)}
     | {"term": st.integers(2, 14)}
 )
+parts = st.fixed_dictionaries({f"part_{party}": st.floats(0.0, 1.0) for party in ("a", "b", "bank")})
 
 
 @pytest.fixture(scope="module")
@@ -57,10 +66,10 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("worlds")
 
 
-def failures(folder, said):
+def failures(folder, said, book=DEBTS):
     """For each party the month from which it has failed."""
     file = folder / "debts.yaml"
-    file.write_text(DEBTS.substitute(said), encoding="utf-8")
+    file.write_text(book.substitute(said), encoding="utf-8")
     run = interlock.simulate(interlock.open_book(file), paths=1)
     return dict(zip(run.series["failed"].rows, np.concatenate(run.kept.failed, axis=-1)[:, 0].tolist(), strict=True))
 
@@ -73,6 +82,89 @@ def test_more_cash_never_causes_a_default(folder, said, party, more):
     richer = said | {f"cash_{party}": f"{float(said[f'cash_{party}']) + more:.6f}"}
     before, after = failures(folder, said), failures(folder, richer)
     assert all(after[name] >= before[name] for name in before)
+
+
+@settings(max_examples=25)
+@given(said=worlds, handed_out=parts, party=st.sampled_from(PARTIES), more=st.floats(0.1, 300.0))
+def test_more_cash_never_causes_a_default_where_a_part_of_what_is_free_is_handed_out(
+    folder, said, handed_out, party, more
+):
+    said = said | {name: f"{part:.6f}" for name, part in handed_out.items()}
+    richer = said | {f"cash_{party}": f"{float(said[f'cash_{party}']) + more:.6f}"}
+    before, after = (failures(folder, each, DIVIDENDS) for each in (said, richer))
+    assert all(after[name] >= before[name] for name in before)
+
+
+ROUNDS = Template("""
+book: {title: A company that burns cash, as_of: 2026-01-01, start: 2026-01, months: 24}
+parties:
+  firm:
+    roles: [cloud]
+    cash: $cash USD
+    horizon: $horizon months
+    grace: 1 month
+    flows:
+      till: {from: customers, purpose: compute, amount: $till USD/year, growth: $growth %/year}
+      later: {from: customers, purpose: compute, amount: $later USD/year, start: 2026-08}
+      costs: {purpose: goods, amount: $costs USD/year}
+      more-costs: {purpose: goods, amount: $more_costs USD/year, start: 2026-06}
+drivers: {mood: {kind: fixed, steps: {2026-01: 100 %, 2026-02: $mood %}}}
+deals:
+  all:
+    announced: 2026-01-01
+    status: in-force
+    contracts:
+      rounds: {kind: funding-rounds, payer: capital-markets, payee: firm, multiple: $multiple x, scale: 120 USD/year,
+        growth: 0 %/year, offer: $offer USD/year, lag: $lag months, appetite: mood}
+      dividend: {kind: dividend-or-buyback, payer: firm, payee: capital-markets, part: $part %}
+""")
+
+companies = st.fixed_dictionaries(
+    {
+        "cash": st.floats(1.0, 200.0),
+        "horizon": st.integers(4, 18),
+        "till": st.floats(20.0, 200.0),
+        "growth": st.floats(-50.0, 100.0),
+        "later": st.floats(0.0, 300.0),
+        "costs": st.floats(50.0, 400.0),
+        "more_costs": st.floats(0.0, 500.0),
+        "mood": st.sampled_from([0.0, 40.0, 100.0]),
+        "multiple": st.floats(2.0, 30.0),
+        "offer": st.floats(20.0, 5000.0),
+        "lag": st.integers(1, 4),
+        "part": st.sampled_from([0.0, 30.0]),
+    }
+)
+BURNING = {"horizon": 6, "till": 120, "growth": 0, "later": 240, "costs": 240, "more_costs": 0}
+SHUTTING = {"mood": 0, "multiple": 25, "offer": 1000, "lag": 1, "part": 0}
+
+
+def funded(folder, said):
+    """The month from which the company has failed; and what it had at first and has been given since, by month."""
+    file = folder / "company.yaml"
+    file.write_text(ROUNDS.substitute(said), encoding="utf-8")
+    run = interlock.simulate(interlock.open_book(file), paths=1, keep=["paid"])
+    failed, paid = np.concatenate(run.kept.failed, axis=-1)[:, 0], run["paid_by_month"]
+    contracts = paid["contract"].values.tolist()
+    raised, handed_out = (
+        paid.values[0, :, contracts.index(f"deals.all.{name}")].cumsum() for name in ("rounds", "dividend")
+    )
+    return failed[run.series["failed"].rows.index("firm")], float(said["cash"]) + raised - handed_out
+
+
+@settings(max_examples=40)
+@given(said=companies, more=st.floats(0.1, 100.0))
+def test_who_fails_sooner_with_more_cash_has_raised_so_much_less(folder, said, more):
+    # Who has more waits, and raises later, when the market may be shut, or offers less, or finds it worth less.
+    (before, had), (after, has) = funded(folder, said), funded(folder, said | {"cash": said["cash"] + more})
+    assert after >= before or has[int(after) - 1] < had[int(after) - 1]
+
+
+def test_who_has_more_may_raise_too_late(folder):
+    # It burns 10 a month, and needs 60 for half a year. With 39, less than two thirds of that, it raises 21 while the
+    # market is open, is 10 short in July, and pays that in August, when it takes in 30. With 41 it waits, and the
+    # market shuts: in May it is 9 short, in June 19, and in July 29, of which 9 are two months old.
+    assert [funded(folder, {"cash": cash, **BURNING, **SHUTTING})[0] for cash in (39, 41)] == [NEVER, 7.0]
 
 
 WHOLE = """

@@ -15,6 +15,9 @@ class ChipSupply(Contract):
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
         self.legs = [Leg(self.payer, self.payee, purpose) for purpose in ("chips", "prepayment", "fee")]
+        self.legs.append(Leg(self.payee, self.payer, "refund"))
+        self.mean_price: float | None = None
+        """Of the chips on which deposits are held, when these fell due."""
         self.notice = self.said.part("notice")
         self.given = self.trigger(self.notice, "given", NEVER)
         self.of = self.said.of("chip")
@@ -37,9 +40,10 @@ class ChipSupply(Contract):
     def units(self) -> float:
         return self.said.number("units", 0.0) * self.kept
 
-    def firm(self, month: float) -> float:
-        """Units due in a month under the firm order."""
-        is_due = self.said.number("start", 0.0) <= month < min(self.term_ends, self.last_month)
+    def firm(self, month: float, known: float = NEVER) -> float:
+        """Units due in a month under the firm order, as known in another month: nobody foresees a notice."""
+        last = self.last_month if self.given.since <= known else NEVER
+        is_due = self.said.number("start", 0.0) <= month < min(self.term_ends, last)
         return self.units if is_due else 0.0
 
     def shared(self, sight: Sight) -> float:
@@ -111,12 +115,42 @@ class ChipSupply(Contract):
         before = deposit if self.was_deposited(sight.month) else 0.0
         firm, driven = self.arrivals(sight)
         delivery = price * ((1 - before) * firm + driven)
-        advance = price * deposit * self.firm(sight.month + ahead)
+        advance = price * deposit * self.firm(sight.month + ahead, known=sight.month)
         fee = 0.0
         if self.last_month <= sight.month < self.last_month + 1:
             struck_out = min(max(self.term_ends - sight.month, 0.0), ahead, term)
             fee = self.said.number("cancellation_fee", 0.0) * price * self.units * struck_out
-        return [delivery, advance, fee]
+            fee -= self.worth_of_deposits(sight, self.to_come_with_deposit(sight.month))
+        return [delivery, advance, max(fee, 0.0), max(-fee, 0.0)]
+
+    def close(self, sight: Sight) -> None:
+        """Whatever comes takes deposits of the average price with it."""
+        price, month = self.price_of(sight), sight.month
+        there = self.to_come_with_deposit(month + 1) + self.waiting_with_deposit(month)
+        new = min(self.firm(month + self.said.number("ahead", 3.0), known=month), there)
+        before = price if self.mean_price is None else self.mean_price
+        self.mean_price = (before * (there - new) + price * new) / there if there > 0 else before
+
+    def worth_of_deposits(self, sight: Sight, units: float) -> float:
+        price = self.price_of(sight) if self.mean_price is None else self.mean_price
+        return self.said.number("deposit", 0.0) * price * units
+
+    def waiting_with_deposit(self, month: float) -> float:
+        return self.waiting_firm if self.was_deposited(month) else 0.0
+
+    def to_come_with_deposit(self, month: int) -> float:
+        """Of the firm chips from a month on, those whose deposit was asked for before that month."""
+        if month >= self.last_month + 1:
+            return 0.0  # those that were struck out have been settled
+        start, ahead = self.said.number("start", 0.0), self.said.number("ahead", 3.0)
+        lead = math.ceil(start) - math.ceil(start - ahead)
+        units = 0.0
+        for delivery in range(max(month, math.ceil(start)), math.ceil(self.term_ends)):
+            asked = delivery - lead
+            was_in_time = asked < month and (delivery < self.last_month or asked < self.given.since)
+            if was_in_time and self.was_deposited(delivery):
+                units += self.units
+        return units
 
     def was_deposited(self, month: float) -> bool:
         """Whether the deposit on a month's delivery was asked for: only since the contract is in force."""
@@ -128,11 +162,16 @@ class ChipSupply(Contract):
         return self.price_of(sight) * (self.still_to_pay() + self._units_unpaid(sight.month + 1))
 
     def claims(self, sight: Sight) -> list[float]:
-        """Deposits that were paid are kept, and make good what chips lose when they are sold again."""
+        """Deposits that were paid are kept, and make good what chips lose when they are sold again.
+
+        Of a seller that fails they are claimed, unless the buyer has failed, too.
+        """
         month, price = sight.month, self.price_of(sight)
         left = max(min(self.term_ends, self.last_month) - month, 0.0)
         to_come, worth = price * self._units_unpaid(month), price * self.units * self._months_left(month)
-        return [0.0, 0.0, damages("chip-supply", self.said, left, to_come, worth)]
+        held = self.to_come_with_deposit(month) + self.waiting_with_deposit(month)
+        back = self.worth_of_deposits(sight, held) if sight.is_standing.get(self.payer, True) else 0.0
+        return [0.0, 0.0, damages("chip-supply", self.said, left, to_come, worth), back]
 
     def falls_due(self, eve: Sight, months: float) -> tuple[str, float]:
         """At the price of today."""

@@ -189,12 +189,15 @@ def _of_failures(path: Path) -> dict[str, int]:
     saved = [party for party in parties if min(party.restructured, party.acquired) <= t]
     fallen = {name for name, party in path.parties.items() if party.failed == t}
     promises = [each for each in path.contracts if each.payer in fallen and each.waits is None]
-    claims = [(each, each.legs[-1].due) for each in promises if each.legs]
+    claims = [(each, max(leg.due for leg in each.legs if leg.payer == each.payer)) for each in promises if each.legs]
+    supplies = [each for each in path.contracts if isinstance(each, ChipSupply)]
     return {
         "rent to come is claimed": sum(claim > 0 for each, claim in claims if isinstance(each, CapacityLease)),
         "power to come is claimed": sum(claim > 0 for each, claim in claims if isinstance(each, PowerPurchase)),
         "a minimum to come is claimed": sum(claim > 0 for each, claim in claims if isinstance(each, ModelUsage)),
         "chips to come are claimed": sum(claim > 0 for each, claim in claims if isinstance(each, ChipSupply)),
+        "deposits are claimed of a maker": sum(each.legs[3].due > 0 for each in supplies if each not in path.running),
+        "deposits come back after a notice": sum(each.legs[3].due > 0 for each in supplies if each in path.running),
         "a party fails": sum(party.failed == t + 1 for party in parties),
         "a party is restructured": sum(party.restructured == t + 1 for party in parties),
         "a party is acquired": sum(party.acquired == t + 1 for party in parties),

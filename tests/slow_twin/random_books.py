@@ -183,7 +183,7 @@ def _chips(dice: Dice, n: int, share: float) -> Entry:
         "term": dice.number(2, 20, "months", **always),
         "deposit": dice.share(1, 60, **always),
         "ahead": dice.one_of("1 month", "3 months", "4.5 months"),
-        "cancellation_fee": dice.share(1, 90, **always),
+        "cancellation_fee": dice.share(1, 9 if n == 3 else 90, **always),
         "notice": {"period": dice.number(0.5, 5, "months", **always)},
     }
 

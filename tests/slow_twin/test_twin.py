@@ -50,6 +50,8 @@ EVERYTHING_THAT_HAPPENS = {
     "a deposit is paid with the delivery",
     "a term begins late",
     "a fee for cancelled chips",
+    "deposits are claimed of a maker",
+    "deposits come back after a notice",
     "a loan is drawn",
     "a lender lends no more",
     "a loan is repaid",

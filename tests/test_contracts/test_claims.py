@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from interlock.contracts import CapacityLease, ChipSupply, ComputeCommitment, ModelUsage, Notice, Now, PowerPurchase
+from interlock.contracts.contract import PAYER
 
 # Half of the price after three months, all at once: each kind is asked for the same.
 TERMS = {"vacancy": 3.0, "relet": 0.5, "discount": 0.0}
@@ -77,7 +78,8 @@ KINDS = [lease, power, usage, chips]
 
 def claimed(contract, month):
     """Of a contract that remembers nothing but its terms."""
-    return sum(contract.claims(Now(month=month, ordered=5.0), contract.opening()))
+    buyer_owes = zip(contract.legs, contract.claims(Now(month=month, ordered=5.0), contract.opening()), strict=True)
+    return sum(claim for leg, claim in buyer_owes if leg.pays == PAYER)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -131,6 +133,13 @@ def test_deposits_that_were_paid_make_good_what_chips_lose_when_they_are_sold_ag
     assert claimed(chips(deposit=0.6, ahead=12.0, relet=0.9), 12.0) == 0.0
 
 
+def test_a_maker_that_fails_owes_the_deposits_that_it_has():
+    contract, now = chips(deposit=0.4, ahead=4.0), Now(month=12.0)
+    assert contract.claims(now, contract.opening())[3] == pytest.approx(160)
+    assert contract.explain_claims(now, contract.opening())[3] == "claimed: deposits on chips that do not come"
+    assert chips().explain_claims(now, contract.opening())[3] == ""
+
+
 def test_chips_are_claimed_at_the_price_of_the_month():
     falling = chips(price_growth=-0.5, index=1.2)
     assert claimed(falling, 12.0) == pytest.approx(750 * 0.5 * 1.2)
@@ -143,7 +152,8 @@ def test_a_loss_on_power_is_no_operating_cost():
 
 def test_a_claim_says_why():
     def said(contract, month=12.0):
-        return "".join(contract.explain_claims(Now(month=month), contract.opening()))
+        texts = zip(contract.legs, contract.explain_claims(Now(month=month), contract.opening()), strict=True)
+        return "".join(text for leg, text in texts if leg.pays == PAYER)
 
     again = "the next buyer pays 50 % of the price for 9 of them"
     assert said(lease()) == f"claimed: 1.2 k USD were to come in 12 months; {again}"

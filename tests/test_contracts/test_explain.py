@@ -116,7 +116,7 @@ def test_money_that_waits_says_what_for(now, clause):
 def test_chips_say_how_many_and_at_what_price():
     supply = ChipSupply(price=10.0, units=3.0, start=2.0, term=2.0, deposit=0.4, ahead=2.0, share_of_orders=0.5)
     texts = said(supply, Now(month=0.0), Now(month=2.0, ordered=8.0))
-    assert texts[0] == ("", "deposit: 40 % on 3 H100e due in 2 months, at 10 USD/H100e", "")
+    assert texts[0] == ("", "deposit: 40 % on 3 H100e due in 2 months, at 10 USD/H100e", "", "")
     assert texts[1][0] == "chips: 3 H100e firm less the deposit of 40 % and 50 % of 8 H100e ordered, at 10 USD/H100e"
 
 
@@ -126,6 +126,19 @@ def test_a_cancellation_says_its_share():
     assert said(supply, Now(month=1.0))[0][2] == (
         "notice: 20 % of the price of the chips that it strikes out, at 10 USD/H100e"
     )
+
+
+def test_a_cancellation_says_which_deposits_are_set_off():
+    # Deposits of 40 % on two months' three chips, one month of which is struck out: against a fee of 20 % or of 10 %.
+    for fee, leg, text in ((0.3, 2, "{}, less 12 USD of deposits on them"), (0.1, 3, "{}, less a fee of 6 USD")):
+        notice = Notice(period=1.0, given=1.0)
+        terms = {"units": 3.0, "term": 12.0, "deposit": 0.4, "ahead": 2.0}
+        supply = ChipSupply(price=10.0, cancellation_fee=fee, notice=notice, **terms)
+        starts = (
+            f"notice: {fee:.0%} of the price of the chips that it strikes out, at 10 USD/H100e".replace("%", " %"),
+            "notice: 12 USD of deposits on the chips that it strikes out",
+        )
+        assert said(supply, Now(month=2.0))[0][leg] == text.format(starts[leg - 2])
 
 
 def test_compute_by_the_hour_says_the_markets_price_and_the_markup():

@@ -13,7 +13,8 @@ def dealings_of(legs, dues, failed=None, relieved=None, set_off=None, terms=None
     due = [np.array(each, dtype=float)[:, None] for each in dues]
     nothing = [np.zeros_like(each) for each in due]
     labels = tuple(
-        LegLabel(contract, payer, payee, Purpose(purpose), Rank.trade) for contract, payer, payee, purpose in legs
+        LegLabel(contract, payer, payee, Purpose(purpose), Rank.trade, purpose)
+        for contract, payer, payee, purpose in legs
     )
 
     def given(rows):
@@ -34,8 +35,8 @@ def dealings_of(legs, dues, failed=None, relieved=None, set_off=None, terms=None
     )
 
 
-def advance(delivers_after=NEVER, keeps_from=NEVER, of="", needs=("buyer", "seller")):
-    return Advance(np.array([delivers_after]), np.array([keeps_from]), of, needs)
+def advance(delivers_after=NEVER, keeps_from=NEVER, of="", needs=("buyer", "seller"), ended_by=()):
+    return Advance(np.array([delivers_after]), np.array([keeps_from]), of, needs, ended_by)
 
 
 def said(dealings, party, *lines):
@@ -68,6 +69,19 @@ def test_what_is_refunded_is_no_revenue_and_no_more_is_delivered_than_is_left():
     world = dealings_of(legs, [(0, 0, 0, 0), (4, 5, 0, 0), (0, 3, 0, 0)], terms={"k": advance(2.0)})
     assert said(world, "seller", Account.revenue, Account.deferred) == [[0, 0, 4, 2], [4, 6, 2, 0]]
     assert said(world, "buyer", Line.capital_spending) == [[4, 2, 0, 0]]
+
+
+def test_what_is_kept_of_a_prepayment_that_a_notice_ends_is_a_fee_and_nothing_more_is_delivered():
+    legs = [("k", "buyer", "seller", purpose) for purpose in ("chips", "prepayment", "fee")]
+    legs += [("k", "seller", "buyer", "refund")]
+    terms = {"k": advance(2.0, ended_by=("fee", "refund"))}
+    # Of 9 that wait 3 come back; or none, and 1 has to be paid on top.
+    for fees, refunds, kept in (((0, 0, 0), (0, 3, 0), 6), ((0, 1, 0), (0, 0, 0), 9)):
+        world = dealings_of(legs, [(0, 0, 0), (9, 0, 0), fees, refunds], terms=terms)
+        income = [0, kept + fees[1], 0]
+        assert said(world, "seller", Account.revenue, Account.deferred) == [income, [9, 0, 0]]
+        lines = (Account.fees, Line.fixed_assets, Account.prepayments)
+        assert said(world, "buyer", *lines) == [income, [0, 0, 0], [9, 0, 0]]
 
 
 def test_a_prepayment_is_lost_when_the_seller_fails():

@@ -197,15 +197,24 @@ class Accounts(Answer):
 
 
 def accounts(
-    run: Run, party: str | None = None, *, life: Mapping[str, float] | None = None, paths: int = TRACED_PATHS
+    run: Run,
+    party: str | None = None,
+    *,
+    life: Mapping[str, float] | None = None,
+    running: float | None = None,
+    paths: int = TRACED_PATHS,
 ) -> Accounts:
     """The accounts of every party, or of one `party`, on the first `paths` futures of a run, which are run again.
 
-    `life` says over how many years chips and construction are written off, where that is not `LIFE`. Raises
-    ArgumentError for a party or a purpose that is not there, LawBroken where the books of a party do not balance.
+    `life` says over how many years chips and construction are written off, where that is not `LIFE`; `running` which
+    part of its rent it takes to run capacity that is let again, where that is not what its owner spends on compute,
+    power and rent. Raises ArgumentError for a party or a purpose that is not there, LawBroken where the books of a
+    party do not balance.
     """
     paths = min(paths, run.paths)
-    return accounts_of(run.book, run.provenance, party, life=life or {}, paths=paths, keeps_months=True)
+    return accounts_of(
+        run.book, run.provenance, party, life=life or {}, running=running, paths=paths, keeps_months=True
+    )
 
 
 def accounts_of(
@@ -214,6 +223,7 @@ def accounts_of(
     party: str | None,
     *,
     life: Mapping[str, float],
+    running: float | None = None,
     paths: int,
     keeps_months: bool = False,
 ) -> Accounts:
@@ -224,13 +234,15 @@ def accounts_of(
     least = 8 if made.sampling is Sampling.sobol else 1
     if paths < least:
         raise ArgumentError(f"paths is {paths}; it must be at least {least}.")
+    if running is not None and not 0.0 <= running <= 1.0:
+        raise ArgumentError(f"running is {running:g}; it must be from 0 to 1.")
     years_of_life = _life(life)
     program = compile_book(book)
     months = {account: 12.0 * years_of_life[account.name] for account in ASSETS_BOUGHT}
     wanted = names if party is None else [party]
     parts = [
         {name: _of_chunk(program, book, books, name, keeps_months=keeps_months) for name in wanted}
-        for books in books_of(program, made, paths, months)
+        for books in books_of(program, made, paths, months, running)
     ]
     statements = []
     for name in wanted:

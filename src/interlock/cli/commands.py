@@ -209,6 +209,9 @@ def accounts(
     life: Annotated[
         tuple[str, ...], Parameter(negative=(), help="Years of write-off: chips=6, construction=20; again for more.")
     ] = (),
+    running: Annotated[
+        float | None, Parameter(help="Of the rent of capacity that is let again, what it takes to run it, from 0 to 1.")
+    ] = None,
     paths: Annotated[int, Parameter(help="Futures whose books are kept.")] = 1024,
     seed: Seed = 7,
     sampling: Sampling = "plain",
@@ -230,7 +233,7 @@ def accounts(
     else:
         opened = read_book(book, with_, set_, kinds)
         made = read_making(opened, paths, seed, sampling)
-    answer = accounts_of(opened, made, party, life=years, paths=paths)
+    answer = accounts_of(opened, made, party, life=years, running=running, paths=paths)
     if json_:
         screen.say_json({**answer.to_json(), "timing": {"seconds": round(time.monotonic() - began, 3)}})
     else:

@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar
 
 from interlock.contracts.clauses import Notice, Schedule, Scheduled, escalated, no_time
-from interlock.contracts.contract import ALWAYS, NEVER, PAYEE, PAYER, Contract, Leg, Now, Purpose, Trigger
+from interlock.contracts.contract import ALWAYS, NEVER, PAYEE, PAYER, Contract, Leg, Let, Now, Purpose, Trigger
 from interlock.contracts.damages import damages, why_damages
 from interlock.ground.amounts import megawatts, number, share
 from interlock.ground.arrays import clip, maximum, minimum, total, where
@@ -109,6 +109,11 @@ class CapacityLease(Contract):
     def remaining(self, now: Now, memory: Any) -> Usd:
         """All rent to come, up to the end or to that by notice."""
         return self._full_rent() * self._let(self._priced, now.month + 1.0, self._ends())
+
+    def lets(self, now: Now, memory: Any) -> Let:
+        """What of the power is let, and the rent."""
+        held = self.power * self._let(lambda months: months, now.month, now.month + 1.0)
+        return Let(held, self.due(now, memory)[0], self.notice.cuts(now.month, self._begins() + self.term))
 
     def claims(self, now: Now, memory: Any) -> tuple[Usd]:
         """What the landlord loses by the failure of the tenant: the rent to come, less what the next one will pay."""

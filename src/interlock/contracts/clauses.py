@@ -104,6 +104,11 @@ class Notice:
         """The month in which the contract ends; NEVER where no notice is given."""
         return where(self.given == ALWAYS, NEVER, self.given + self.period)
 
+    def cuts(self, month: Months, end: Months) -> Any:
+        """1.0 in the month in which it ends what would otherwise have gone on until some end."""
+        ends = self.ends()
+        return where((ends <= month) & (month < ends + 1.0) & (ends < end), 1.0, 0.0)
+
 
 class Revision(NamedTuple):
     """What a contract remembers of whether it was renegotiated."""

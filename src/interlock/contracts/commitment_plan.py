@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from interlock.contracts.clauses import NOT_RENEWED, Renegotiation, Renewed, ramped
-from interlock.contracts.contract import NEVER
+from interlock.contracts.contract import NEVER, Let, Now
 from interlock.ground.arrays import clip, floor, maximum, minimum, where
 from interlock.ground.units import H100e, Months, Number, Share, Usd, UsdPerH100eHour
 
@@ -33,7 +33,7 @@ class Plan:
 
     def ends(self) -> Months:
         """The end of the schedule."""
-        return minimum(self._end_of_last_term(), self.of.notice.ends())
+        return minimum(self.last_term_ends(), self.of.notice.ends())
 
     def first_term_ends(self) -> Months:
         """The end of the schedule as far as it was agreed at first, renegotiated or not."""
@@ -46,7 +46,7 @@ class Plan:
 
     def outside_date(self) -> Months:
         """The end of everything, when what was not delivered lapses."""
-        return minimum(self._end_of_last_term() + self.of.outside, self.of.notice.ends())
+        return minimum(self.last_term_ends() + self.of.outside, self.of.notice.ends())
 
     def price(self, month: Months) -> UsdPerH100eHour:
         """Of a unit of use."""
@@ -97,6 +97,11 @@ class Plan:
         """The capacity that all chips delivered by a month will run; after the end they stay with the seller."""
         return self.capacity_in(minimum(month + self.of.lead - self.of.delay, self.ends() - 1.0))
 
+    def let(self, now: Now, undelivered: Usd) -> Let:
+        """What runs on new chips of what is delivered, and its price; whether a notice has just ended it."""
+        new = self.of.additionality * minimum(now.delivered, self.reserved_in(now.month, undelivered))
+        return Let(new, new * self.price(now.month), self.of.notice.cuts(now.month, self.last_term_ends()))
+
     def is_true_up(self, month: Months) -> Any:
         """Whether an anniversary, the end of the term or the outside date falls into a month."""
         begins, ends, true_up = self.begins(), self.ends(), self.of.true_up
@@ -128,7 +133,8 @@ class Plan:
         months = where(is_renewed, maximum(minimum(until, self.ends()) - since, 0.0), 0.0)
         return self._renewed_rate() * months
 
-    def _end_of_last_term(self) -> Months:
+    def last_term_ends(self) -> Months:
+        """The end of the schedule, if no notice is given."""
         renewal, first = self.of.renewal, self._end_of_term()
         if renewal is None:
             return first

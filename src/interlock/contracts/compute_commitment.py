@@ -65,6 +65,7 @@ from interlock.contracts.contract import (
     ContractName,
     Effects,
     Leg,
+    Let,
     Now,
     Purpose,
     SiteName,
@@ -264,8 +265,7 @@ class ComputeCommitment(Contract):
         """What is reserved, how much of it is ready, and the chips that this takes."""
         plan, price = self._plan(memory), self._plan(memory).price(now.month)
         own = maximum(plan.reserved_in(now.month, memory.undelivered) - now.within_reserved, 0.0)
-        building = maximum(now.builds_for, 1.0)
-        ahead = plan.capacity_in(now.month + 1.0 - self.delay, building)
+        ahead = plan.capacity_in(now.month + 1.0 - self.delay, maximum(now.builds_for, 1.0))
         return Effects(
             reserved=own,
             ready=self.ready(now, memory),
@@ -336,13 +336,17 @@ class ComputeCommitment(Contract):
         is_bound = (plan.begins() < NEVER) & (now.month + 1.0 < plan.outside_date())
         return where(is_bound, maximum(self.take * (to_come + waiting) + unsettled, 0.0), 0.0)
 
+    def lets(self, now: Now, memory: Any) -> Let:
+        """The part of what is delivered that runs on chips which were newly ordered for it."""
+        return self._plan(memory).let(now, memory.undelivered)
+
     def falls_due(self, now: Now, memory: Any, months: Months) -> tuple[Usd, ...]:
         """The minimum of so many months, and what the account lacks so far if a true-up falls into them."""
         short = maximum(memory.minimums - memory.charges - memory.credit, 0.0)
         is_settled = self._plan(memory).settles_within(now.month, months)
         then = memory._replace(minimums=memory.minimums - where(is_settled, short, 0.0))
-        later = now._replace(month=now.month + months)
-        return (maximum(self.remaining(now, memory) - self.remaining(later, then), 0.0), 0.0, 0.0)
+        left = self.remaining(now._replace(month=now.month + months), then)
+        return (maximum(self.remaining(now, memory) - left, 0.0), 0.0, 0.0)
 
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
         """Use and price; the account at a true-up; what was never delivered."""
@@ -365,8 +369,8 @@ class ComputeCommitment(Contract):
 
     def _running(self, now: Now, memory: Any) -> H100e:
         """New chips that are to run this month, those for contracts that count toward this one apart."""
-        planned = self._plan(memory).capacity_in(now.month - self.delay)
-        return self.additionality * maximum(planned - now.within_reserved, 0.0)
+        plan = self._plan(memory)
+        return self.additionality * maximum(plan.capacity_in(now.month - self.delay) - now.within_reserved, 0.0)
 
     def _orders(self, now: Now, memory: Any) -> H100e:
         """Chips to take delivery of now for capacity that runs `lead` months later."""

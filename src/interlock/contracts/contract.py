@@ -16,6 +16,7 @@ from typing import Annotated, Any, ClassVar
 from interlock.contracts.now import ALWAYS as ALWAYS
 from interlock.contracts.now import NEVER as NEVER
 from interlock.contracts.now import Effects as Effects
+from interlock.contracts.now import Let as Let
 from interlock.contracts.now import Nothing as Nothing
 from interlock.contracts.now import Now as Now
 from interlock.contracts.now import SiteState as SiteState
@@ -110,6 +111,8 @@ class Leg:
     """A subscription for which its payer keeps cash ready: paid before the others."""
     settles: bool = False
     """It makes good what earlier months left open: who plans from what was paid lately counts it as one of a year."""
+    ends_advance: bool = False
+    """It settles what was prepaid under the contract: nothing more is delivered, and what is not refunded is kept."""
     sells_up: bool = False
     """Others buy what its payee owned: what is claimed under it falls due when the payee has failed, not the payer."""
 
@@ -247,6 +250,13 @@ class Contract(ABC):
         The memory is that after the month, and `now.drawn` counts what was paid in it.
         """
         return 0.0
+
+    def lets(self, now: Now, memory: Any) -> Let:
+        """What it lets, and whether it has just been cut short; asked where the books of parties are kept.
+
+        A kind that says it has the terms of a seller's loss (damages.py): they say what the next one pays.
+        """
+        return Let()
 
     def sets_off(self, now: Now, memory: Any) -> Usd:
         """What its payer need not pay this month under the contract that a field of type `BilledUnder` names."""

@@ -17,6 +17,7 @@ from interlock.ground.units import (
     Usd,
     UsdPerH100e,
     UsdPerH100eHour,
+    UsdPerMonth,
 )
 
 ALWAYS = -float("inf")
@@ -211,6 +212,17 @@ class SiteState(NamedTuple):
     """Of these, what has power."""
     capacity: H100e = 0.0
     """Of these, what can be sold."""
+
+
+class Let(NamedTuple):
+    """What of the payee's capacity the payer holds in a month, of that which was built or bought for the contract."""
+
+    capacity: Number = 0.0
+    """H100e, or MW."""
+    rent: UsdPerMonth = 0.0
+    """What the contract asks for so much."""
+    is_cut: Number = 0.0
+    """1.0 in the month in which a notice ends it before its time."""
 
 
 class Nothing(NamedTuple):

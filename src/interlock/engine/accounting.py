@@ -12,13 +12,14 @@ from interlock.book.deal import WrittenContract
 from interlock.contracts.contract import PAYEE, PAYER, Contract, Purpose
 from interlock.engine.chunk import Futures
 from interlock.engine.collect import Rows, refuse_breaches
+from interlock.engine.freed import freed_of
 from interlock.engine.promises import taxing
 from interlock.engine.provenance import Provenance
 from interlock.engine.simulate import simulate_chunks
 from interlock.ground.errors import LawBroken
 from interlock.ground.months import name_of
 from interlock.money.bookkeeping import Account, Advance, Dealings, Journal, journal_of
-from interlock.money.statements import Statements, statements_of
+from interlock.money.statements import Letting, Statements, statements_of
 from interlock.program.labels import LegLabel
 from interlock.program.program import Program
 from interlock.program.rows import named
@@ -51,8 +52,12 @@ class Books:
     """By party that is taxed on its profit: [year, path] USD carried forward, none once it has failed."""
 
 
-def books_of(program: Program, made: Provenance, paths: int, life: Mapping[Account, float]) -> Iterator[Books]:
+def books_of(
+    program: Program, made: Provenance, paths: int, life: Mapping[Account, float], running: float | None = None
+) -> Iterator[Books]:
     """The books on the first paths of a run, chunk by chunk; `life` in months.
+
+    `running` is the part of rent that running costs take, of capacity that is let again; None for what they take now.
 
     Raises LawBroken where a law was broken, or where the books of a party do not balance.
     """
@@ -61,17 +66,19 @@ def books_of(program: Program, made: Provenance, paths: int, life: Mapping[Accou
     )
     for numbers, draws, futures in chunks:
         refuse_breaches(program, numbers, futures)
-        yield _books(program, numbers, draws, futures, life)
+        yield _books(program, numbers, draws, futures, life, running)
 
 
-def _books(program: Program, numbers: Any, draws: Any, futures: Futures, life: Mapping[Account, float]) -> Books:
+def _books(
+    program: Program, numbers: Any, draws: Any, futures: Futures, life: Mapping[Account, float], running: float | None
+) -> Books:
     rows = Rows(program)
     dealings = dealings_of(program, rows, draws, futures)
     journal = journal_of(dealings)
-    statements = {}
+    statements, freed = {}, freed_of(program, rows, draws, futures)
     for row, party in zip(rows.parties, rows.party_names, strict=True):
         cash, opening = futures.monthly.cash[:, row], futures.monthly.opening[0, row]
-        statements[party] = statements_of(journal, party, cash, opening, life)
+        statements[party] = statements_of(journal, party, cash, opening, life, Letting(freed.get(party, {}), running))
         _refuse_gap(program, party, numbers, statements[party])
     yearly = futures.yearly
     remaining = {name: yearly.remaining[:, row] for row, name in zip(rows.bound, rows.bound_names, strict=True)}
@@ -137,7 +144,8 @@ def _settled(program: Program, draws: Any) -> Iterator[tuple[WrittenContract, Co
 def _advance(written: WrittenContract, contract: Contract) -> Advance:
     ends = {PAYER: written.payer, PAYEE: written.payee}
     needs = tuple(ends[end] for end in contract.needs)
-    return Advance(contract.delivers_after(), contract.keeps_from(), named(written, "billed"), needs)
+    ended_by = tuple(leg.name for leg in contract.legs if leg.ends_advance)
+    return Advance(contract.delivers_after(), contract.keeps_from(), named(written, "billed"), needs, ended_by)
 
 
 def _has_begun(program: Program, dealings: Dealings, contract: str) -> Any:

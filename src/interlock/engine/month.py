@@ -10,6 +10,7 @@ import jax.numpy as jnp
 from interlock.contracts.contract import Effects
 from interlock.engine.cuts import austerity, cut_back, of_compute, of_costs
 from interlock.engine.debts import after_month
+from interlock.engine.letting import let
 from interlock.engine.markets import sides
 from interlock.engine.outlook import funders_see, look_ahead, maturing, passed_on
 from interlock.engine.payment import Payment, pay
@@ -211,7 +212,6 @@ def carry_on(
     memory = remember(scene, sight, payment.due, payment.owed, paid)
     held, payee = shares_held(scene, memory), parties_of(ties.payee, buying(scene.shape))
     drawn = once(state.drawn + outlays(scene.shape, paid))
-    shares, compensation = outstanding(scene, held, payee, payment)
     carried = State(
         drivers=scene.drivers,
         fired=scene.fired,
@@ -222,8 +222,6 @@ def carry_on(
         payable=billed.payable,
         lost=summed(ties.guaranteed, payment.written_off),
         sales=booked(received, SALES),
-        shares=shares,
-        compensation=compensation,
         installed=built.installed,
         compute_price=_average_price(scene, built, sold),
         remaining=remaining(scene, sight, drawn, memory),
@@ -232,9 +230,11 @@ def carry_on(
         past=passed_on(scene, (spent, received), paid),
         profit=profit_of(scene.shape, scene.setting.links, paid),
         cuts=scene.cuts,
+        **outstanding(scene, held, payee, payment),
         **labs_after(scene, sold.trained, sold.market),
         **waiting(scene.shape, built.arrivals),
     )
+    lost_for = carried.compensation
     return carried, Events(
         due=payment.due,
         owed=payment.owed,
@@ -252,12 +252,13 @@ def carry_on(
         ready=built.effects.ready,
         fleet=built.fleet,
         held=held,
-        issued=summed(payee, held) + summed(ties.legs.payer.part(slice(len(compensation))), compensation),
+        issued=summed(payee, held) + summed(ties.legs.payer.part(slice(len(lost_for))), lost_for),
         **of_labs(sold.demanded, sold.sold, sold.trained),
         remaining=carried.remaining,
         maturing=maturing(scene, sight, drawn, memory),
         losses=losses(scene, sight, carried.profit, memory),
         forgone=forgone(scene),
+        letting=let(scene, sight, built.fleet),
         shipments=built.arrivals.shipments,
         grounds=Grounds(sight, scene.terms, scene.party, scene.world, scene.market, scene.watched, scene.active),
     )
@@ -276,17 +277,17 @@ def _seen(scene: Scene, built: Built, sold: Served, burn: PerParty) -> Seen:
     )
 
 
-def outstanding(scene: Scene, held: Any, payee: Tie, payment: Payment) -> tuple[PerParty, PerBill]:
+def outstanding(scene: Scene, held: Any, payee: Tie, payment: Payment) -> dict[str, Any]:
     """All shares of each party, and those that are held for losses, after what was sold and lost in the month."""
     before = scene.state.compensation
     shares = shares_outstanding(scene.state.shares, held - shares_held(scene, scene.state.memory), payee)
     if not scene.shape.has_restructuring:
-        return shares, before
+        return {"shares": shares, "compensation": before}
     payer = scene.setting.ties.legs.payer.part(slice(scene.shape.bills))
     is_new = (payment.standing.rescue.restructured == scene.month + 1.0).astype(shares.dtype)
     lost = payment.written_off * seen_by(payer, is_new)
     new = once(shares_for_losses(lost, shares, scene.party["creditors_get"], payer))
-    return shares + summed(payer, new), before + new
+    return {"shares": shares + summed(payer, new), "compensation": before + new}
 
 
 def _sides(scene: Scene, built: Built, sold: Served) -> Sides | None:

@@ -11,7 +11,7 @@ from jax import lax
 
 from interlock.engine.cuts import austerity
 from interlock.engine.promises import binding, buying, lending, supplying
-from interlock.engine.state import Events, State
+from interlock.engine.state import Events, Letting, State
 from interlock.engine.triggers import runway
 from interlock.program.shape import Shape, StackShape
 
@@ -99,13 +99,16 @@ class Bills(NamedTuple):
     """Owed no longer, for it was paid in advance."""
     losses: Any
     """By contract that taxes profit: carried forward at the end of the month."""
+    letting: Letting
+    """Contracts that let capacity, and parties."""
 
 
 def bills_of(links: Any, events: Events, after: State) -> Bills:
     """What is to be kept of the bills of a month. Nothing is in arrears before the first one."""
     not_due = jnp.sum(after.payable, axis=0)
     unpaid = after.standing.arrears.at[links["delayed"]].add(not_due, mode="drop")
-    return Bills(events.billed, unpaid, events.written_off, events.relieved, events.set_off, events.losses)
+    kept = (events.written_off, events.relieved, events.set_off, events.losses, events.letting)
+    return Bills(events.billed, unpaid, *kept)
 
 
 def blank(shape: Shape, paths: int) -> Yearly:

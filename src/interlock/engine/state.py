@@ -130,6 +130,19 @@ class Grounds(NamedTuple):
     """[contract, path] whether it is in force."""
 
 
+class Letting(NamedTuple):
+    """What parties let of what they have built, and what of it is free again; contracts are those that let capacity."""
+
+    capacity: Any
+    """[contract, path] H100e or MW."""
+    rent: Any
+    """[contract, path] USD, by the contract."""
+    freed: Any
+    """[contract, path] The part of what was let last month that is free, for the payer failed or gave notice."""
+    built: PerParty
+    """H100e that each party has beside those that it had at the start."""
+
+
 class Events(NamedTuple):
     """Only reported: what happened in a month."""
 
@@ -179,6 +192,8 @@ class Events(NamedTuple):
     """[party, path] USD of debt that falls due within a year; no rows where nobody lends."""
     losses: Any
     """[contract, path] USD carried forward at the end of the month, by the contracts that tax profit."""
+    letting: Letting
+    """For the accounts; where none are kept, it is never worked out."""
     shipments: Shipments | None
     """Of a book with generations of chips."""
     grounds: Grounds

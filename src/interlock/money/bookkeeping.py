@@ -108,6 +108,8 @@ class Advance:
     """The contract whose bills are set off; empty where there is none."""
     needs: tuple[str, ...]
     """Whose failure ends it."""
+    ended_by: tuple[str, ...] = ()
+    """The legs by which it is settled: what is then not refunded is the seller's fee."""
 
 
 @dataclass(frozen=True)
@@ -245,13 +247,18 @@ def _enter_prepayments(journal: Journal, contract: str, legs: Sequence[int]) -> 
         terms = dealings.terms[contract]
         coming = _later(prepaid, terms.delivers_after) + _set_off(dealings, terms.of, buyer, seller)
         before = dealings.open_before.get((contract, buyer, seller), 0.0)
-        balance, delivered, lost = _in_advance(prepaid, coming, refunded, _is_over(dealings, terms), before)
+        is_over, is_settled = _is_over(dealings, terms), _is_settled(dealings, contract, legs)
+        balance, delivered, left = _in_advance(prepaid, coming, refunded, is_over | is_settled, before)
+        kept = np.where(is_settled & ~is_over, left, 0.0)
+        lost = left - kept
         # What was there before the first month comes in the first one, against opening equity.
         moved = np.diff(balance, axis=0, prepend=0.0)
         journal.enter(buyer, Account.prepayments, moved)
         journal.enter(seller, Account.deferred, moved)
         journal.enter(buyer, Account.losses, lost)
         journal.enter(seller, Account.losses, -lost)
+        journal.enter(buyer, Account.fees, kept)
+        journal.enter(seller, Account.revenue, kept)
         cost = delivered_as(dealings.legs, contract, buyer, seller)
         # What is set off was billed as a sale under the other contract.
         if cost is not None:
@@ -292,20 +299,27 @@ def _is_over(dealings: Dealings, terms: Advance) -> Any:
     return np.any([has_ended, *(dealings.has_failed(party) for party in terms.needs)], axis=0)
 
 
+def _is_settled(dealings: Dealings, contract: str, legs: Sequence[int]) -> Any:
+    """[month, path] whether what was prepaid under a contract has been settled."""
+    by = [n for n in legs if dealings.legs[n].name in dealings.terms[contract].ended_by]
+    billed = sum((dealings.billed[n] for n in by), np.zeros(dealings.shape))
+    return np.maximum.accumulate(billed > 0.0, axis=0)
+
+
 def _in_advance(
     prepaid: Amounts, coming: Amounts, refunded: Amounts, is_over: Any, before: Any
 ) -> tuple[Amounts, Amounts, Amounts]:
-    """Balance, deliveries, and what the buyer lost, which is what is left once it is the seller's."""
-    balance, delivered, lost = (np.zeros_like(prepaid) for _ in range(3))
+    """Balance, deliveries, and what is left once it is the seller's."""
+    balance, delivered, kept = (np.zeros_like(prepaid) for _ in range(3))
     for t in range(len(prepaid)):
         there = before + prepaid[t]
         delivered[t] = np.where(is_over[t], 0.0, np.minimum(coming[t], there))
         left = there - delivered[t] - refunded[t]
         # A refund of more than was prepaid is the buyer's gain.
         balance[t] = np.where(is_over[t], 0.0, np.maximum(left, 0.0))
-        lost[t] = left - balance[t]
+        kept[t] = left - balance[t]
         before = balance[t]
-    return balance, delivered, lost
+    return balance, delivered, kept
 
 
 def _later(amounts: Amounts, months: Any) -> Amounts:

@@ -8,13 +8,14 @@
     equity      = equity at the start + paid-in capital + net income - handed to owners
 
 What is bought in a month is written off from the next one on, 1/life of it each month; what is left when its owner
-fails is impaired at once, for in this model nobody buys it but what secures a loan.
+fails is impaired at once, for in this model nobody buys it but what secures a loan; impairment.py says what is impaired
+when a customer leaves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -22,6 +23,7 @@ import numpy as np
 
 from interlock.contracts.contract import DEBT_SERVICE, FINANCING, INVESTMENT, REVENUE, Purpose, Rank
 from interlock.money.bookkeeping import ASSETS_BOUGHT, Account, Amounts, Dealings, Journal, delivered_as, was_prepaid
+from interlock.money.impairment import Freed, written_down
 
 
 class Line(StrEnum):
@@ -100,6 +102,18 @@ OPERATING = REVENUE | {Purpose.interest, Purpose.tax, Purpose.other_business}
 
 
 @dataclass(frozen=True)
+class Letting:
+    """What is free again of what a party has bought, by what it bought."""
+
+    freed: Mapping[Account, Sequence[Freed]] = field(default_factory=dict)
+    running: float | None = None
+    """The part of rent that running costs take; None for what they take in its own books."""
+
+
+NOTHING_LET = Letting()
+
+
+@dataclass(frozen=True)
 class Statements:
     """What one party earned, paid, owns and owes: [month, path] each, in USD."""
 
@@ -116,17 +130,25 @@ class Statements:
 
 
 def statements_of(
-    journal: Journal, party: str, cash: Amounts, opening: Any, life: Mapping[Account, float]
+    journal: Journal,
+    party: str,
+    cash: Amounts,
+    opening: Any,
+    life: Mapping[Account, float],
+    letting: Letting = NOTHING_LET,
 ) -> Statements:
     """The statements of a party, given its cash at the end of each month and [path] before the first one.
 
-    `life` says over how many months chips and buildings are written off.
+    `life` says over how many months chips and buildings are written off, and `letting` what of them is free again.
     """
     entered: dict[StrEnum, Amounts] = {account: journal.of(party, account) for account in Account}
-    written_down = [
-        _written_down(entered[kind], life[kind], journal.dealings.has_failed(party)) for kind in ASSETS_BOUGHT
+    has_failed = journal.dealings.has_failed(party)
+    running = _running(entered) if letting.running is None else np.broadcast_to(letting.running, cash.shape)
+    parts = [
+        written_down(entered[kind], life[kind], has_failed, letting.freed.get(kind, ()), running)
+        for kind in ASSETS_BOUGHT
     ]
-    depreciation, impairment, fixed_assets = (sum(parts) for parts in zip(*written_down, strict=True))
+    depreciation, impairment, fixed_assets = (sum(amounts) for amounts in zip(*parts, strict=True))
     flows = {
         **entered,
         Line.depreciation: depreciation,
@@ -160,17 +182,16 @@ def statements_of(
     return Statements({line: flows[line] for line in (*INCOME, *CASH, *SERVICE, Line.tax_paid)}, balance)
 
 
-def _written_down(bought: Amounts, life: float, has_failed: Any) -> tuple[Amounts, Amounts, Amounts]:
-    """Depreciation and impairment of each month, and what is left at its end."""
-    months = max(round(life), 1)
-    so_far = np.concatenate([np.zeros((months + 1, bought.shape[1])), bought.cumsum(axis=0)])
-    count = len(bought)
-    ripe = (so_far[months : months + count] - so_far[:count]) / months
-    depreciation = np.where(has_failed, 0.0, ripe)
-    left = (bought - depreciation).cumsum(axis=0)
-    net = np.where(has_failed, 0.0, left)
-    impairment = np.diff(left - net, axis=0, prepend=0.0)
-    return depreciation, impairment, net
+def _running(entered: Mapping[StrEnum, Amounts]) -> Any:
+    """[month, path] compute, power and rent of the twelve months before, as a part of what was sold; at most all."""
+
+    def of_a_year(account: Account) -> Amounts:
+        so_far = np.concatenate([np.zeros_like(entered[account][:1]), entered[account].cumsum(axis=0)])[:-1]
+        return so_far - np.concatenate([np.zeros_like(so_far[:12]), so_far[:-12]])[: len(so_far)]
+
+    sold = of_a_year(Account.revenue)
+    part = np.where(sold > 0.0, of_a_year(Account.compute) / np.where(sold > 0.0, sold, 1.0), 0.0)
+    return np.clip(part, 0.0, 1.0)
 
 
 @dataclass(frozen=True)
