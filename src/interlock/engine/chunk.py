@@ -66,7 +66,7 @@ Carried = tuple[State, tuple[Yearly, Physical], Breach]
 
 
 COMPILER = {"xla_cpu_use_fusion_emitters": False}
-"""XLA's newer way from fused operations to machine code takes half as long again, for months that run a tenth faster."""
+"""XLA's newer way from fused operations to machine code takes half as long again; months then run a tenth faster."""
 
 MOST_SHAPES = 24
 """How many shapes of book stay compiled."""
