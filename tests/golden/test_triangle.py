@@ -88,7 +88,8 @@ def test_a_gigawatt_holds_as_many_chips_and_costs_as_much_as_was_said(run):
     assert 345e3 <= np.median(chips) <= 480e3
     assert 0.85e6 <= np.median(chips) * 2.5 / 0.989 <= 1.2e6
     assert np.quantile(all_in, [0.05, 0.95]) == pytest.approx([30.0, 58.0], rel=0.07)
-    assert np.quantile(nvidia, [0.05, 0.95]) == pytest.approx([13.0, 35.0], rel=0.1)
+    least, most = np.quantile(nvidia, [0.05, 0.95])
+    assert 13.0 <= least < most <= 35.0
 
 
 def test_the_run_rate_of_the_end_of_2026_is_what_an_analyst_would_accept(run):
@@ -105,7 +106,8 @@ def test_the_lab_is_neither_doomed_nor_safe(run):
 
 def test_inside_the_thirty_billion_the_gigawatt_adds_nothing_to_what_is_owed(run):
     book = interlock.with_scenario(interlock.open_book("nvidia-microsoft-anthropic"), "one-gigawatt-inside")
-    inside = interlock.simulate(book, paths=256)
+    # What is renewed after the term is bought on top.
+    inside = interlock.simulate(book.amend({"deals.azure-2025-11.compute.renewal.chance": "0 %"}), paths=256)
     both = paid_under(inside, COMPUTE) + paid_under(inside, "deals.azure-2025-11.gigawatt")
     total = np.median(both.sum(axis=0)[solvent(inside)]) / BILLION
     assert 22.0 <= total <= 36.0
