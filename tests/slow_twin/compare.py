@@ -26,7 +26,7 @@ TOLERANCE = 1e-9
 """Of the largest flow or treasury of the path; for other units, of the largest number of the series on the path."""
 
 IN_USD = {"paid", "written_off", "forgone", "demand", "served", "remaining", "maturing", "cash", "cash by month"}
-LEAST = {"chips": 1.0, "queue": 1.0, "largest_run": 1e21}
+LEAST = {"chips": 1.0, "queue": 1.0, "training": 1.0, "largest_run": 1e21}
 """Of orders, and of a fleet that trains, there may be only what rounding leaves: a billionth of an H100e is nothing."""
 
 ENDINGS = ("failed", "restructured", "acquired")
