@@ -161,6 +161,7 @@ def _models(dice: Dice, n: int) -> Entry:
         "serving_efficiency": ("chip-index", "0.7 to 1.5", dice.one_of("chip-index", "demand-b"))[n],
         "training_efficiency": ("demand-a", "0.9 to 1.6", dice.one_of("demand-a", "1.3"))[n],
         "utilisation": dice.share(15, 60, **always),
+        "in_one_run": dice.share(10, 90, **always),
         "run": dice.number(1, 6, "months", **always),
         "releases": dice.number(0.6, 9, "months", **always),
         **(

@@ -119,6 +119,9 @@ class PartyTerms:
     utilisation: Share = 0.35
     """A lab: the part of peak dense bf16 work that a run of training gets out of its chips."""
 
+    in_one_run: Share = 1.0
+    """A lab: the part of its training fleet that its largest run has; the rest tries out and finishes."""
+
     run: Months = 100.0 * 24.0 / HOURS_PER_MONTH
     """A lab: how long its largest run of training takes."""
 

@@ -72,7 +72,8 @@ def train(scene: Scene, demanded: Demand, used: PerSupply, supply: PerParty, gai
     party = scene.party
     is_lab = scene.setting.links["is_lab"][:, None] * (1.0 - scene.has_failed)
     fleet = once(training.training_fleet(demanded, summed(payer, used), supply) * is_lab)
-    return Trained(fleet, once(training.largest_run(fleet, party["utilisation"], gains, party["run"])))
+    in_one_run = fleet * party["in_one_run"]
+    return Trained(fleet, once(training.largest_run(in_one_run, party["utilisation"], gains, party["run"])))
 
 
 def release(scene: Scene, trained: Trained) -> Models | None:

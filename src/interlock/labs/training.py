@@ -1,7 +1,7 @@
 """Models: what a lab's training fleet can make, and how much better its newest model is than the one of the start.
 
     training fleet   = compute used - what serving takes
-    largest run      = fleet x peak x utilisation x (1 + gains) x length of the run          FLOP
+    largest run      = fleet x part in one run x peak x utilisation x (1 + gains) x length of the run      FLOP
     effective        = largest run x training efficiency
     release          every so many months: the most effective run since the last one
     quality          = ln(effective compute of the newest model / that of the model at the start), never falling
@@ -50,7 +50,7 @@ def training_fleet(demanded: Demand, used: PerParty, supply: PerParty) -> PerPar
 
 
 def largest_run(fleet: PerParty, utilisation: PerParty, gains: PerParty, length: PerParty) -> PerParty:
-    """FLOP of the largest run of so many months."""
+    """FLOP of a run of so many months on so much of the fleet."""
     return fleet * FLOP_PER_H100E_MONTH * utilisation * (1.0 + gains) * length
 
 

@@ -18,7 +18,7 @@ from interlock.program.unwritten import is_said_of_anybody
 
 Array = Any
 
-OF_MODELS = ("utilisation", "run", "releases", "last_run")
+OF_MODELS = ("utilisation", "in_one_run", "run", "releases", "last_run")
 """Figures of a lab that say something of its models: where a book has one, models are followed."""
 
 
