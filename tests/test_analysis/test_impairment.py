@@ -23,6 +23,14 @@ parties:
     flows: {building: {purpose: construction, amount: 2.16 M USD/year, term: 1 month}}
   tenant: {roles: [cloud], cash: 1 B USD}
 
+  # The same building, of one who sells three times as much elsewhere
+  busy-owner:
+    roles: [landlord]
+    cash: 1 M USD
+    flows:
+      building: {purpose: construction, amount: 2.16 M USD/year, term: 1 month}
+      elsewhere: {from: customers, purpose: other-business, amount: 36 k USD/year}
+
   # 20 chips for one who is restructured in July, and keeps 60 %
   other-host: {roles: [cloud], cash: 1 B USD}
   shrinks: {roles: [lab], cash: 1 B USD, restructured: 100 %, keeps: 60 %}
@@ -39,6 +47,8 @@ deals:
       shrunk: {kind: compute-commitment, payer: shrinks, payee: other-host, capacity: 20 H100e, TERMS}
       lease: {kind: capacity-lease, payer: tenant, payee: owner, power: 1 MW, rent: 1 USD/kW-month, term: 10 years,
         discount: 0 %/year, notice: {given: 2026-05, period: 3 months}}
+      part: {kind: capacity-lease, payer: tenant, payee: busy-owner, power: 1 MW, rent: 1 USD/kW-month, term: 10 years,
+        discount: 0 %/year, relet: 20 %, notice: {given: 2026-05, period: 3 months}}
 
 fail:
 - {party: leaves, month: 2026-07}
@@ -90,6 +100,11 @@ def test_a_building_that_a_tenant_leaves_is_written_down_too(run):
     assert impairment == pytest.approx(20_000)
     assert depreciation == pytest.approx(7 * 1000 + 4 * 153_000 / 173)
     assert left[6:8] == pytest.approx([174_000, 153_000])
+
+
+def test_a_building_is_shared_out_by_what_its_owner_sells(run):
+    # A quarter of 173,000; 200 for 170 months.
+    assert said(run, "busy-owner")[1] == pytest.approx(173_000 / 4 - 34_000)
 
 
 def test_what_a_restructured_lab_does_not_keep_is_written_down(run):

@@ -75,7 +75,7 @@ def _books(
     rows = Rows(program)
     dealings = dealings_of(program, rows, draws, futures)
     journal = journal_of(dealings)
-    statements, freed = {}, freed_of(program, rows, draws, futures)
+    statements, freed = {}, freed_of(program, rows, draws, futures, dealings)
     for row, party in zip(rows.parties, rows.party_names, strict=True):
         cash, opening = futures.monthly.cash[:, row], futures.monthly.opening[0, row]
         statements[party] = statements_of(journal, party, cash, opening, life, Letting(freed.get(party, {}), running))

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from interlock.contracts.contract import REVENUE, Purpose
 from interlock.engine.chunk import Futures
 from interlock.engine.collect import Rows
 from interlock.engine.letting import letting
 from interlock.engine.state import Letting
-from interlock.money.bookkeeping import Account
+from interlock.money.bookkeeping import Account, Dealings
 from interlock.money.impairment import Freed
 from interlock.program.program import Program
 from interlock.program.recipes import Recipe
@@ -21,31 +22,49 @@ from interlock.program.shape import kind_of
 LEAST = 1e-3
 """H100e that a party has built: what is less was left by rounding."""
 
+SOLD = REVENUE | {Purpose.other_business}
+"""What a party is paid for."""
+
 ByOwner = dict[str, dict[Account, list[Freed]]]
 
 
-def freed_of(program: Program, rows: Rows, draws: Any, futures: Futures) -> ByOwner:
-    """By owner, and by what serves its customers: chips of who sells compute, buildings of who lets power."""
+def freed_of(program: Program, rows: Rows, draws: Any, futures: Futures, dealings: Dealings) -> ByOwner:
+    """By owner, and by what serves its customers: chips of who sells compute, buildings of who lets power.
+
+    Chips are shared out by how many there are, and buildings by what their owner sells.
+    """
     found: ByOwner = defaultdict(lambda: defaultdict(list))
     if futures.bills is None:
         return found
     kept: Letting = futures.bills.letting
     # What was let before the run was built before it, and is in no books.
     new = np.maximum(kept.capacity - kept.capacity[:1], 0.0)[:-1]
-    owners, places = dict(zip(rows.party_names, rows.parties, strict=True)), list(_contracts(program))
-    for n, owner, account, recipe in places:
+    owners = dict(zip(rows.party_names, rows.parties, strict=True))
+    for n, owner, account, recipe in _contracts(program):
         if owner not in owners:
             continue
+        terms, of_month = recipe.settled(draws), kept.freed[1:, n]
+        rent = kept.rent[:-1, n] * _over(new[:, n], kept.capacity[:-1, n])
         if account is Account.chips:
-            there = kept.built[:-1, owners[owner]]
+            built = kept.built[:-1, owners[owner]]
+            built = np.where(built > LEAST, built, 0.0)
+            share, rent = _over(new[:, n], built), rent * _over(built, new[:, n])
         else:
-            there = sum(new[:, m] for m, other, what, _ in places if (other, what) == (owner, account))
-        terms, held, of_month = recipe.settled(draws), kept.capacity[:-1, n], kept.freed[1:, n]
-        part = _over(new[:, n], there, np.where(there > LEAST, 1.0, 0.0))
-        rent = kept.rent[:-1, n] * _over(new[:, n], held) * _over(part * there, new[:, n])
-        share = np.where(rent > 0.0, part * of_month, 0.0)
-        found[owner][account].append(Freed(share, rent * of_month, terms.relet, terms.vacancy, terms.discount))
+            share = _over(rent, _sales(dealings, owner))
+        found[owner][account].append(
+            Freed(share * of_month, rent * of_month, terms.relet, terms.vacancy, terms.discount)
+        )
     return found
+
+
+def _sales(dealings: Dealings, party: str) -> Any:
+    """[month, path] USD that a party sold in a month, in the book and outside, on average of the twelve before."""
+    legs = [n for n, leg in enumerate(dealings.legs) if leg.payee == party and leg.purpose in SOLD]
+    sold = sum((dealings.billed[n] for n in legs), np.zeros(dealings.shape))
+    so_far = np.concatenate([np.zeros_like(sold[:1]), sold.cumsum(axis=0)])
+    months = np.arange(len(sold))
+    first = np.maximum(months - 12, 0)
+    return (so_far[months] - so_far[first]) / np.maximum(months - first, 1)[:, None]
 
 
 def _contracts(program: Program) -> Iterator[tuple[int, str, Account, Recipe]]:
@@ -59,6 +78,6 @@ def _contracts(program: Program) -> Iterator[tuple[int, str, Account, Recipe]]:
         first += shape.size
 
 
-def _over(amount: Any, whole: Any, most: Any = 1.0) -> Any:
+def _over(amount: Any, whole: Any) -> Any:
     """A part of a whole, no more than all of it; of nothing, nothing."""
-    return np.minimum(np.where(whole > 0.0, amount / np.where(whole > 0.0, whole, 1.0), 0.0), most)
+    return np.minimum(np.where(whole > 0.0, amount / np.where(whole > 0.0, whole, 1.0), 0.0), 1.0)
