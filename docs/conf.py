@@ -20,6 +20,7 @@ from sphinx.ext.napoleon import NumpyDocstring
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
+import data  # noqa: E402 - lies beside this file
 import generate  # noqa: E402 - lies beside this file
 import kernel  # noqa: E402
 
@@ -109,6 +110,7 @@ def refuse_foreign_requests(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> None:
     """Print the reference, ready the kernel, and look over what was built."""
     generate.write(HERE / "reference")
+    data.write(HERE / "data")
     _settle_the_kernel()
     app.connect("autodoc-process-docstring", read_as_numpy)
     app.connect("autodoc-process-signature", show_units)

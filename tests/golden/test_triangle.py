@@ -111,3 +111,13 @@ def test_inside_the_thirty_billion_the_gigawatt_adds_nothing_to_what_is_owed(run
     both = paid_under(inside, COMPUTE) + paid_under(inside, "deals.azure-2025-11.gigawatt")
     total = np.median(both.sum(axis=0)[solvent(inside)]) / BILLION
     assert 22.0 <= total <= 36.0
+
+
+def test_a_dollar_of_sales_takes_about_an_hour_of_an_h100(run):
+    """OpenAI spent 16.3 B on compute for 13.1 B of revenue in 2025, Anthropic 6.8 for 4.6 and 3.4 for 4.8 a year later.
+
+    At 1 to 1.7 USD/H100e-hour that is 0.4 to 1.5 hours for each dollar (Epoch AI and Reuters, 2026).
+    """
+    used, served = run.series["used"], run.series["served"]
+    hours = used.values.sum(axis=0)[year_of(run, 2026)] * 730.0  # nobody else of the book buys any
+    assert 0.4 <= np.median(hours / served.values[served.rows.index("anthropic"), year_of(run, 2026)]) <= 1.5

@@ -89,3 +89,15 @@ def test_revenue_of_a_megawatt_for_a_year(paid):
     # Over five years, per MW of IT: 9.7 (IREN and Microsoft, November 2025) to 13.3 M USD (Oracle and OpenAI, September
     # 2025).
     assert 9.7 <= 1000.0 * paid("deals.all.rent", "use", 2028) / (1000.0 / 1.2) <= 13.3
+
+
+def test_the_payback_of_a_gigawatt(paid):
+    # 3.3 to 9 years before tax and interest: 30 to 58 B USD of spending, 8 to 13.5 B USD a year of rent less power and
+    # running costs, and a return of -2 to 23 % over six years (contracts of September to November 2025, as above).
+    spent = paid("deals.all.racks", "delivery") + paid("sites.campus", "construction")
+    earned = (
+        paid("deals.all.rent", "use", 2028)
+        - paid("sites.campus", "power", 2028)
+        - paid("sites.campus", "running", 2028)
+    )
+    assert 3.3 <= spent / earned <= 9.0

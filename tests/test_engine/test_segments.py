@@ -36,7 +36,8 @@ fail: [{party: doomed, month: 2026-04}]
 
 LABS = {
     **dict.fromkeys(("known", "unknown", "dear", "cheap", "spread", "pressed", "doomed", "other", "idle", "left"), ""),
-    "trained": "training: 50 %, utilisation: 80 %, in_one_run: 50 %, run: 2 months, releases: 3 months, last_run: LAST, ",
+    "trained": "training: 50 %, utilisation: 80 %, in_one_run: 50 %, run: 2 months, releases: 3 months, "
+    "last_run: LAST, ",
 }
 
 # 2.5 a month of training at 730 USD for an H100e in it.

@@ -19,14 +19,15 @@ def figures_of(book: Book) -> Iterator[tuple[str, Figure]]:
 def _figures(book: Book) -> Iterator[tuple[str, Figure]]:
     for name, figure in book.figures.items():
         yield join("figures", name), figure
-    for name, terms in book.drivers.items():
-        yield from _of_terms(terms, join("drivers", name))
-    for name, terms in book.chips.items():
-        yield from _of_terms(terms, join("chips", name))
+    for section, named in (("drivers", book.drivers), ("chips", book.chips), ("markets", book.markets)):
+        for name, terms in named.items():
+            yield from _of_terms(terms, join(section, name))
+    for name, segment in book.segments.items():
+        yield from _of_terms(segment.terms, join("segments", name))
+        yield from _given(join("segments", name, "shares"), **segment.shares)
     for name, party in book.parties.items():
         yield from _of_terms(party.terms, join("parties", name))
-        for company, figure in party.stakes.items():
-            yield join("parties", name, "stakes", company), figure
+        yield from _given(join("parties", name, "stakes"), **party.stakes)
     for name, deal in book.deals.items():
         yield from _given(join("deals", name), probability=deal.probability, completes=deal.completes, size=deal.size)
     for contract in book.contracts():
