@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
 import interlock
 from interlock.contracts import KINDS, Contract, Leg, Now, Purpose
 from interlock.contracts.contract import PAYEE, PAYER, ChipName, Effects, PartyName, SiteState
+from interlock.engine import laws
 from interlock.ground.arrays import where
 from interlock.ground.units import Chance, H100e, ItMegawatt, Months, Number, UsdPerMonth
 
@@ -264,6 +266,13 @@ def test_what_has_not_arrived_or_has_no_power_cannot_run(broken, monkeypatch, te
     message = broken(Mirage, f"in_month: 5 months, chip: new, {terms}")
     assert message.startswith("Law 4 broken in month 2026-06 of path ")
     assert "had no power (lender: 0.5 of" in message
+
+
+@pytest.mark.parametrize(("fleet", "delivered", "part"), [(1e-10, 1.2e-10, 0.0), (10.0, 12.0, 1 / 6), (0.4, 0.5, 0.1)])
+def test_what_a_seller_delivers_beyond_what_it_has_is_measured_by_a_chip_at_least(fleet, delivered, part):
+    """A seller that has nothing has it but for rounding, and delivers that but for rounding."""
+    none, sold, there = (jnp.array([[amount]]) for amount in (0.0, delivered, fleet))
+    assert float(laws.beyond_fleet(none, sold, there)[0, 0]) == pytest.approx(part, abs=laws.TOLERANCE)
 
 
 def test_a_bill_that_is_no_number_has_its_line(broken, tmp_path):

@@ -20,6 +20,9 @@ from interlock.ground.axes import PerParty
 from interlock.ground.sums import once, seen_by, summed
 from interlock.labs.customers import Rows, missing
 
+ONE = 1.0
+"""H100e: what a seller that delivers less than one is measured by; a capacity of nothing is that but for rounding."""
+
 TOLERANCE = 1e-9
 """Of what a law is measured by: far above rounding, far below anything that matters."""
 
@@ -138,10 +141,15 @@ def _compute(ties: Ties, events: Events) -> PerParty:
     seller = ties.payee.part(slice(events.delivered.shape[0]))
     excess = jnp.maximum(jnp.maximum(events.used - events.delivered, events.delivered - events.ready), 0.0)
     sold = summed(seller, events.delivered)
-    beyond = ratio(jnp.maximum(summed(seller, excess), sold - events.fleet), jnp.maximum(sold, 1e-300))
+    beyond = beyond_fleet(summed(seller, excess), sold, events.fleet)
     if events.shipments is None:
         return beyond
     return jnp.maximum(beyond, _chips(ties, events.shipments) + _sites(ties, events.shipments))
+
+
+def beyond_fleet(excess: PerParty, sold: PerParty, fleet: PerParty) -> PerParty:
+    """What sellers deliver that they do not have, or that their contracts do not ask for; relative to all of it."""
+    return jnp.maximum(excess, sold - fleet) / jnp.maximum(sold, ONE)
 
 
 def _chips(ties: Ties, shipments: Shipments) -> PerParty:
