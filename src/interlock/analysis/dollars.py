@@ -22,9 +22,8 @@ from interlock.analysis.answer import (
     in_dollars,
 )
 from interlock.book.party import EDGES
-from interlock.engine.collect import TRACED_PATHS
 from interlock.engine.run import Run
-from interlock.engine.tracing import Followed, Measure, dyeing_legs, follow_run
+from interlock.engine.tracing import Followed, Measure, dyeing_legs, follow_run, paths_to_follow
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import ArgumentError, LawBroken, did_you_mean
 from interlock.ground.sampling_error import ratio_error, sampling_error
@@ -172,8 +171,9 @@ class Dollars(Answer):
         }
 
 
-def dollars(run: Run, measure: Measure = Measure.pooled, paths: int = TRACED_PATHS) -> Dollars:
+def dollars(run: Run, measure: Measure = Measure.pooled, paths: int | None = None) -> Dollars:
     """Follow the dollars of every financing contract on the first `paths` futures. Raises LawBroken."""
+    paths = paths_to_follow(run.program) if paths is None else paths
     return told_of(run, followed_by(run, None, measure, paths), None, measure)
 
 

@@ -161,27 +161,47 @@ class Losses(Answer):
         }
 
 
+@dataclass(frozen=True)
+class LostByPath:
+    """What is lost on each future, before it is summed up."""
+
+    usd: dict[tuple[str, str, str, Lost], Any]
+    """[path] by party that failed, holder, contract and what it is."""
+    hops: dict[str, Any]
+    """[path] by party: at which hop it fails; -1 where it stands."""
+    paths: int
+
+
 def losses(run: Run) -> Losses:
     """Who loses what by whose failure, on all futures (on the first 16,384 of a run with more)."""
+    lost = lost_by_path(run)
+    by_hop = {int(hop): np.zeros(lost.paths) for row in lost.hops.values() for hop in np.unique(row[row >= 0])}
+    found = []
+    for of, usd in lost.usd.items():
+        hop = lost.hops[of[0]]
+        found.append(_loss(run, of, usd, hop))
+        if of[3] is not Lost.to_come:
+            by_hop = {each: so_far + usd * (hop == each) for each, so_far in by_hop.items()}
+    return Losses(
+        failures=tuple(_failures(run, lost.hops)),
+        losses=tuple(sorted(found, key=lambda each: (-each.overall.centre, each.contract, each.holder))),
+        by_hop=tuple((hop, mean_of(usd, run.sampling)) for hop, usd in sorted(by_hop.items())),
+        paths=lost.paths,
+    )
+
+
+def lost_by_path(run: Run) -> LostByPath:
+    """What others lose by each failure on each future, and at which hop each party fails."""
     paths, where = min(run.paths, KEPT_PATHS), together(run.kept.failures)
     lost = _lost(run, where)
     hop_of = _hops(run, where, lost)
-    rows = {name: n for n, name in enumerate(run.program.labels.parties[: len(hop_of)]) if name is not None}
-    found: list[Loss] = []
-    by_hop = {int(hop): np.zeros(paths) for hop in np.unique(hop_of[hop_of >= 0])}
-    for of, held in lost.items():
-        hop = _on_all(hop_of[rows[of[0]]] + 1, where, paths) - 1
-        here = _on_all(held, where, paths) * (hop >= 0)
-        if of[0] != of[1] and here.any():
-            found.append(_loss(run, of, here, hop))
-            if of[3] is not Lost.to_come:
-                by_hop = {each: usd + here * (hop == each) for each, usd in by_hop.items()}
-    return Losses(
-        failures=tuple(_failures(run, where, hop_of, paths)),
-        losses=tuple(sorted(found, key=lambda each: (-each.overall.centre, each.contract, each.holder))),
-        by_hop=tuple((hop, mean_of(usd, run.sampling)) for hop, usd in by_hop.items()),
-        paths=paths,
-    )
+    hops_of = {
+        name: _on_all(row + 1, where, paths) - 1
+        for name, row in zip(run.program.labels.parties, hop_of, strict=False)
+        if name is not None
+    }
+    usd = {of: _on_all(held, where, paths) * (hops_of[of[0]] >= 0) for of, held in lost.items() if of[0] != of[1]}
+    return LostByPath({of: held for of, held in usd.items() if held.any()}, hops_of, paths)
 
 
 def _lost(run: Run, where: Failures) -> dict[tuple[str, str, str, Lost], Any]:
@@ -253,15 +273,12 @@ def _loss(run: Run, of: tuple[str, str, str, Lost], lost: Any, hop: Any) -> Loss
     )
 
 
-def _failures(run: Run, where: Failures, hop_of: Any, paths: int) -> list[Failure]:
+def _failures(run: Run, hops_of: dict[str, Any]) -> list[Failure]:
     found = []
-    for party, row in zip(run.program.labels.parties, hop_of, strict=False):
-        if party is not None and (row >= 0).any():
-            often = tuple(
-                (int(hop), how_often(_on_all(row == hop, where, paths), run.sampling))
-                for hop in np.unique(row[row >= 0])
-            )
-            found.append(Failure(party, how_often(_on_all(row >= 0, where, paths), run.sampling), often))
+    for party, row in hops_of.items():
+        if (row >= 0).any():
+            often = tuple((int(hop), how_often(row == hop, run.sampling)) for hop in np.unique(row[row >= 0]))
+            found.append(Failure(party, how_often(row >= 0, run.sampling), often))
     return sorted(found, key=lambda each: (-each.ever.share, each.party))
 
 

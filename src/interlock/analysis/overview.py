@@ -64,6 +64,10 @@ class Stake:
         )
 
 
+MOST_NAMED = 6
+"""Of parties that ever fail, in the sentence that says how futures end."""
+
+
 @dataclass(frozen=True)
 class Overview(Answer):
     """What `interlock run` prints."""
@@ -108,9 +112,12 @@ class Overview(Answer):
                 party = self.failures[0][0]
                 told.append(f"{often} see {party} fail{self._ended(party)}")
             else:
-                who = (
-                    f"{party} in {percent(each.share, each.error)}{self._ended(party)}" for party, each in self.failures
-                )
+                who = [
+                    f"{party} in {percent(each.share, each.error)}{self._ended(party)}"
+                    for party, each in self.failures[:MOST_NAMED]
+                ]
+                others = len(self.failures) - len(who)
+                who += [f"{others} others less often"] if others else []
                 told.append(f"{often} see a party fail ({('; ' if self.endings else ', ').join(who)})")
         return "; ".join(told)
 

@@ -24,9 +24,8 @@ from interlock.analysis.dollars import Colour, Dollars, followed_by, told_of
 from interlock.analysis.loops import Loops, loops
 from interlock.book.party import EDGES
 from interlock.contracts.contract import REVENUE
-from interlock.engine.collect import TRACED_PATHS
 from interlock.engine.run import Run
-from interlock.engine.tracing import Followed, Measure
+from interlock.engine.tracing import Followed, Measure, paths_to_follow
 from interlock.engine.without import revenue_without
 from interlock.ground.sampling_error import ratio_error
 
@@ -148,14 +147,16 @@ class Trace(Answer):
         }
 
 
-def trace(run: Run, *, of: str | None = None, incremental: bool = False, paths: int = TRACED_PATHS) -> Trace:
+def trace(run: Run, *, of: str | None = None, incremental: bool = False, paths: int | None = None) -> Trace:
     """Follow the dollars of every financing contract, or those `of` one party or contract, by every measure.
 
-    Uses the first `paths` futures of the run. `incremental` runs them again without each contract, one at a time.
+    Uses the first `paths` futures of the run: unless said 1,024 of them, fewer in large books. `incremental` runs them
+    again without each contract, one at a time.
     Raises ArgumentError for a name that finances nothing, LawBroken where a dollar is not found again.
     """
     found, own = {}, []
     followed = None
+    paths = paths_to_follow(run.program) if paths is None else paths
     for measure in Measure:
         followed = followed_by(run, of, measure, paths)
         found[measure] = told_of(run, followed, of, measure)

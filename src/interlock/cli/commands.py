@@ -178,7 +178,10 @@ def trace(
     incremental: Annotated[
         bool, Parameter(negative=(), help="Also the financier's revenue without each contract: a run for each.")
     ] = False,
-    followed: Annotated[int, Parameter(help="Futures on which dollars are followed.")] = 1024,
+    followed: Annotated[
+        int | None,
+        Parameter(help="Futures on which dollars are followed: 1,024, fewer in large books."),
+    ] = None,
     paths: Paths = 1024,
     seed: Seed = 7,
     threads: Threads = None,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
 
 from rich import box
 from rich.measure import Measurement
@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 
 LEGEND = "In tables: the median, under it 90 % of futures; ± is the largest standard error of sampling in the row."
 
+MOST_ROWS, MOST_SENTENCES = 20, 8
+"""Of a table, and of a list of sentences, on the one screen of a run."""
+
+T = TypeVar("T")
+
 Parts = Sequence[Table | str]
 """A table and the remarks beneath it, or sentences."""
 
@@ -46,21 +51,43 @@ class Row:
 def sections(answer: Overview, console: Console) -> Iterator[tuple[str, Parts]]:
     """The parts of the screen, each with its title; only those that have something in them."""
     if answer.flows:
-        scale = scale_of_years(each.years for each in answer.flows)
-        yield f"Who pays whom, {scale.unit} a year", flows(answer.flows, scale, console)
+        shown = largest(answer.flows, lambda each: each.years)
+        scale = scale_of_years(each.years for each in shown)
+        yield f"Who pays whom, {scale.unit} a year", flows(shown, scale, console, rest(shown, answer.flows))
     if answer.commitments:
-        scale = scale_of_years(each.remaining for each in answer.commitments)
+        bound = largest(answer.commitments, lambda each: each.remaining)
+        scale = scale_of_years(each.remaining for each in bound)
         yield (
             f"Locked in, whatever is used: still to be paid at the end of the year, {scale.unit}",
-            commitments(answer.commitments, scale, console),
+            commitments(bound, scale, console, rest(bound, answer.commitments)),
         )
     for lab in answer.labs:
         yield f"How {lab.party} stands at the end of the year", footing(lab, console)
     if answer.stakes:
-        yield "Who owns how much of whom: the median, and 90 % of futures", [each.tell() for each in answer.stakes]
-    yield f"Of each dollar put in, what came back (on {answer.traced.paths:,} futures)", [answer.traced.tell()]
+        held = largest(answer.stakes, lambda each: each.years)
+        told = [*(each.tell() for each in held), rest(held, answer.stakes)]
+        yield "Who owns how much of whom: the median, and 90 % of futures", [each for each in told if each]
+    colours = sorted(answer.traced.colours, key=lambda each: -each.paid.centre)[:MOST_SENTENCES]
+    traced = replace(answer.traced, colours=tuple(each for each in answer.traced.colours if each in colours))
+    told = [traced.tell(), rest(colours, answer.traced.colours)]
+    yield f"Of each dollar put in, what came back (on {traced.paths:,} futures)", [each for each in told if each]
     if answer.reliance:
-        yield "What this rests on most", [each.tell() for each in answer.reliance]
+        relies = answer.reliance[:MOST_SENTENCES]
+        told = [*(each.tell() for each in relies), rest(relies, answer.reliance)]
+        yield "What this rests on most", [each for each in told if each]
+
+
+def largest(of: Sequence[T], years: Callable[[T], ByYear]) -> list[T]:
+    """Those that come to most in some year, in the order in which they were."""
+    ranked = sorted(of, key=lambda each: -max(estimate.centre for _, estimate in years(each)))[:MOST_ROWS]
+    kept = {id(each) for each in ranked}
+    return [each for each in of if id(each) in kept]
+
+
+def rest(shown: Sequence[object], of: Sequence[object]) -> str:
+    """What the screen has no room for."""
+    left = len(of) - len(shown)
+    return f"And {left} smaller ones: --json has all." if left else ""
 
 
 SUMMARY = (
@@ -105,13 +132,13 @@ def statements(accounts: PartyAccounts, console: Console, *, is_whole: bool) -> 
             yield f"{accounts.party}: {headings[section].format(unit=scale.unit)}", fitted(rows, ("±",), console)
 
 
-def flows(between: Sequence[FlowsBetween], scale: Scale, console: Console) -> Parts:
+def flows(between: Sequence[FlowsBetween], scale: Scale, console: Console, remark: str = "") -> Parts:
     """Who pays whom."""
     rows = [Row(f"{each.payer}\n  → {each.payee}", *amounts(each.years, scale.size)) for each in between]
-    return fitted(rows, ("±",), console)
+    return fitted(rows, ("±",), console, remark)
 
 
-def commitments(bound: Sequence[Commitment], scale: Scale, console: Console) -> Parts:
+def commitments(bound: Sequence[Commitment], scale: Scale, console: Console, remark: str = "") -> Parts:
     """What is locked in, and whether it is filled."""
     rows = []
     for each in bound:
@@ -122,7 +149,7 @@ def commitments(bound: Sequence[Commitment], scale: Scale, console: Console) -> 
             unused = _mean(each.shortfall, scale.size)
         contract = each.contract.removeprefix("deals.")
         rows.append(Row(f"{each.payer} → {each.payee}\n  {contract}", years, (*after, short, unused)))
-    return fitted(rows, ("±", "ever short", "for nothing,\non average"), console)
+    return fitted(rows, ("±", "ever short", "for nothing,\non average"), console, remark)
 
 
 def footing(lab: Footing, console: Console) -> Parts:

@@ -26,7 +26,10 @@ from interlock.program.recipes import Constant
 from interlock.program.shape import StackShape
 
 TRACED_PATHS = 1024
-"""Paths whose dollars are followed unless asked for more."""
+"""Paths whose dollars are followed unless asked for more, and of which months are held."""
+
+LEAST_TRACED = 64
+"""The same in the largest books, where following a path takes longest."""
 
 TOP_UP = "top-up"
 """The name of the leg by which a commitment that was not filled is made up."""

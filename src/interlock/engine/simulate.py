@@ -26,7 +26,7 @@ from interlock.ground.sobol import yearly_normals
 from interlock.program.program import Program
 from interlock.program.shape import Shape
 
-CHUNK = 1024
+CHUNK = 512
 """Paths that are run together: the state of a month then stays in the cache of a core."""
 
 Progress = Callable[[int, int], None]

@@ -13,6 +13,7 @@ import numpy as np
 from interlock.book.book import Book
 from interlock.book.party import EDGES
 from interlock.contracts.contract import FUNDS, REVENUE, Purpose
+from interlock.engine.collect import LEAST_TRACED, TRACED_PATHS
 from interlock.engine.record import Monthly
 from interlock.engine.simulate import simulate_chunks
 from interlock.money.colours import Dye, Traced, follow
@@ -45,6 +46,21 @@ class Followed(NamedTuple):
     paths: int
 
 
+EFFORT = 2**33
+"""Multiplications that following the dollars of a run may take unless more futures are asked for: some seconds."""
+
+TOGETHER = 2**28
+"""Bytes that may say at once where the dollars of some futures stand."""
+
+
+def paths_to_follow(program: Program) -> int:
+    """How many futures are followed unless asked: fewer in large books, for each colour has equations of its own."""
+    shape, colours = program.shape, max(len(dyeing_legs(program)), 1)
+    of_a_path = shape.months * colours * (shape.parties**3 / 3 + 4 * len(program.labels.legs))
+    affordable = 2 ** int(np.log2(max(EFFORT / of_a_path, 1.0)))
+    return int(np.clip(affordable, LEAST_TRACED, TRACED_PATHS))
+
+
 def follow_run(run: Run, paths: int, measure: Measure = Measure.pooled) -> Followed:
     """Follow the first `paths` futures of a run, exactly as they were."""
     dye, legs = dye_of(run.program)
@@ -53,13 +69,24 @@ def follow_run(run: Run, paths: int, measure: Measure = Measure.pooled) -> Follo
     edges, start = run.program.shape.edges, run.program.shape.start
     first: list[Traced] = []
     all_laps: list[Any] = []
-    for months in months_of(run, min(paths, run.paths)):
+    for months in _pieces(months_of(run, min(paths, run.paths)), run.program):
         with jax.enable_x64(True):
             flows = partial(by_month, dye, months.paid, months.opening, edges=edges, start=start)
             first.append(jax.tree.map(np.asarray, flows(keeps_colour=False)))
             # Of passages after the first only the number is told: to keep where each leg stands takes as much again.
             all_laps.append(np.asarray(flows(keeps_colour=True).returned).sum(axis=(0, 2)))
     return Followed(legs, _joined(first), np.concatenate(all_laps, axis=-1), min(paths, run.paths))
+
+
+def _pieces(months: Iterator[Monthly], program: Program) -> Iterator[Monthly]:
+    """The same, so many paths at a time as there is room for."""
+    shape = program.shape
+    years = (shape.start + shape.months - 1) // 12 - shape.start // 12 + 1
+    of_a_path = 8 * (years + 2) * len(dyeing_legs(program)) * len(program.labels.legs)
+    size = max(TOGETHER // max(of_a_path, 1), 1)
+    for each in months:
+        for first in range(0, each.paid.shape[-1], size):
+            yield jax.tree.map(lambda rows, first=first: rows[..., first : first + size], each)
 
 
 def purses_of(book: Book, program: Program) -> Purses | None:

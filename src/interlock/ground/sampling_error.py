@@ -6,6 +6,7 @@ apart, never from the formula for independent paths.
 
     mean           plain: s / sqrt(n)                      sobol: s of the 8 means / sqrt(8)
     ratio of sums  that of the mean of (part - ratio x whole), over the mean of the whole
+    two of them    on the same paths: that of the mean of what each path adds to their difference
     probability    plain: the interval of Wilson (1927)    sobol: as a ratio of sums; half a path at least
     quantile       plain: half of what lies between the order statistics n q ± sqrt(n q (1 - q))
                                                            sobol: s of the 8 quantiles / sqrt(8)
@@ -41,6 +42,23 @@ def ratio_error(parts: Numbers, wholes: Numbers, sampling: Sampling = Sampling.p
     parts, wholes = np.asarray(parts, dtype=np.float64), np.asarray(wholes, dtype=np.float64)
     ratio = parts.sum(axis=0) / wholes.sum(axis=0)
     return np.asarray(sampling_error(parts - ratio * wholes, sampling) / wholes.mean(axis=0))
+
+
+def difference_error(
+    one: tuple[Numbers, Numbers], other: tuple[Numbers, Numbers], sampling: Sampling = Sampling.plain
+) -> Errors:
+    """The standard error of how far two ratios of sums lie apart on the same paths, to first order.
+
+    Each is given as its parts and wholes, [path, …]. What moves both the same way on a path moves their difference
+    little, however much it moves them.
+    """
+    return sampling_error(_above_its_ratio(*one) - _above_its_ratio(*other), sampling)
+
+
+def _above_its_ratio(parts: Numbers, wholes: Numbers) -> Numbers:
+    """[path, …] how much each path adds to a ratio of sums beyond the ratio itself; the mean is zero."""
+    parts, wholes = np.asarray(parts, dtype=np.float64), np.asarray(wholes, dtype=np.float64)
+    return (parts - parts.sum(axis=0) / wholes.sum(axis=0) * wholes) / wholes.mean(axis=0)
 
 
 def probability_error(happened: Numbers, among: Numbers, sampling: Sampling = Sampling.plain) -> Errors:
