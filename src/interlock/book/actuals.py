@@ -95,7 +95,7 @@ class Observed:
         gap = min((gap for gap in gaps if least <= gap <= most), key=lambda gap: abs(gap - best), default=None)
         if gap is None or last.value <= 0.0 or gaps[gap] <= 0.0:
             return None
-        return last.value * (last.value / gaps[gap]) ** ((period.middle - last.period.middle) / gap)
+        return float(last.value * (last.value / gaps[gap]) ** ((period.middle - last.period.middle) / gap))
 
 
 @dataclass(frozen=True)

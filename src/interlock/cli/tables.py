@@ -188,7 +188,7 @@ def scores(of_each: Sequence[Score], console: Console) -> Table:
             each.shown(amount).removesuffix(each.unit.shown).strip()
             for amount in (each.crps, each.error, each.no_change, each.trend)
         )
-        name = folded(each.quantity, console.width // 3)
+        name = folded(each.quantity, console.width // 4)
         counts = (str(each.reports), str(each.in_half), str(each.in_nine))
         table.add_row(name, *counts, f"{off} {each.unit.shown}".rstrip(), error, *naive)
     return table
