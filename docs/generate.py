@@ -27,6 +27,7 @@ from interlock.book.deal import STATUSES
 from interlock.book.field_docs import field_docs, first_line
 from interlock.book.market import MarketTerms
 from interlock.book.measure import UNITS, base_of, measure_of
+from interlock.book.observable import BASES, FLOWS, Observable
 from interlock.book.party import EDGES, ROLES, PartyTerms
 from interlock.book.quantity import MAGNITUDES, show
 from interlock.book.read_deals import SAID_AS
@@ -84,6 +85,7 @@ def _pages() -> Iterator[tuple[str, str]]:
     yield "units.md", _units()
     yield "purposes.md", _purposes()
     yield "watched.md", _watched()
+    yield "observed.md", _observed()
     yield "errors.md", _errors()
     yield "command-line.md", _commands()
     yield "python.md", _python()
@@ -106,6 +108,7 @@ PAGES = (
     "units",
     "purposes",
     "watched",
+    "observed",
     "errors",
     "command-line",
     "python",
@@ -385,6 +388,19 @@ def _watched() -> str:
         text_beneath(triggers, "OF_PARTY"),
         text_beneath(triggers, "OF_CONTRACT"),
         text_beneath(triggers, "OF_SITE"),
+    )
+
+
+def _observed() -> str:
+    rows = []
+    for each, said in members(Observable):
+        units = ("USD", "USD/year") if each in FLOWS else (BASES.get(each, "that of the driver"),)
+        rows.append((f"`{each}`", " or ".join(unit.replace("/month", "-hour") or "%" for unit in units), said))
+    return page(
+        "What can be held against reports",
+        "A file of actuals names what it reports by one of these phrases; words in capitals are names of the book. "
+        "How to write one: [](../how-to/backtest-a-book.md).",
+        table(("phrase", "measured in", "meaning"), rows),
     )
 
 

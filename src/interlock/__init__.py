@@ -12,6 +12,7 @@ __all__ = [
     "Accounts",
     "Answer",
     "ArgumentError",
+    "Backtest",
     "Book",
     "BookError",
     "Clearing",
@@ -26,6 +27,7 @@ __all__ = [
     "RunFolderError",
     "Trace",
     "accounts",
+    "backtest",
     "bundled",
     "clear",
     "explain",
@@ -46,6 +48,7 @@ _HOME = {
     "Accounts": "analysis.accounts",
     "Answer": "analysis.answer",
     "ArgumentError": "ground.errors",
+    "Backtest": "analysis.backtest",
     "Book": "book.book",
     "BookError": "ground.errors",
     "Clearing": "money.clearing",
@@ -60,6 +63,7 @@ _HOME = {
     "RunFolderError": "ground.errors",
     "Trace": "analysis.trace",
     "accounts": "analysis.accounts",
+    "backtest": "analysis.backtest",
     "bundled": "book.read",
     "clear": "money.clearing",
     "explain": "analysis.explain",
@@ -78,6 +82,7 @@ _HOME = {
 if TYPE_CHECKING:
     from interlock.analysis.accounts import Accounts, accounts
     from interlock.analysis.answer import Answer
+    from interlock.analysis.backtest import Backtest, backtest
     from interlock.analysis.explain import Explanation, explain
     from interlock.analysis.loops import Loops, loops
     from interlock.analysis.losses import Losses, losses

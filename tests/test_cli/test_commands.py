@@ -136,6 +136,22 @@ def test_an_explanation_is_one_json_document(capsys):
     assert set(document["timing"]) == {"seconds"}
 
 
+def test_a_book_is_held_against_what_came(capsys):
+    said(capsys, "new", "mine", "--from", "ring")
+    pathlib.Path("mine/actuals").mkdir()
+    pathlib.Path("mine/actuals/came.yaml").write_text(CAME)
+    code, out, err = said(capsys, "backtest", "mine", "--paths", "16")
+    assert code == 0, err
+    # 700 M of compute in two years.
+    [line] = [line.split() for line in out.splitlines() if line.strip().startswith("2026-Q1")]
+    assert line == ["2026-Q1", "90", "M", "USD", "87.5", "M", "87.5", "to", "87.5", "M", "100", "%", "–", "–"]
+    assert "Of 1 report 0 lie in the middle half of 16 futures" in out
+    said(capsys, "run", "mine", "--paths", "16", "--out", "here")
+    document = json.loads(said(capsys, "backtest", "here", "--actuals", "mine/actuals/came.yaml", "--json")[1])
+    assert document["reports"][0]["crps"] == pytest.approx(2.5e6)
+    assert set(document["timing"]) == {"seconds"}
+
+
 def test_a_setting_changes_the_answer_and_a_scenario_too(capsys):
     base = json.loads(said(capsys, "run", "chain", "--paths", "64", "--json")[1])
     poorer = json.loads(said(capsys, "run", "chain", "--paths", "64", "--json", "--set", "parties.lab.cash=1 USD")[1])
@@ -171,6 +187,8 @@ MISTAKES = [
     (("run", "ring", "--kinds", "nosuch:Kind"), 2, "cannot be imported"),
     (("run", "ring", "--kinds", "json:loads"), 2, "not a class"),
     (("trace", "ring", "--paths", "16", "--of", "lba"), 2, "finances nothing"),
+    (("backtest", "ring"), 1, "no file of actuals"),
+    (("backtest", "ring", "--actuals", "nowhere"), 1, "no such file of actuals"),
     (("explain", "ring"), 2, "--path"),
     (("explain", "ring", "--path", "-1"), 2, "paths 0 to"),
     (("explain", "ring", "--path", "0", "--month", "2030-01"), 2, "2026-01 to 2028-12"),
@@ -266,6 +284,14 @@ def test_output_into_a_closed_pipe_is_no_error(tmp_path):
     assert done.stdout.startswith("{")
     assert "Traceback" not in done.stderr
 
+
+CAME = """
+title: What came
+sources: {paper: {title: A paper, date: 2026-07-01, url: "https://example.com"}}
+observed:
+  sales of cloud:
+    reported: {2026-Q1: {stated: 90 M USD, source: paper}}
+"""
 
 LEASE = '''
 """Rent for a hall, fixed for the term."""

@@ -86,4 +86,6 @@ def test_every_public_name_is_on_the_page_of_names(reference):
 
 def test_every_command_is_on_the_page_of_commands(reference):
     commands = re.findall(r"^## (.+)$", reference["command-line.md"], re.MULTILINE)
-    assert {"books", "check", "explain", "kinds", "losses", "new", "run", "schema", "tell", "trace"} <= set(commands)
+    assert {"backtest", "books", "check", "explain", "kinds", "losses", "new", "run", "schema", "tell", "trace"} <= set(
+        commands
+    )

@@ -1,7 +1,8 @@
 """The files of a book, merged: a folder of YAML files, or one file.
 
 Every file is a mapping of sections, every section a mapping of named things. How they are spread over files means
-nothing. What lies in a folder named `scenarios` are changes to the book, and not part of it.
+nothing. What lies in a folder named `scenarios` are changes to the book, and in one named `actuals` what was reported
+after its day: neither is part of it.
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ SECTIONS = (
 )
 
 SCENARIOS = "scenarios"
+
+ACTUALS = "actuals"
 
 _SUFFIXES = {".yaml", ".yml"}
 
@@ -108,7 +111,7 @@ def _files_of(root: Path) -> list[Path]:
 
 def _walk(root: Path) -> Iterator[Path]:
     for folder, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if name != SCENARIOS and not name.startswith("."))
+        folders[:] = sorted(name for name in folders if name not in {SCENARIOS, ACTUALS} and not name.startswith("."))
         yield from (Path(folder, name) for name in names if Path(name).suffix in _SUFFIXES and name[0] != ".")
 
 

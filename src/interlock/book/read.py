@@ -55,20 +55,30 @@ def read_scenario(book: Book, path: str | Path) -> Written:
 
     Raises BookError.
     """
-    beside = Path(book.folder, SCENARIOS, f"{path}.yaml")
-    file = next((each for each in (Path(path), beside) if _is_file(each)), None)
+    return read_file(beside(book, path, SCENARIOS, "scenario"))
+
+
+def beside(book: Book, path: str | Path, folder: str, what: str) -> Path:
+    """A file that is no part of the book: by its path, or by its name in a folder of the book. Raises BookError."""
+    there = Path(book.folder, folder, f"{path}.yaml")
+    file = next((each for each in (Path(path), there) if _is_file(each)), None)
     if file is None:
-        known = sorted(each.stem for each in beside.parent.glob("*.yaml"))
-        remedy = meant(str(path), known, "scenarios of the book")
-        raise BookError([problem_at(Place(str(path)), "there is no such scenario", remedy)])
+        known = sorted(each.stem for each in there.parent.glob("*.yaml"))
+        remedy = meant(str(path), known, f"{folder} of the book")
+        raise BookError([problem_at(Place(str(path)), f"there is no such {what}", remedy)])
+    return file
+
+
+def read_file(file: Path) -> Written:
+    """What a single file says. Raises BookError."""
     problems: list[Problem] = []
     raw = contents(file, file, problems)
     yaml_file = YamlFile(file.name)
-    scenario = yaml_file.read(raw) if raw is not None else None
+    written = yaml_file.read(raw) if raw is not None else None
     problems += yaml_file.problems
     if problems:
         raise BookError(problems)
-    return scenario or Written("", Place(file.name))
+    return written or Written("", Place(file.name))
 
 
 def _is_file(path: Path) -> bool:

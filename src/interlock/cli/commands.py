@@ -269,6 +269,42 @@ def losses(
 
 
 @app.command
+def backtest(
+    book: Annotated[str, Parameter(help="A run folder, or a book.")] = TRIANGLE,
+    /,
+    *,
+    actuals: Annotated[
+        str | None, Parameter(help="What was reported later: a file, or a name in the book's folder `actuals`.")
+    ] = None,
+    paths: Paths = 8192,
+    seed: Seed = 7,
+    threads: Threads = None,
+    sampling: Sampling = "plain",
+    with_: Scenarios = (),
+    set_: Settings = (),
+    kinds: Kinds = (),
+    json_: Json = False,
+) -> None:
+    """A book of an earlier date, held against what was reported later."""
+    from interlock.analysis.backtest import backtest_of
+    from interlock.engine.folder import is_run, read_recipe
+
+    began = time.monotonic()
+    if is_run(book):
+        refuse_changes(book, with_, set_, None)
+        opened, made = read_recipe(book, kinds=read_kinds(kinds))
+    else:
+        opened = read_book(book, with_, set_, kinds)
+        made = read_making(opened, paths, seed, sampling)
+    with progress_bar() as progress:
+        answer = backtest_of(opened, made, actuals, threads, progress)
+    if json_:
+        screen.say_json({**answer.to_json(), "timing": {"seconds": round(time.monotonic() - began, 3)}})
+    else:
+        screen.say_backtest(answer)
+
+
+@app.command
 def explain(
     book: Annotated[str, Parameter(help="A run folder, or a book.")] = TRIANGLE,
     /,

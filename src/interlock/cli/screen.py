@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from interlock.analysis.accounts import Accounts
+    from interlock.analysis.backtest import Backtest
     from interlock.analysis.losses import Losses
     from interlock.analysis.overview import Overview
     from interlock.analysis.trace import Trace
@@ -110,6 +111,23 @@ def say_losses(answer: Losses) -> None:
         for part in tables.losses(answer.of(failure.party), console):
             console.print(part)
     console.print(answer.spread(), highlight=False, markup=False)
+
+
+def say_backtest(answer: Backtest) -> None:
+    """A book against what came."""
+    from interlock.cli import tables
+
+    console = wide_console(LEAST_WIDTH)
+    console.print(f"{answer.title}, as known on {answer.as_of}", style="bold", highlight=False, markup=False)
+    legend = (
+        "Below it: the share of futures below what was reported. Off by: the mean CRPS of the futures, and the mean "
+        "absolute error of saying that nothing changes, or that the growth of the year before goes on."
+    )
+    console.print(f"Against: {answer.actuals}. {legend}", style="dim", highlight=False, markup=False)
+    for table in (tables.reports(answer.held, console), tables.scores(answer.scores, console)):
+        console.print()
+        console.print(table)
+    console.print(f"\n{answer.summary()}", highlight=False, markup=False)
 
 
 def say_overview(answer: Overview) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from interlock.analysis.accounts import PartyAccounts
+    from interlock.analysis.backtest import Held, Score
     from interlock.analysis.commitments import Commitment
     from interlock.analysis.footing import Footing
     from interlock.analysis.losses import Loss
@@ -185,6 +186,47 @@ def losses(by_one: Sequence[Loss], console: Console) -> Parts:
         name = folded(f"{holder}\n  {contract.removeprefix('deals.')}", console.width // 3)
         table.add_row(name, *(cells.get(what, "") for what in columns))
     return [table, ""]
+
+
+def reports(held: Sequence[Held], console: Console) -> Table:
+    """Each report beside what the futures said, and what naive forecasts did."""
+    table = _of_quantities("reported", "median", "nine in ten", "below it", "no change", "trend")
+    for before, each in zip([None, *held], held, strict=False):
+        if before is None or before.quantity != each.quantity:
+            table.add_row(folded(each.quantity, console.width // 3))
+        low, median, high, *naive = (
+            # The unit stands once in a row.
+            each.shown(amount).removesuffix(each.unit.shown).strip()
+            for amount in (each.futures.low, each.futures.centre, each.futures.high, each.no_change, each.trend)
+        )
+        magnitude = high.lstrip("0123456789.,e+-")
+        shown = f"{low.removesuffix(magnitude) if magnitude else low} to {high}"
+        table.add_row(
+            f"  {each.period}", each.shown(each.reported), median, shown, f"{hundredths(each.pit.share)} %", *naive
+        )
+    return table
+
+
+def scores(of_each: Sequence[Score], console: Console) -> Table:
+    """How well each quantity was foreseen."""
+    table = _of_quantities("reports", "in half", "in nine\nof ten", "futures off by", "±", "no change", "trend")
+    for each in of_each:
+        off, error, *naive = (
+            each.shown(amount).removesuffix(each.unit.shown).strip()
+            for amount in (each.crps, each.error, each.no_change, each.trend)
+        )
+        name = folded(each.quantity, console.width // 4)
+        counts = (str(each.reports), str(each.in_half), str(each.in_nine))
+        table.add_row(name, *counts, f"{off} {each.unit.shown}".rstrip(), error, *naive)
+    return table
+
+
+def _of_quantities(*heads: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("", no_wrap=True)
+    for head in heads:
+        table.add_column(head, justify="right")
+    return table
 
 
 def scale_of_years(rows: Iterable[ByYear]) -> Scale:

@@ -20,6 +20,7 @@ from interlock.engine.debts import before_the_run as served_before
 from interlock.engine.debts import history
 from interlock.engine.last_used import LastUsed
 from interlock.engine.laws import Breach, unbroken, watch_laws
+from interlock.engine.levels import Levels, levels_of
 from interlock.engine.markets import unseen
 from interlock.engine.month import month
 from interlock.engine.outlook import before_the_run, long_ago
@@ -60,6 +61,8 @@ class Futures(NamedTuple):
     """All that the program knew of every month of one path, if one was named."""
     bills: Bills | None = None
     """[month, leg, path] each, if it was asked for."""
+    levels: Levels | None = None
+    """[month, row, path] each, if it was asked for."""
 
 
 Carried = tuple[State, tuple[Yearly, Physical], Breach]
@@ -87,7 +90,8 @@ def compiled_for(shape: Shape) -> Any:
     def run_chunk(given: Given, keys: Any, paths: Any, yearly: Any, **wanted: Any) -> Futures:
         return months_of(shape, given, keys, paths, yearly, **wanted)
 
-    return jax.jit(run_chunk, static_argnames=("names_party", "keeps_bills"), compiler_options=dict(COMPILER))
+    static = ("names_party", "keeps_bills", "keeps_levels")
+    return jax.jit(run_chunk, static_argnames=static, compiler_options=dict(COMPILER))
 
 
 def let_go(compiled: Any) -> None:
@@ -98,7 +102,7 @@ def let_go(compiled: Any) -> None:
 COMPILED: LastUsed[Shape, Any] = LastUsed(compiled_for, let_go, MOST_SHAPES)
 
 
-def months_of(
+def months_of(  # noqa: PLR0913 - which paths, and what is wanted of them
     shape: Shape,
     given: Given,
     keys: Any,
@@ -107,6 +111,7 @@ def months_of(
     *,
     names_party: bool = False,
     keeps_bills: bool = False,
+    keeps_levels: bool = False,
     column: Any = None,
 ) -> Futures:
     """Every month of some paths. `keys` [driver, 2] and `paths` name the chance; `yearly` is Sobol's part of it.
@@ -121,7 +126,7 @@ def months_of(
     before, past_growth = opening(setting, count), on_each_path(party_terms(setting)["past_growth"], count)
     served = history(setting, before, calm)
 
-    def one(carried: Carried, luck: Luck) -> tuple[Carried, tuple[Monthly, Any, Any]]:
+    def one(carried: Carried, luck: Luck) -> tuple[Carried, tuple[Monthly, Any, Any, Any]]:
         state, kept, broken = carried
         after, events = month(setting, state, luck)
         broken = watch_laws(setting.ties, luck.month, state, events, after, broken, names_party=names_party)
@@ -143,12 +148,13 @@ def months_of(
         )
         after = lax.cond(is_rehearsal, lambda: rehearsed, lambda: after)
         bills = bills_of(given.links, events, after) if keeps_bills else None
-        return (after, kept, broken), (monthly, page, bills)
+        levels = levels_of(events, after) if keeps_levels else None
+        return (after, kept, broken), (monthly, page, bills, levels)
 
     start = (before, (blank(shape, count), blank_physical(shape, count)), unbroken(count))
-    (state, kept, broken), (monthly, page, bills) = lax.scan(one, start, months)
+    (state, kept, broken), (monthly, *rest) = lax.scan(one, start, months)
     standing = state.standing
-    return Futures(*kept, monthly, broken, standing.failed, standing.rescue, standing.arrears, page, bills)
+    return Futures(*kept, monthly, broken, standing.failed, standing.rescue, standing.arrears, *rest)
 
 
 def _luck_of(shape: Shape, given: Given, keys: Any, paths: Any, yearly: Any) -> Luck:

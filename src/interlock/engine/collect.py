@@ -219,7 +219,7 @@ class Rows:
             **({"spot_price": self._spot_price(swapped["prices"])} if self.markets else {}),
             "shortfall": _added(paid, self.commitment_of_leg, len(self.commitments)).cumsum(axis=1),
             "unfilled": self._unfilled(paid, swapped["remaining"], futures.failed),
-            "stakes": self._stakes(draws, swapped["held"], swapped["compensation"], swapped["shares"]),
+            "stakes": self.stakes_of(draws, swapped["held"], swapped["compensation"], swapped["shares"]),
             "cash": swapped["cash"][self.parties],
             "runway": runway,
             "tight": np.where(ended[Ending.liquidated] > 0.0, 0.0, runway < TIGHT),
@@ -278,8 +278,11 @@ class Rows:
                     topped[self.commitments.index(label.address), year] |= (failed_year[end] == year) & was_bound
         return np.maximum.accumulate(topped.astype(np.float64), axis=1)
 
-    def _stakes(self, draws: Any, held: Any, compensation: Any, shares: Any) -> Any:
-        """[stake, year, path] opening stakes, what contracts bought and losses brought, of the shares outstanding."""
+    def stakes_of(self, draws: Any, held: Any, compensation: Any, shares: Any) -> Any:
+        """[stake, year, path] opening stakes, what contracts bought and losses brought, of the shares outstanding.
+
+        Months in place of years do as well.
+        """
         labels = self.program.labels
         found = np.zeros((len(self.stakes), *held.shape[1:]))
         for n, label in enumerate(labels.contracts):

@@ -79,6 +79,7 @@ def simulate_chunks(  # noqa: PLR0913 - which paths, and what is wanted of them
     by_month: int | None = None,
     names_party: bool = False,
     keeps_bills: bool = False,
+    keeps_levels: bool = False,
 ) -> Iterator[tuple[Any, Any, Futures]]:
     """For each chunk, in order: its path numbers, its draws [figure, path], and what came of it, as NumPy arrays.
 
@@ -92,7 +93,7 @@ def simulate_chunks(  # noqa: PLR0913 - which paths, and what is wanted of them
         given, draws = given_of(program, seed, numbers, sampling)
         keys, yearly = chance_of(program, seed, numbers, sampling)
         with jax.enable_x64(True):
-            wanted_too = {"names_party": names_party, "keeps_bills": keeps_bills}
+            wanted_too = {"names_party": names_party, "keeps_bills": keeps_bills, "keeps_levels": keeps_levels}
             futures = run_chunk(program.shape, given, keys, numbers, yearly, **wanted_too)
             if by_month is not None and start >= first + by_month:
                 # Dropped, rather than left out of what is compiled: to compile twice takes longer than to write them.
@@ -101,7 +102,9 @@ def simulate_chunks(  # noqa: PLR0913 - which paths, and what is wanted of them
         leave_the_compiler(program.shape)
         monthly = jax.tree.map(lambda rows: rows[REHEARSALS:], futures.monthly)
         bills = jax.tree.map(lambda rows: rows[REHEARSALS - 1 :], futures.bills)
-        futures = futures._replace(yearly=laid_out(program.shape, futures.yearly), monthly=monthly, bills=bills)
+        levels = jax.tree.map(lambda rows: rows[REHEARSALS:], futures.levels)
+        kept_by_month = {"monthly": monthly, "bills": bills, "levels": levels}
+        futures = futures._replace(yearly=laid_out(program.shape, futures.yearly), **kept_by_month)
         wanted = min(chunk, first + paths - start)
         cut = jax.tree.map(lambda rows: rows[..., :wanted], (draws, futures))
         return numbers[:wanted], *cut
