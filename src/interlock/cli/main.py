@@ -18,6 +18,8 @@ DONE, WRONG_BOOK, WRONG_COMMAND, BROKEN_LAW, INTERRUPTED = 0, 1, 2, 3, 130
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and leave with its exit code."""
     signal.signal(signal.SIGINT, _leave)
+    # XLA would say of large books, in three lines on standard error, that compiling them takes long.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     code = run(sys.argv[1:] if arguments is None else list(arguments))
     sys.stdout.flush()
     sys.exit(code)
