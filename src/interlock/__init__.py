@@ -15,7 +15,9 @@ __all__ = [
     "Backtest",
     "Book",
     "BookError",
+    "BreakingPoint",
     "Clearing",
+    "Comparison",
     "Contract",
     "Explanation",
     "InterlockError",
@@ -25,11 +27,14 @@ __all__ = [
     "Overview",
     "Run",
     "RunFolderError",
+    "Stress",
     "Trace",
     "accounts",
     "backtest",
+    "breaking_point",
     "bundled",
     "clear",
+    "compare",
     "explain",
     "loops",
     "losses",
@@ -39,6 +44,7 @@ __all__ = [
     "overview",
     "save_run",
     "simulate",
+    "stress",
     "trace",
     "with_scenario",
 ]
@@ -51,7 +57,9 @@ _HOME = {
     "Backtest": "analysis.backtest",
     "Book": "book.book",
     "BookError": "ground.errors",
+    "BreakingPoint": "analysis.breaking",
     "Clearing": "money.clearing",
+    "Comparison": "analysis.compare",
     "Contract": "contracts.contract",
     "Explanation": "analysis.explain",
     "InterlockError": "ground.errors",
@@ -61,11 +69,14 @@ _HOME = {
     "Overview": "analysis.overview",
     "Run": "engine.run",
     "RunFolderError": "ground.errors",
+    "Stress": "analysis.stress",
     "Trace": "analysis.trace",
     "accounts": "analysis.accounts",
     "backtest": "analysis.backtest",
+    "breaking_point": "analysis.breaking",
     "bundled": "book.read",
     "clear": "money.clearing",
+    "compare": "analysis.compare",
     "explain": "analysis.explain",
     "loops": "analysis.loops",
     "losses": "analysis.losses",
@@ -75,6 +86,7 @@ _HOME = {
     "overview": "analysis.overview",
     "save_run": "engine.folder",
     "simulate": "engine.run",
+    "stress": "analysis.stress",
     "trace": "analysis.trace",
     "with_scenario": "book.read",
 }
@@ -83,10 +95,13 @@ if TYPE_CHECKING:
     from interlock.analysis.accounts import Accounts, accounts
     from interlock.analysis.answer import Answer
     from interlock.analysis.backtest import Backtest, backtest
+    from interlock.analysis.breaking import BreakingPoint, breaking_point
+    from interlock.analysis.compare import Comparison, compare
     from interlock.analysis.explain import Explanation, explain
     from interlock.analysis.loops import Loops, loops
     from interlock.analysis.losses import Losses, losses
     from interlock.analysis.overview import Overview, overview
+    from interlock.analysis.stress import Stress, stress
     from interlock.analysis.trace import Trace, trace
     from interlock.book.book import Book
     from interlock.book.read import bundled, open_book, with_scenario

@@ -125,19 +125,22 @@ def each_path(values: Numbers) -> Paths:
     return np.asarray(values, dtype=np.float64), np.ones(len(values))
 
 
-def against(here: Paths, there: Paths | None, sampling: Sampling) -> Against:
-    """A number in one world against the same in another, on the same futures.
+def against(
+    here: Paths, there: Paths | None, sampling: Sampling, *, rounding: float = 0.0, is_event: bool = False
+) -> Against:
+    """A number in one world against the same in another, on the same futures; who differs by `rounding` does not.
 
-    What happens or does not, and did so on the same futures in both, may yet differ on another one: half a path.
+    What happened on the same futures in both may yet differ on one that was not drawn: half a path, at least.
     """
+    if there is not None:
+        is_rounding = (np.abs(here[0] - there[0]) <= rounding) & (np.abs(here[1] - there[1]) <= rounding)
+        here = (np.where(is_rounding, there[0], here[0]), np.where(is_rounding, there[1], here[1]))
     value = float(here[0].sum() / here[1].sum())
-    is_event = all(np.isin(part, (0.0, 1.0)).all() for part in (here[0], here[1] if there is None else there[0]))
     error = how_often(here[0], sampling).error if is_event else float(ratio_error(*here, sampling))
     if there is None:
         return Against(value, error, math.nan, math.nan)
     apart = float(difference_error(here, there, sampling))
     half_a_path = 0.5 / (len(here[0]) + 1) if is_event else 0.0
-    # A difference of sums, so that a number that is the same on every path differs by nothing at all.
     return Against(value, error, value - float(there[0].sum() / there[1].sum()), max(apart, half_a_path))
 
 

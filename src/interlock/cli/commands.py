@@ -11,6 +11,7 @@ from cyclopts import Parameter
 
 import interlock
 from interlock.cli import screen
+from interlock.cli.flags import TRIANGLE, Json, Kinds, Paths, Sampling, Scenarios, Seed, Settings, Threads
 from interlock.cli.given import (
     progress_bar,
     read_book,
@@ -21,11 +22,10 @@ from interlock.cli.given import (
     refuse_changes,
     unhurried,
 )
+from interlock.cli.worlds import compare, stress
 
 if TYPE_CHECKING:
     from interlock.engine.run import Run
-
-TRIANGLE = "nvidia-microsoft-anthropic"
 
 app = cyclopts.App(
     name="interlock",
@@ -36,18 +36,8 @@ app = cyclopts.App(
     help_epilogue="For example: interlock run nvidia-microsoft-anthropic --paths 1024",
 )
 
-Scenarios = Annotated[tuple[str, ...], Parameter(name="--with", negative=(), help="A scenario, by file or name.")]
-Settings = Annotated[
-    tuple[str, ...], Parameter(name="--set", negative=(), help="One figure changed: ADDRESS=QUANTITY; again for more.")
-]
-Kinds = Annotated[
-    tuple[str, ...], Parameter(name="--kinds", negative=(), help="A contract kind of one's own: MODULE:NAME.")
-]
-Json = Annotated[bool, Parameter(name="--json", negative=(), help="One JSON document on standard output.")]
-Paths = Annotated[int, Parameter(help="Futures to simulate.")]
-Seed = Annotated[int, Parameter(help="The same seed gives the same futures.")]
-Threads = Annotated[int | None, Parameter(help="Threads; by default one for each core.")]
-Sampling = Annotated[str, Parameter(help="plain, or sobol: evenly spread futures, in powers of two.")]
+app.command(compare)
+app.command(stress)
 
 
 @app.command

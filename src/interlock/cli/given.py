@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from interlock.engine.provenance import Provenance
     from interlock.engine.run import Run
 
+Progress = Callable[[int, int], None] | None
+
 PATIENCE = 2.0
 """Seconds after which progress is shown."""
 
@@ -69,6 +71,49 @@ def read_run(
     return interlock.simulate(read_book(given, scenarios, settings, kinds), **simulation)
 
 
+def read_world(
+    given: str,
+    scenarios: Sequence[str],
+    settings: Sequence[str],
+    kinds: Sequence[str],
+    threads: int | None,
+    progress: Progress,
+) -> Book | Run:
+    """The run in a folder, made again; or a book, not yet run. Raises BookError and ArgumentError."""
+    from interlock.engine.folder import is_run, open_run
+
+    if is_run(given):
+        refuse_changes(given, scenarios, settings, None)
+        return open_run(given, kinds=read_kinds(kinds), threads=threads, progress=progress)
+    return read_book(given, scenarios, settings, kinds)
+
+
+def read_worlds(
+    first: str,
+    others: Sequence[str],
+    scenarios: Sequence[str],
+    settings: Sequence[str],
+    kinds: Sequence[str],
+    threads: int | None,
+    progress: Progress,
+) -> tuple[list[str], list[Book | Run]]:
+    """What is compared, by name: a book as it is, under each scenario, as it is set; other books; runs of folders.
+
+    Raises BookError and ArgumentError.
+    """
+    from interlock.engine.folder import is_run
+
+    if is_run(first):
+        refuse_changes(first, scenarios, settings, None)
+    if not (others or scenarios or settings):
+        raise ArgumentError(f"compare {first} with what? Name another book, --with SCENARIO or --set ADDRESS=QUANTITY.")
+    worlds = [(first, read_world(first, (), (), kinds, threads, progress))]
+    worlds += [(f"with {each}", read_book(first, (each,), (), kinds)) for each in scenarios]
+    worlds += [(" ".join(settings), read_book(first, (), settings, kinds))] if settings else []
+    worlds += [(other, read_world(other, (), (), kinds, threads, progress)) for other in others]
+    return [name for name, _ in worlds], [world for _, world in worlds]
+
+
 def read_making(book: Book, paths: int, seed: int, sampling: str) -> Provenance:
     """How a run of a book would be made. Raises ArgumentError."""
     from interlock.engine.provenance import provenance_of
@@ -99,6 +144,17 @@ def refuse_changes(folder: str, scenarios: Sequence[str], settings: Sequence[str
     for flag, is_given in (("--with", bool(scenarios)), ("--set", bool(settings)), ("--out", out is not None)):
         if is_given:
             raise ArgumentError(f"{flag} changes a book, and {folder} is a finished run. Run its book: {folder}/book")
+
+
+def refuse_both_ways(party: str | None, driver: str | None, since: str | None, stresses: Sequence[str]) -> None:
+    """Raise ArgumentError where a stress and its reverse are asked for at once, or the reverse of nothing."""
+    if party is not None and driver is None:
+        raise ArgumentError("--reverse PARTY needs --driver ADDRESS, for example --driver drivers.demand.level.")
+    if party is not None and stresses:
+        raise ArgumentError("--reverse looks for a shock of its own: leave out --fail and --shock.")
+    for flag, given in (("--driver", driver), ("--since", since)):
+        if party is None and given is not None:
+            raise ArgumentError(f"{flag} belongs to --reverse PARTY: name the party that is to fail.")
 
 
 @contextmanager

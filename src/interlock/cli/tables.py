@@ -236,13 +236,13 @@ def scale_of_years(rows: Iterable[ByYear]) -> Scale:
 
 def _mean(estimate: Estimate, unit: float) -> str:
     """A mean with its error, and under it 90 % of futures."""
-    mean = f"{_amount(estimate.centre, unit)} ± {give_or_take(estimate.error / unit)}"
+    mean = f"{amount(estimate.centre, unit)} ± {give_or_take(estimate.error / unit)}"
     return f"{mean}\n{_range(estimate, unit)}".rstrip()
 
 
 def amounts(years: ByYear, unit: float) -> tuple[tuple[tuple[int, str], ...], tuple[str]]:
     """A cell for each year, and the largest error."""
-    cells = tuple((year, f"{_amount(each.centre, unit)}\n{_range(each, unit)}".rstrip()) for year, each in years)
+    cells = tuple((year, f"{amount(each.centre, unit)}\n{_range(each, unit)}".rstrip()) for year, each in years)
     return cells, (_largest([each.error for _, each in years if math.isfinite(each.centre)], unit),)
 
 
@@ -295,14 +295,14 @@ def folded(name: str, width: int) -> str:
     return "\n".join(lines)
 
 
-def _amount(number: float, unit: float) -> str:
+def amount(number: float, unit: float) -> str:
     """A number in a table, in a unit."""
     if not math.isfinite(number):
         return "–" if math.isnan(number) else "∞"
-    amount = number / unit
-    if abs(amount) < 0.005:
+    size = number / unit
+    if abs(size) < 0.005:
         return "0"
-    return f"{amount:.2f}" if abs(amount) < 0.995 else (f"{amount:.1f}" if abs(amount) < 9.95 else f"{amount:,.0f}")
+    return f"{size:.2f}" if abs(size) < 0.995 else (f"{size:.1f}" if abs(size) < 9.95 else f"{size:,.0f}")
 
 
 def _range(estimate: Estimate, unit: float) -> str:
@@ -310,4 +310,4 @@ def _range(estimate: Estimate, unit: float) -> str:
     if math.isnan(estimate.low) or estimate.low == estimate.high:
         return ""
     dash = " to " if estimate.low < 0.0 else "–"
-    return f"{_amount(estimate.low, unit)}{dash}{_amount(estimate.high, unit)}"
+    return f"{amount(estimate.low, unit)}{dash}{amount(estimate.high, unit)}"

@@ -1,0 +1,355 @@
+"""When a party is made to fail, or a driver is shaken: who falls next and who loses what, against futures without.
+
+    effect = what happens with the stress - what happens without it        future by future
+
+The failures, the losses and their hops are those of the run itself; nothing is spread by a rule of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent
+from interlock.analysis.losses import Lost, lost_by_path
+from interlock.book.book import Book
+from interlock.book.party import EDGES
+from interlock.book.stressed import stressed, told
+from interlock.contracts.contract import Purpose
+from interlock.engine.outcome import Ending
+from interlock.engine.run import Run, simulate
+from interlock.engine.series import KEPT_PATHS
+from interlock.engine.simulate import Progress
+from interlock.ground.amounts import number
+from interlock.ground.chance import Sampling
+
+if TYPE_CHECKING:
+    import pandas
+
+ROUNDING = 1e-9
+"""Of the largest amount on any future: what differs by less does not differ."""
+
+
+class Effect(StrEnum):
+    """What a stress changes."""
+
+    fails = "fails"
+    """Share of futures in which a party has failed by the end."""
+    lost_by_holder = "lost, by holder"
+    """USD of claims, shares at cost and cover that a party has lost by the failures of others."""
+    lost_by_hop = "lost, by hop"
+    """The same by the hop at which the debtor fails: 0 by itself, 1 having lost claims on one of those, and so on."""
+    lost = "lost"
+    """USD that one party loses under one contract by the failure of another, what was still to come among it."""
+    sales = "sales"
+    """USD of revenue of a party, over the run."""
+    calls = "guarantees called"
+    """USD paid by a guarantor."""
+    compute = "compute delivered"
+    """H100e-months delivered under a contract, over the run: what is delivered no longer is free for others."""
+
+
+OF = {
+    Effect.fails: ("party",),
+    Effect.lost_by_holder: ("holder",),
+    Effect.lost_by_hop: ("hop",),
+    Effect.lost: ("failed", "holder", "contract", "what"),
+    Effect.sales: ("party",),
+    Effect.calls: ("contract", "guarantor", "creditor"),
+    Effect.compute: ("contract", "buyer", "seller"),
+}
+"""What the names of each effect are."""
+
+UNIT = {Effect.fails: "share", Effect.compute: "H100e-months"}
+"""In which it is; all else is USD, the mean of all futures."""
+
+ALWAYS_TRUE = (
+    (
+        "Who is made to fail fails with whatever arrears it has, even if it could pay; others fail once a bill is "
+        "older than their `grace`."
+    ),
+    (
+        "What a failure ends, and what is claimed, is as in any run: promises by `enforceable`, `vacancy`, `relet` and "
+        "`discount` of each contract, guarantees called a month later, arrears shared class by class, pro rata."
+    ),
+    (
+        "Lost are claims that are written off, shares at cost, and what guarantors do not get back; what was still to "
+        "come is counted apart, and damages are a part of it."
+    ),
+)
+"""Conventions of every stress, in sentences."""
+
+SHOCKED = (
+    "A shock multiplies what a driver gives in its months; the driver moves on beneath as it would have, and is itself "
+    "again when the shock is over."
+)
+"""That of shocks."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One number with the stress, and without."""
+
+    effect: Effect
+    of: tuple[str, ...]
+    """Names, as `OF` says."""
+    without: float
+    without_error: float
+    number: Against
+    """With the stress; its difference is to the same futures without."""
+
+    def named(self) -> dict[str, str]:
+        """Whose number it is."""
+        return dict(zip(OF[self.effect], self.of, strict=True))
+
+
+@dataclass(frozen=True)
+class Stress(Answer):
+    """What a stress does."""
+
+    stresses: tuple[str, ...]
+    """Each as a clause."""
+    made_to_fail: tuple[str, ...]
+    rows: tuple[Row, ...]
+    """The largest difference first, within each effect."""
+    total: Against
+    """USD of claims, shares and cover that all parties together lose by failures."""
+    until: int
+    """The last calendar year."""
+    paths: int
+    seed: int
+    sampling: str
+    conventions: tuple[str, ...]
+
+    def tell(self) -> str:
+        """Who fails next, what others lose, sell and deliver less, and by which conventions."""
+        return "\n".join([self.head(), *self.said(), *self.conventions])
+
+    def head(self) -> str:
+        """Who fails next, and what others lose: one sentence."""
+        next_ones = [
+            f"{row.of[0]} fails in {percent(row.number.value, row.number.error)} of futures by {self.until}, "
+            f"{self._points(row.number)} than without"
+            for row in self.real(Effect.fails)
+            if row.of[0] not in self.made_to_fail
+        ]
+        holders = [row for row in self.real(Effect.lost_by_holder) if row.number.difference > 0.0]
+        most = f", most of it {holders[0].of[0]} ({self._usd(holders[0].number)})" if len(holders) > 1 else ""
+        who = f" ({holders[0].of[0]})" if len(holders) == 1 else ""
+        lost = (
+            f"failures cost others {self._more(self.total)}{most}{who}"
+            if self.total.is_real
+            else "failures cost others neither more nor less beyond two errors"
+        )
+        fallen = "; ".join(next_ones) or "nobody else fails more or less often beyond two errors"
+        return f"If {' and '.join(self.stresses)}: {fallen}; {lost}{self._unsold()}."
+
+    def _unsold(self) -> str:
+        """Who else sells most less, as a clause."""
+        rows = [row for row in self.real(Effect.sales) if row.of[0] not in self.made_to_fail]
+        less = next((row for row in rows if row.number.difference < 0.0), None)
+        return "" if less is None else f"; {less.of[0]} sells {self._more(less.number)}"
+
+    def said(self) -> Iterator[str]:
+        """One sentence for each further effect that is beyond two errors."""
+        hops = [f"{self._more(row.number)} by those of hop {row.of[0]}" for row in self.real(Effect.lost_by_hop)]
+        if hops:
+            yield f"Lost, against without, over all futures on average: {', '.join(hops)}."
+        sales = [f"{row.of[0]} {self._usd(row.number)}" for row in self.real(Effect.sales) if row.number.difference < 0]
+        if sales:
+            yield f"Sales lost by {self.until}, USD: {', '.join(sales)}."
+        for row in self.real(Effect.calls):
+            contract, guarantor, creditor = row.of
+            yield f"{guarantor} pays {creditor} {self._more(row.number)} in another's place ({contract})."
+        for row in self.real(Effect.compute):
+            contract, buyer, seller = row.of
+            months, off = number(abs(row.number.difference)), number(row.number.difference_error)
+            way = "free at" if row.number.difference < 0.0 else "taken besides at"
+            yield f"{months} ± {off} H100e-months are {way} {seller}, of what {buyer} takes under {contract}."
+
+    def of(self, effect: Effect) -> list[Row]:
+        """The rows of one effect."""
+        return [row for row in self.rows if row.effect is effect]
+
+    def real(self, effect: Effect) -> list[Row]:
+        """Those that differ by more than two errors."""
+        return [row for row in self.of(effect) if row.number.is_real]
+
+    def table(self) -> pandas.DataFrame:
+        """One row for each number; names that an effect does not have are empty."""
+        import pandas  # slow to import, and only needed here
+
+        names = dict.fromkeys(name for some in OF.values() for name in some)
+        rows = [
+            {
+                "effect": str(row.effect),
+                **{name: row.named().get(name, "") for name in names},
+                "unit": UNIT.get(row.effect, "USD"),
+                "without": row.without,
+                "without_error": row.without_error,
+                "with": row.number.value,
+                "with_error": row.number.error,
+                "difference": row.number.difference,
+                "difference_error": row.number.difference_error,
+                "is_real": row.number.is_real,
+            }
+            for row in self.rows
+        ]
+        return pandas.DataFrame(rows)
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as a document."""
+        return {
+            "stress": list(self.stresses),
+            "run": {"paths": self.paths, "seed": self.seed, "sampling": self.sampling},
+            "until": self.until,
+            "total_lost_usd": self.total.to_json(),
+            "effects": [
+                {
+                    "effect": str(row.effect),
+                    **row.named(),
+                    "unit": UNIT.get(row.effect, "USD"),
+                    "without": {"value": row.without, "error": row.without_error},
+                    "with": row.number.to_json(),
+                }
+                for row in self.rows
+            ],
+            "conventions": list(self.conventions),
+        }
+
+    def _points(self, number: Against) -> str:
+        points = percent(abs(number.difference), number.difference_error).replace(" %", " points")
+        return f"{points} {'more' if number.difference > 0.0 else 'less'}"
+
+    def _more(self, number: Against) -> str:
+        return f"{self._usd(number)} USD {'more' if number.difference > 0.0 else 'less'}"
+
+    def _usd(self, number: Against) -> str:
+        return in_dollars(abs(number.difference), number.difference_error)
+
+
+Key = tuple[Effect, tuple[str, ...]]
+
+Seen = dict[Key, Any]
+"""[path] by effect and names."""
+
+
+def stress(
+    world: Book | Run,
+    *,
+    fail: Mapping[str, str] | None = None,
+    shocks: Sequence[str] = (),
+    paths: int = 8192,
+    seed: int = 7,
+    sampling: Sampling | str = Sampling.plain,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Stress:
+    """What happens if parties fail (`{"lab": "2028-01"}`), or drivers are shaken (`ADDRESS=FACTOR@FROM..UNTIL`).
+
+    A run is stressed on its own futures, a book on those that `paths`, `seed` and `sampling` say. Raises ArgumentError
+    for what is not in the book, or not in its months.
+    """
+    fail = fail or {}
+    book = world if isinstance(world, Book) else world.book
+    shaken = stressed(book, fail, shocks)
+    if isinstance(world, Run):
+        paths, seed, sampling = world.paths, world.provenance.seed, world.sampling
+    making: dict[str, Any] = {"paths": paths, "seed": seed, "sampling": sampling}
+    making |= {"threads": threads, "progress": progress}
+    without = _seen(simulate(world, **making) if isinstance(world, Book) else world)
+    run = simulate(shaken, **making)
+    seen = _seen(run)
+    blank = np.zeros(min(run.paths, KEPT_PATHS))
+    total, total_without = (each_path(_lost_by_anybody(each, blank)) for each in (seen, without))
+    return Stress(
+        stresses=tuple(told(fail, shocks)),
+        made_to_fail=tuple(fail),
+        rows=tuple(_rows(seen, without, blank, run.sampling)),
+        total=against(total, total_without, run.sampling, rounding=_rounding(Effect.lost, seen, without)),
+        until=run.years[-1],
+        paths=len(blank),
+        seed=run.provenance.seed,
+        sampling=str(run.sampling),
+        conventions=(_endings(run), *ALWAYS_TRUE, *([SHOCKED] if shocks else [])),
+    )
+
+
+def _lost_by_anybody(seen: Seen, blank: Any) -> Any:
+    """[path] USD of claims, shares and cover."""
+    return sum((usd for (effect, _), usd in seen.items() if effect is Effect.lost_by_holder), blank)
+
+
+def _seen(run: Run) -> Seen:
+    """What a stress may change, in one run."""
+    series = run.series
+    found: Seen = {}
+    failed, revenue, paid, delivered = (series[name] for name in ("failed", "revenue", "paid", "delivered"))
+    for n, party in enumerate(failed.rows):
+        found[Effect.fails, (party,)] = failed.first[n, -1]
+    for n, party in enumerate(revenue.rows):
+        found[Effect.sales, (party,)] = revenue.first[n].sum(axis=0)
+    ends = {label.address: (label.payer, label.payee) for label in run.program.labels.contracts if label is not None}
+    for n, contract in enumerate(delivered.rows):
+        found[Effect.compute, (contract, *ends[contract])] = delivered.first[n].sum(axis=0)
+    for n, (contract, payer, payee, purpose, _) in enumerate(paid.rows):
+        if purpose == Purpose.guarantee and payer == ends[contract][0]:
+            found[Effect.calls, (contract, payer, payee)] = paid.first[n].sum(axis=0)
+    return found | _lost(run)
+
+
+def _lost(run: Run) -> Seen:
+    """Losses under each contract, by holder and by hop."""
+    lost = lost_by_path(run)
+    found: Seen = {}
+
+    def add(key: Key, usd: Any) -> None:
+        found[key] = found.get(key, 0.0) + usd
+
+    for (failed, holder, contract, what), usd in lost.usd.items():
+        add((Effect.lost, (failed, holder, contract, str(what))), usd)
+        if what is not Lost.to_come:
+            add((Effect.lost_by_holder, (holder,)), usd)
+            for hop in np.unique(lost.hops[failed][lost.hops[failed] >= 0]):
+                add((Effect.lost_by_hop, (str(hop),)), usd * (lost.hops[failed] == hop))
+    return found
+
+
+def _rows(seen: Seen, without: Seen, blank: Any, sampling: Sampling) -> list[Row]:
+    """Every number that is not zero in both worlds."""
+    rounding = {effect: _rounding(effect, seen, without) for effect in Effect}
+    found = []
+    for effect, names in dict.fromkeys([*seen, *without]):
+        here, there = (each_path(each.get((effect, names), blank)) for each in (seen, without))
+        if here[0].any() or there[0].any():
+            is_event = effect is Effect.fails
+            number = against(here, there, sampling, rounding=rounding[effect], is_event=is_event)
+            before = against(there, None, sampling, is_event=is_event)
+            found.append(Row(effect, names, before.value, before.error, number))
+    order = list(Effect)
+    return sorted(found, key=lambda row: (order.index(row.effect), -abs(row.number.difference), row.of))
+
+
+def _rounding(effect: Effect, *worlds: Seen) -> float:
+    """How much is rounding, in the unit of an effect; what happens or not is never rounded."""
+    if effect is Effect.fails:
+        return 0.0
+    of_unit = [each for each in Effect if UNIT.get(each) == UNIT.get(effect)]
+    sizes = (float(np.abs(values).max()) for seen in worlds for key, values in seen.items() if key[0] in of_unit)
+    return ROUNDING * max(sizes, default=0.0)
+
+
+def _endings(run: Run) -> str:
+    """How failures end in this book, in a sentence."""
+    if Ending.liquidated not in run.series:
+        return "Who fails is liquidated: its contracts end, but what it has lent goes on."
+    saved = sorted(
+        name
+        for name, party in run.book.parties.items()
+        if name not in EDGES and {"restructured", "acquired"} & set(party.terms.values)
+    )
+    return f"Who fails is liquidated, unless the book says that it may be saved: {', '.join(saved)}."

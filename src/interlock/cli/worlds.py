@@ -1,0 +1,99 @@
+"""The commands that hold two worlds against each other, one function each."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+import interlock
+from interlock.cli import screen
+from interlock.cli.flags import TRIANGLE, Json, Kinds, Paths, Sampling, Scenarios, Seed, Settings, Threads
+from interlock.cli.given import progress_bar, read_world, read_worlds, refuse_both_ways
+
+if TYPE_CHECKING:
+    from interlock.analysis.breaking import BreakingPoint
+    from interlock.analysis.stress import Stress
+
+
+def compare(
+    first: Annotated[str, Parameter(help="A book, or a run folder.")] = TRIANGLE,
+    /,
+    *others: Annotated[str, Parameter(help="Further ones, each held against the first.")],
+    paths: Paths = 8192,
+    seed: Seed = 7,
+    threads: Threads = None,
+    sampling: Sampling = "plain",
+    with_: Annotated[
+        tuple[str, ...], Parameter(name="--with", negative=(), help="Also the first book under this scenario.")
+    ] = (),
+    set_: Annotated[
+        tuple[str, ...], Parameter(name="--set", negative=(), help="Also the first book with these figures changed.")
+    ] = (),
+    kinds: Kinds = (),
+    json_: Json = False,
+) -> None:
+    """Books, scenarios and runs side by side, on the same futures."""
+    from interlock.cli.screen_worlds import say_comparison
+
+    began = time.monotonic()
+    with progress_bar() as progress:
+        names, worlds = read_worlds(first, others, with_, set_, kinds, threads, progress)
+        simulation: Any = {"paths": paths, "seed": seed, "threads": threads, "sampling": sampling, "progress": progress}
+        answer = interlock.compare(*worlds, names=names, **simulation)
+    if json_:
+        screen.say_json({**answer.to_json(), "timing": {"seconds": round(time.monotonic() - began, 3)}})
+    else:
+        say_comparison(answer)
+
+
+def stress(
+    book: Annotated[str, Parameter(help="A run folder, or a book.")] = TRIANGLE,
+    /,
+    *,
+    fail: Annotated[
+        tuple[str, ...], Parameter(negative=(), help="A party that is made to fail: PARTY@MONTH; again for more.")
+    ] = (),
+    shock: Annotated[
+        tuple[str, ...],
+        Parameter(negative=(), help="A driver that is shaken: ADDRESS=FACTOR@FROM..UNTIL; again for more."),
+    ] = (),
+    reverse: Annotated[
+        str | None, Parameter(help="Instead: at which factor on --driver does this party fail with --probability?")
+    ] = None,
+    driver: Annotated[str | None, Parameter(help="With --reverse: a driver's level, drivers.NAME.level.")] = None,
+    since: Annotated[str | None, Parameter(help="With --reverse: from this month on; by default the first.")] = None,
+    probability: Annotated[float, Parameter(help="With --reverse: from 0 to 1.")] = 0.5,
+    paths: Paths = 8192,
+    seed: Seed = 7,
+    threads: Threads = None,
+    sampling: Sampling = "plain",
+    with_: Scenarios = (),
+    set_: Settings = (),
+    kinds: Kinds = (),
+    json_: Json = False,
+) -> None:
+    """If a party fails or a driver is shaken: who falls next, and who loses what that would not be lost without."""
+    from interlock.book.stressed import parse_failures
+    from interlock.cli.screen_worlds import say_breaking_point, say_stress
+
+    began = time.monotonic()
+    failing = parse_failures(fail)
+    refuse_both_ways(reverse, driver, since, (*fail, *shock))
+    answer: Stress | BreakingPoint
+    with progress_bar() as progress:
+        world = read_world(book, with_, set_, kinds, threads, progress)
+        simulation: Any = {"paths": paths, "seed": seed, "threads": threads, "sampling": sampling, "progress": progress}
+        if reverse is None or driver is None:
+            answer = interlock.stress(world, fail=failing, shocks=shock, **simulation)
+        else:
+            answer = interlock.breaking_point(
+                world, reverse, driver, begins=since, probability=probability, **simulation
+            )
+    if json_:
+        screen.say_json({**answer.to_json(), "timing": {"seconds": round(time.monotonic() - began, 3)}})
+    elif isinstance(answer, interlock.BreakingPoint):
+        say_breaking_point(answer)
+    else:
+        say_stress(answer)
