@@ -37,4 +37,4 @@ def test_every_command_that_the_readme_names_is_there():
 
 def test_every_bundled_book_that_the_readme_names_is_there():
     (listed,) = re.findall(r"Bundled books: (.*?)\n", README)
-    assert set(re.findall(r"`([a-z-]+)`", listed)) <= set(interlock.bundled())
+    assert set(re.findall(r"`([a-z0-9-]+)`", listed)) <= set(interlock.bundled())
