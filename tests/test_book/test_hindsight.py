@@ -13,8 +13,9 @@ RESEARCHED = [name for name in interlock.bundled() if interlock.open_book(name).
 
 
 def pages_of(name: str) -> list[dict[str, object]]:
-    """Every file of a book, its scenarios with them."""
-    return [yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted(Path(BUNDLED, name).rglob("*.yaml"))]
+    """Every file of a book, its scenarios with them; not the actuals, which the book is held against afterwards."""
+    files = [file for file in sorted(Path(BUNDLED, name).rglob("*.yaml")) if file.parent.name != "actuals"]
+    return [yaml.safe_load(file.read_text(encoding="utf-8")) for file in files]
 
 
 def cited_in(part: object) -> Iterator[str]:
