@@ -12,17 +12,17 @@ if TYPE_CHECKING:
 
 
 def interest_first(bills: list[tuple[Contract, Leg]], paid: list[float]) -> list[float]:
-    """What is paid under a contract, class by class, goes to what is no principal, as far as that is owed."""
+    """What would be paid of principal goes to what else is owed in the same class, one after the other."""
     groups: dict[tuple[str, ...], list[int]] = {}
     for n, (contract, leg) in enumerate(bills):
         groups.setdefault((contract.address, leg.payer, leg.payee, leg.rank), []).append(n)
     found = list(paid)
     for places in groups.values():
-        if any(bills[n][1].purpose == "principal" for n in places):
-            left = sum(paid[n] for n in places)
-            for n in sorted(places, key=lambda n: bills[n][1].purpose == "principal"):
-                found[n] = min(bills[n][1].owed, left)
-                left -= found[n]
+        for principal in (n for n in places if bills[n][1].purpose == "principal"):
+            for n in (n for n in places if bills[n][1].purpose != "principal"):
+                moved = min(bills[n][1].owed - found[n], found[principal])
+                found[n] += moved
+                found[principal] -= moved
     return found
 
 

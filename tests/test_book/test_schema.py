@@ -81,7 +81,12 @@ def test_the_schema_is_a_schema():
 
 
 def test_every_file_of_every_bundled_book_passes():
-    files = [file for name in bundled() for file in (BUNDLED / name).rglob("*.yaml") if file.parent.name != "scenarios"]
+    files = [
+        file
+        for name in bundled()
+        for file in (BUNDLED / name).rglob("*.yaml")
+        if file.parent.name not in {"scenarios", "actuals"}
+    ]
     assert len(files) >= 4
     assert {file.name: complaints(file.read_text(encoding="utf-8")) for file in files} == {
         file.name: [] for file in files

@@ -220,6 +220,10 @@ class Contract(ABC):
         """New chips that a site needs this month; asked of kinds that build."""
         return 0.0
 
+    def builds_over(self) -> Months:
+        """How long before its handover a part of a site is paid for; asked of kinds that build."""
+        return 0.0
+
     def stands(self, now: Now, memory: Any) -> SiteState:
         """What is powered and installed at a site this month, with what has arrived; asked of kinds that build."""
         return SiteState()

@@ -163,6 +163,10 @@ class Site(Contract):
         """Nothing; what was there before the run is known in its first month."""
         return Stock(0.0, 0.0, 0.0, np.zeros(YEARS), 0.0, 0.0)
 
+    def builds_over(self) -> Months:
+        """The months of construction."""
+        return self._building()
+
     def orders(self, now: Now, memory: Any) -> H100e:
         """Chips for phases to come, and for what retires."""
         wanted = self._wanted(now) + self._replaced(now, memory)

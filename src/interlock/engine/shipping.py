@@ -12,7 +12,7 @@ from interlock.contracts.contract import Effects, SiteState
 from interlock.engine.backlog import AtSites, Backlog, Shipments
 from interlock.engine.promises import Sight, parties_see, payers_see, suppliers_see
 from interlock.engine.rules import call
-from interlock.engine.scene import Scene, on_each_path
+from interlock.engine.scene import Scene
 from interlock.ground.axes import PerSite, PerSupply
 from interlock.ground.sums import Tie, once, seen_by, summed, tied
 from interlock.physical.chips import Orders, awaited, filled, placed
@@ -117,7 +117,7 @@ def tenants_see_sites(scene: Scene, sight: Sight) -> Sight:
     """What contracts that supply compute know of the site that each names, before anything is built."""
     if not scene.shape.sites:
         return sight
-    rows = [on_each_path(scene.terms[n]["construction"], scene.paths) for n, _ in building(scene.shape)]
+    rows = [call(stack, "builds_over", scene.terms[n], scene.paths) for n, stack in building(scene.shape)]
     return suppliers_see(scene, sight, builds_for=seen_by(scene.setting.ties.site, jnp.concatenate(rows)))
 
 
