@@ -68,9 +68,6 @@ class Futures(NamedTuple):
 Carried = tuple[State, tuple[Yearly, Physical], Breach]
 
 
-COMPILER = {"xla_cpu_use_fusion_emitters": False}
-"""XLA's newer way from fused operations to machine code takes half as long again; months then run a tenth faster."""
-
 MOST_SHAPES = 24
 """How many shapes of book stay compiled."""
 
@@ -91,7 +88,7 @@ def compiled_for(shape: Shape) -> Any:
         return months_of(shape, given, keys, paths, yearly, **wanted)
 
     static = ("names_party", "keeps_bills", "keeps_levels")
-    return jax.jit(run_chunk, static_argnames=static, compiler_options=dict(COMPILER))
+    return jax.jit(run_chunk, static_argnames=static)
 
 
 def let_go(compiled: Any) -> None:
