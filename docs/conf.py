@@ -22,9 +22,9 @@ sys.path.insert(0, str(HERE))
 
 import data  # noqa: E402 - lies beside this file
 import generate  # noqa: E402 - lies beside this file
-import kernel  # noqa: E402
+import kernel  # noqa: E402 - lies beside this file
 
-import interlock  # noqa: E402
+import interlock  # noqa: E402 - after those that lie beside this file
 
 project = "Interlock"
 author = copyright = "The Interlock contributors"  # noqa: A001 - Sphinx calls it so

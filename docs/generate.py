@@ -354,7 +354,7 @@ def _in_base_units(name: str) -> str:
 
 
 def _is_unit(hint: object) -> bool:
-    return bool(getattr(hint, "__metadata__", None)) and isinstance(hint.__metadata__[0], Unit)  # type: ignore[attr-defined]
+    return any(isinstance(each, Unit) for each in getattr(hint, "__metadata__", ())[:1])
 
 
 def _purposes() -> str:

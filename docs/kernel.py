@@ -43,11 +43,11 @@ def run_command(line: str) -> None:
         raise RuntimeError(f"`{line}` exited with {done.returncode}")
 
 
-def show_as_typed(_: object, doctree: object) -> None:
+def show_as_typed(_: object, doctree: Any) -> None:
     """Show a cell of commands as a terminal, `$ interlock check ring`, and one that writes a file as that file."""
     from docutils import nodes  # noqa: PLC0415 - the kernel has no use for it
 
-    for block in list(doctree.findall(nodes.literal_block)):  # type: ignore[attr-defined]
+    for block in list(doctree.findall(nodes.literal_block)):
         lines = block.astext().splitlines()
         if lines and all(line.startswith("!") for line in lines):
             _show(block, [f"$ {EXPECTED.sub('', line[1:])}" for line in lines], "console")
@@ -56,7 +56,7 @@ def show_as_typed(_: object, doctree: object) -> None:
             _show(block, lines[1:], "yaml" if name.endswith(".yaml") else "python")
             captioned = nodes.container("", literal_block=True, classes=["literal-block-wrapper"])
             block.parent.replace(block, captioned)
-            doctree.set_id(captioned)  # type: ignore[attr-defined]
+            doctree.set_id(captioned)
             captioned += [nodes.caption("", "", nodes.literal("", name)), block]
 
 
@@ -68,7 +68,7 @@ def _show(block: Any, lines: list[str], language: str) -> None:
 
 
 try:
-    shell = get_ipython()  # type: ignore[name-defined]
+    shell = get_ipython()  # type: ignore[name-defined]  # there where a kernel runs this, and nowhere else
 except NameError:
     pass
 else:

@@ -11,21 +11,9 @@ import time
 
 import pytest
 
-from interlock.cli.main import run as cli
+from command_line import said
 
 COMMAND = [sys.executable, "-c", "from interlock.cli import main; main()"]
-
-
-@pytest.fixture(autouse=True)
-def _in_a_folder_of_its_own(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-
-
-def said(capsys, *arguments):
-    """Exit code, standard output, standard error."""
-    code = cli(arguments)
-    out, err = capsys.readouterr()
-    return code, out, err
 
 
 def test_books_lists_what_is_bundled(capsys):

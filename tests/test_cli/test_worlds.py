@@ -4,19 +4,7 @@ import json
 
 import pytest
 
-from interlock.cli.main import run as cli
-
-
-@pytest.fixture(autouse=True)
-def _in_a_folder_of_its_own(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-
-
-def said(capsys, *arguments):
-    """Exit code, standard output, standard error."""
-    code = cli(arguments)
-    out, err = capsys.readouterr()
-    return code, out, err
+from command_line import said
 
 
 def test_compare_holds_a_book_against_itself_as_it_is_set(capsys):

@@ -83,7 +83,7 @@ def _shock(book: Book, text: str) -> dict[str, str]:
     try:
         is_certain = read_quantity(factor, FACTOR).distribution.is_certain
     except QuantityError as error:
-        raise ArgumentError(f"the factor {error.wrong} {error.remedy}".rstrip()) from None
+        raise ArgumentError(f"the factor {error.wrong}. {error.remedy}".rstrip()) from None
     if not is_certain:
         raise ArgumentError(f"the factor is '{factor}', but must be one number.")
     _in_the_run(book, begins, f"the shock to {address} begins")

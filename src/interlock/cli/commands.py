@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -187,10 +188,7 @@ def trace(
         simulation = {"paths": paths, "seed": seed, "threads": threads, "sampling": sampling, "progress": progress}
         made = read_run(book, simulation, with_, set_, kinds)
     answer = interlock.trace(made, of=of, incremental=incremental, paths=followed)
-    if json_:
-        screen.say_json({**answer.to_json(), "timing": {"seconds": round(time.monotonic() - began, 3)}})
-    else:
-        screen.say_trace(answer)
+    screen.say_answer(answer, screen.say_trace, began, as_json=json_)
 
 
 @app.command
@@ -215,22 +213,12 @@ def accounts(
 ) -> None:
     """Income, cash, balance, cover and leverage of every party."""
     from interlock.analysis.accounts import accounts_of
-    from interlock.engine.folder import is_run, read_recipe
 
     began = time.monotonic()
     years = read_life(life)
-    if is_run(book):
-        refuse_changes(book, with_, set_, None)
-        opened, made = read_recipe(book, kinds=read_kinds(kinds))
-        paths = min(paths, made.paths)
-    else:
-        opened = read_book(book, with_, set_, kinds)
-        made = read_making(opened, paths, seed, sampling)
-    answer = accounts_of(opened, made, party, life=years, running=running, paths=paths)
-    if json_:
-        screen.say_json({**answer.to_json(), "timing": {"seconds": round(time.monotonic() - began, 3)}})
-    else:
-        screen.say_accounts(answer, is_whole=party is not None)
+    opened, made = read_making(book, paths, seed, sampling, with_, set_, kinds)
+    answer = accounts_of(opened, made, party, life=years, running=running, paths=min(paths, made.paths))
+    screen.say_answer(answer, partial(screen.say_accounts, is_whole=party is not None), began, as_json=json_)
 
 
 @app.command
@@ -252,10 +240,7 @@ def losses(
     with progress_bar() as progress:
         simulation = {"paths": paths, "seed": seed, "threads": threads, "sampling": sampling, "progress": progress}
         answer = interlock.losses(read_run(book, simulation, with_, set_, kinds))
-    if json_:
-        screen.say_json({**answer.to_json(), "timing": {"seconds": round(time.monotonic() - began, 3)}})
-    else:
-        screen.say_losses(answer)
+    screen.say_answer(answer, screen.say_losses, began, as_json=json_)
 
 
 @app.command
@@ -277,21 +262,12 @@ def backtest(
 ) -> None:
     """A book of an earlier date, held against what was reported later."""
     from interlock.analysis.backtest import backtest_of
-    from interlock.engine.folder import is_run, read_recipe
 
     began = time.monotonic()
-    if is_run(book):
-        refuse_changes(book, with_, set_, None)
-        opened, made = read_recipe(book, kinds=read_kinds(kinds))
-    else:
-        opened = read_book(book, with_, set_, kinds)
-        made = read_making(opened, paths, seed, sampling)
+    opened, made = read_making(book, paths, seed, sampling, with_, set_, kinds)
     with progress_bar() as progress:
         answer = backtest_of(opened, made, actuals, threads, progress)
-    if json_:
-        screen.say_json({**answer.to_json(), "timing": {"seconds": round(time.monotonic() - began, 3)}})
-    else:
-        screen.say_backtest(answer)
+    screen.say_answer(answer, screen.say_backtest, began, as_json=json_)
 
 
 @app.command
@@ -324,10 +300,7 @@ def explain(
         answer = interlock.explain(
             opened, path=path, month=month, party=party, contract=contract, seed=seed, sampling=sampling
         )
-    if json_:
-        screen.say_json({**answer.to_json(), "timing": {"seconds": round(time.monotonic() - began, 3)}})
-    else:
-        say_explanation(answer)
+    screen.say_answer(answer, say_explanation, began, as_json=json_)
 
 
 @app.command

@@ -58,19 +58,6 @@ def read_book(book: str, scenarios: Sequence[str], settings: Sequence[str], kind
     return opened.amend(changes) if changes else opened
 
 
-def read_run(
-    given: str, simulation: dict[str, Any], scenarios: Sequence[str], settings: Sequence[str], kinds: Sequence[str]
-) -> Run:
-    """The run in a folder, made again; or a run of a book, `simulation` saying how."""
-    from interlock.engine.folder import is_run, open_run
-
-    if is_run(given):
-        refuse_changes(given, scenarios, settings, None)
-        again = {name: simulation[name] for name in ("threads", "progress")}
-        return open_run(given, kinds=read_kinds(kinds), **again)
-    return interlock.simulate(read_book(given, scenarios, settings, kinds), **simulation)
-
-
 def read_world(
     given: str,
     scenarios: Sequence[str],
@@ -86,6 +73,15 @@ def read_world(
         refuse_changes(given, scenarios, settings, None)
         return open_run(given, kinds=read_kinds(kinds), threads=threads, progress=progress)
     return read_book(given, scenarios, settings, kinds)
+
+
+def read_run(
+    given: str, simulation: dict[str, Any], scenarios: Sequence[str], settings: Sequence[str], kinds: Sequence[str]
+) -> Run:
+    """The run in a folder, made again; or a run of a book, `simulation` saying how."""
+    again = {name: simulation[name] for name in ("threads", "progress")}
+    world = read_world(given, scenarios, settings, kinds, **again)
+    return interlock.simulate(world, **simulation) if isinstance(world, interlock.Book) else world
 
 
 def read_worlds(
@@ -114,15 +110,27 @@ def read_worlds(
     return [name for name, _ in worlds], [world for _, world in worlds]
 
 
-def read_making(book: Book, paths: int, seed: int, sampling: str) -> Provenance:
-    """How a run of a book would be made. Raises ArgumentError."""
+def read_making(
+    given: str,
+    paths: int,
+    seed: int,
+    sampling: str,
+    scenarios: Sequence[str],
+    settings: Sequence[str],
+    kinds: Sequence[str],
+) -> tuple[Book, Provenance]:
+    """A book, and how its run is made: as a folder says, or as is asked. Raises BookError and ArgumentError."""
+    from interlock.engine.folder import is_run, read_recipe
     from interlock.engine.provenance import provenance_of
     from interlock.engine.run import known_sampling, refuse_paths
     from interlock.engine.simulate import CHUNK
 
-    known = known_sampling(sampling)
+    if is_run(given):
+        refuse_changes(given, scenarios, settings, None)
+        return read_recipe(given, kinds=read_kinds(kinds))
+    opened, known = read_book(given, scenarios, settings, kinds), known_sampling(sampling)
     refuse_paths(paths, known)
-    return provenance_of(book, paths=paths, seed=seed, sampling=known, chunk=CHUNK)
+    return opened, provenance_of(opened, paths=paths, seed=seed, sampling=known, chunk=CHUNK)
 
 
 def read_life(settings: Sequence[str]) -> dict[str, float]:

@@ -6,8 +6,9 @@ import json
 import math
 import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,6 +18,17 @@ if TYPE_CHECKING:
     from interlock.analysis.losses import Losses
     from interlock.analysis.overview import Overview
     from interlock.analysis.trace import Trace
+
+
+@runtime_checkable
+class Told(Protocol):
+    """What can be told as a document."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The document."""
+
+
+A = TypeVar("A", bound=Told)
 
 WIDTH = 112
 """Columns of a screen that goes to a file or a pipe."""
@@ -39,6 +51,14 @@ def say_json(document: Any) -> None:
     """One JSON document and nothing else."""
     json.dump(_finite(document), sys.stdout, indent=2, ensure_ascii=False, default=str, allow_nan=False)
     sys.stdout.write("\n")
+
+
+def say_answer(answer: A, say_it: Callable[[A], None], began: float, *, as_json: bool) -> None:
+    """An answer as one JSON document, with the time that it took since it was asked; or as it is read."""
+    if as_json:
+        say_json({**answer.to_json(), "timing": {"seconds": round(time.monotonic() - began, 3)}})
+    else:
+        say_it(answer)
 
 
 def _finite(part: Any) -> Any:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Annotated, Any
+from functools import partial
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
@@ -11,10 +12,6 @@ import interlock
 from interlock.cli import screen
 from interlock.cli.flags import TRIANGLE, Json, Kinds, Paths, Sampling, Scenarios, Seed, Settings, Threads
 from interlock.cli.given import progress_bar, read_world, read_worlds, refuse_both_ways
-
-if TYPE_CHECKING:
-    from interlock.analysis.breaking import BreakingPoint
-    from interlock.analysis.stress import Stress
 
 
 def compare(
@@ -42,10 +39,7 @@ def compare(
         names, worlds = read_worlds(first, others, with_, set_, kinds, threads, progress)
         simulation: Any = {"paths": paths, "seed": seed, "threads": threads, "sampling": sampling, "progress": progress}
         answer = interlock.compare(*worlds, names=names, **simulation)
-    if json_:
-        screen.say_json({**answer.to_json(), "timing": {"seconds": round(time.monotonic() - began, 3)}})
-    else:
-        say_comparison(answer)
+    screen.say_answer(answer, say_comparison, began, as_json=json_)
 
 
 def stress(
@@ -81,19 +75,15 @@ def stress(
     began = time.monotonic()
     failing = parse_failures(fail)
     refuse_both_ways(reverse, driver, since, (*fail, *shock))
-    answer: Stress | BreakingPoint
     with progress_bar() as progress:
         world = read_world(book, with_, set_, kinds, threads, progress)
         simulation: Any = {"paths": paths, "seed": seed, "threads": threads, "sampling": sampling, "progress": progress}
         if reverse is None or driver is None:
-            answer = interlock.stress(world, fail=failing, shocks=shock, **simulation)
+            stressed = interlock.stress(world, fail=failing, shocks=shock, **simulation)
+            say = partial(screen.say_answer, stressed, say_stress)
         else:
-            answer = interlock.breaking_point(
+            point = interlock.breaking_point(
                 world, reverse, driver, begins=since, probability=probability, **simulation
             )
-    if json_:
-        screen.say_json({**answer.to_json(), "timing": {"seconds": round(time.monotonic() - began, 3)}})
-    elif isinstance(answer, interlock.BreakingPoint):
-        say_breaking_point(answer)
-    else:
-        say_stress(answer)
+            say = partial(screen.say_answer, point, say_breaking_point)
+    say(began, as_json=json_)
