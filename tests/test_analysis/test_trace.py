@@ -8,6 +8,8 @@ import pytest
 
 import interlock
 from interlock.contracts.contract import PAYEE, PAYER, Contract, Leg, Now, Purpose
+from interlock.engine import tracing
+from interlock.engine.collect import LEAST_TRACED, TRACED_PATHS
 from interlock.ground.arrays import where
 from interlock.ground.units import Number, Usd
 
@@ -50,6 +52,23 @@ def test_the_dollars_that_are_followed_are_those_of_the_run():
     paid = flows.values[flows.of(("capital-markets", "lab"))].sum(axis=0)
     assert colour.paid.centre == pytest.approx(paid.mean(), rel=1e-12)
     assert colour.paid.high == pytest.approx(np.quantile(paid, 0.95), rel=1e-12)
+
+
+def test_dollars_followed_a_few_futures_at_a_time_are_the_same(monkeypatch):
+    chain = interlock.simulate(interlock.open_book("chain"), paths=48)
+    at_once = interlock.trace(chain).to_json()
+    monkeypatch.setattr(tracing, "TOGETHER", 1)
+    assert interlock.trace(chain).to_json() == at_once
+
+
+def test_fewer_futures_are_followed_where_each_takes_longer(ring, monkeypatch):
+    assert tracing.paths_to_follow(ring.program) == TRACED_PATHS
+    parties, legs = ring.program.shape.parties, len(ring.program.labels.legs)
+    of_a_path = ring.program.shape.months * (parties**3 / 3 + 4 * legs)  # a single colour goes round
+    monkeypatch.setattr(tracing, "EFFORT", 200 * of_a_path)
+    assert tracing.paths_to_follow(ring.program) == 128
+    monkeypatch.setattr(tracing, "EFFORT", 1)
+    assert tracing.paths_to_follow(ring.program) == LEAST_TRACED
 
 
 def test_a_name_that_finances_nothing_is_refused_with_the_nearest_one(ring):

@@ -61,6 +61,15 @@ def test_names_and_numbers_are_whole_on_a_screen_of_any_width(console):
     assert all(year in text for year in left_out)
 
 
+def test_the_screen_has_the_largest_of_many_in_their_order_and_says_how_many_it_leaves_out(monkeypatch):
+    monkeypatch.setattr(tables, "MOST_ROWS", 2)
+    many = [commitment(name, centre) for name, centre in (("first", 3e9), ("second", 1e9), ("third", 9e9))]
+    shown = tables.largest(many, lambda each: each.remaining)
+    assert [each.contract for each in shown] == ["deals.first", "deals.third"]
+    assert tables.rest(shown, many) == "Left out: 1 smaller. --json has all."
+    assert tables.rest(many, many) == ""
+
+
 @pytest.mark.parametrize("width", range(8, 60))
 def test_a_name_is_broken_behind_a_dot_or_a_hyphen_and_nowhere_else(width):
     name = "microsoft → anthropic\n  microsoft-anthropic-2025-11.equity"

@@ -88,7 +88,7 @@ def largest(of: Sequence[T], years: Callable[[T], ByYear]) -> list[T]:
 def rest(shown: Sequence[object], of: Sequence[object]) -> str:
     """What the screen has no room for."""
     left = len(of) - len(shown)
-    return f"And {left} smaller ones: --json has all." if left else ""
+    return f"Left out: {left} smaller. --json has all." if left else ""
 
 
 SUMMARY = (
