@@ -4,12 +4,13 @@ from typing import TYPE_CHECKING
 
 from slow_twin.building import Site
 from slow_twin.channels import CoDesign
+from slow_twin.chips import ChipSupply
 from slow_twin.commitment import ComputeCommitment
 from slow_twin.contracts import Contract, Sight
 from slow_twin.customers import look_at_segments, train
 from slow_twin.failing import OwnCompute, move_customers
 from slow_twin.generations import deliver, order_for_sites
-from slow_twin.party import use_evenly
+from slow_twin.party import Party, use_evenly
 
 if TYPE_CHECKING:
     from slow_twin.path import Path
@@ -35,9 +36,68 @@ def build(path: "Path", sight: Sight) -> None:
         contract.delivered = contract.ready
     for name, party in path.parties.items():
         bought = [each for each in path.running if each.payer == name]
-        party.chips += sum(each.chips(sight) - each.arrives_for_others() for each in bought)
+        receive(path, party, bought, sight)
         party.at_sites = sum(each.capacity for each in bought if isinstance(each, Site))
-        share_out(has(path, name, sight), [each for each in selling if each.payee == name])
+        keep(path, name, bought, sight)
+        share_out(has(path, name, sight), party.kept, [each for each in selling if each.payee == name])
+    look_at_chips(path, sight, selling)
+
+
+def receive(path: "Path", party: Party, bought: list[Contract], sight: Sight) -> None:
+    """Chips that are for no site."""
+    for each in bought:
+        arrived = each.chips(sight) - each.arrives_for_others()
+        party.chips += arrived
+        if isinstance(each, ChipSupply) and each.of is not None:
+            beyond = path.generations[each.of].beyond()
+            party.chips_beyond = [old + arrived * more for old, more in zip(party.chips_beyond, beyond, strict=True)]
+
+
+def keep(path: "Path", name: str, bought: list[Contract], sight: Sight) -> None:
+    """What a lab runs for itself, of what its tenants and its commitments leave of its sites."""
+    party = path.parties[name]
+    sold = [each for each in path.running if isinstance(each, ComputeCommitment) and each.payee == name]
+    left = max(has(path, name, sight) - sum(each.ready for each in sold), 0.0)
+    party.kept = 0.0
+    for each in bought:
+        if isinstance(each, OwnCompute):
+            party.kept = min(sum(unlet(site) for site in bought if isinstance(site, Site)), left)
+            each.ready += party.kept
+            each.delivered = each.ready
+
+
+def unlet(site: Site) -> float:
+    """What those who name a site leave of it."""
+    return max(site.capacity - sum(each.at_site for each in site.tenants), 0.0)
+
+
+def look_at_chips(path: "Path", sight: Sight, selling: list[Contract]) -> None:
+    """What the compute under each contract does beyond H100s: at its site, or on the newest chips of who has them."""
+    sites = {each.address: each for each in path.running if isinstance(each, Site)}
+    for contract in selling:
+        there = sites.get(f"sites.{contract.said.of('site')}")
+        contract.on_site = min(contract.at_site, contract.delivered) if there is not None else 0.0
+        contract.elsewhere = contract.delivered - contract.on_site
+        if isinstance(contract, OwnCompute):
+            contract.elsewhere = path.parties[contract.payer].kept
+        contract.beyond = [0.0, 0.0, 0.0]
+        if there is not None and contract.delivered > 0:
+            part = contract.on_site / contract.delivered
+            contract.beyond = [part * more for more in path.generations[there.generation].beyond()]
+    for name, party in path.parties.items():
+        theirs = [each for each in selling if (each.payer if isinstance(each, OwnCompute) else each.payee) == name]
+        stands = 0.0 if path.has_failed(name, sight.month) else 1.0
+        new, more = party.chips * stands, [each * stands for each in party.chips_beyond]
+        for site in sites.values():
+            if site.payer == name:
+                new += unlet(site)
+                beyond = path.generations[site.generation].beyond()
+                more = [old + unlet(site) * each for old, each in zip(more, beyond, strict=True)]
+        of_all = max(new, sum(each.elsewhere for each in theirs))
+        for contract in theirs:
+            if contract.delivered > 0 and of_all > 0:
+                part = contract.elsewhere / contract.delivered
+                contract.beyond = [old + part * each / of_all for old, each in zip(contract.beyond, more, strict=True)]
 
 
 def has(path: "Path", name: str, sight: Sight) -> float:
@@ -47,15 +107,15 @@ def has(path: "Path", name: str, sight: Sight) -> float:
     return party.at_sites + (0.0 if is_gone else party.said.number("fleet", 1e12) + party.chips)
 
 
-def share_out(there: float, sold: list[Contract]) -> None:
-    """What a seller has, among its contracts: commitments first, then by the hour."""
+def share_out(there: float, kept: float, sold: list[Contract]) -> None:
+    """What a seller has, among its contracts: commitments first, then by the hour what it does not need itself."""
     for is_firm in (True, False):
         some = [each for each in sold if isinstance(each, ComputeCommitment) is is_firm]
         promised = sum(each.ready for each in some)
         if promised > there:
             for each in some:
                 each.delivered = each.ready * there / promised
-        there = max(there - promised, 0.0)
+        there = max(there - promised - kept, 0.0)
 
 
 def use_compute(path: "Path", sight: Sight) -> None:
@@ -78,8 +138,11 @@ def use_compute(path: "Path", sight: Sight) -> None:
         use_evenly(commitments, party.need)
         use_evenly(owned, party.need - committed)
         use_evenly(on_spot, party.need - party.committed)
+        used = sum(each.used for each in bought)
+        if used > 0:
+            party.beyond = [sum(each.used * each.beyond[n] for each in bought) / used for n in range(3)]
         supply, stands = party.committed + flexible, not path.has_failed(name, sight.month)
-        train(party, gained, sum(each.used for each in bought), supply, stands=stands)
+        train(party, gained, used, supply, stands=stands)
         is_enough = party.serving <= supply or party.serving == 0
         party.served = party.wanted * (1.0 if is_enough else supply / party.serving)
         if path.has_failed(name, sight.month):
@@ -95,4 +158,4 @@ def use_compute(path: "Path", sight: Sight) -> None:
             each.delivered if isinstance(each, ComputeCommitment) else each.used for each in sold
         )
         sight.supplied_elsewhere[name] = max(sight.supplied[name] - path.parties[name].at_sites, 0.0)
-        sight.idle[name] = max(has(path, name, sight) - sight.supplied[name], 0.0)
+        sight.idle[name] = max(has(path, name, sight) - sight.supplied[name] - path.parties[name].kept, 0.0)

@@ -45,7 +45,7 @@ class ComputeCommitment(Contract):
         self.renewed_price = 0.0
         self.undelivered = 0.0
         self.chips_ordered = 0.0
-        self.awaited = self.could_run = self.at_site = self.orders_there = 0.0
+        self.awaited = self.could_run = self.orders_there = 0.0
         """Chips that were ordered for it and have not arrived."""
 
     def _derive(self) -> None:

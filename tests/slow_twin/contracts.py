@@ -151,6 +151,10 @@ class Contract:
         """What the payer still buys of what it has promised to."""
         # For those that sell compute, this month:
         self.price = self.reserved = self.ready = self.orders = self.delivered = self.used = 0.0
+        self.at_site = self.on_site = self.elsewhere = 0.0
+        """What runs for it at the site that it names, that is delivered from there, and from anywhere else."""
+        self.beyond = [0.0, 0.0, 0.0]
+        """What an H100e of it does beyond one of H100s: tokens, fp8, fp4."""
         self.inside: str | None = None
         self.waits: float | None = None
         """Months from a bill for goods and services to its due date."""

@@ -92,7 +92,7 @@ def look_at_segments(path: "Path", levels: Mapping[str, float]) -> None:
         if sum(used) > 0:
             lost = sum(use * each.press(levels) for use, each in zip(used, stands_in, strict=True))
             party.margin *= 1 - lost / sum(used)
-        efficiency = party.level("serving_efficiency", 1.0, levels)
+        efficiency = party.level("serving_efficiency", 1.0, levels) * (1 + party.beyond[0])
         of_compute = party.compute_price / efficiency if efficiency > 0 else 0.0
         party.token_price = of_compute / max(1 - party.margin, LEAST)
         party.log_price = 0.0
@@ -107,7 +107,13 @@ def train(party: Party, gains: float, used: float, supply: float, *, stands: boo
     """What is left for training, and the largest run on it."""
     party.training = max(used - min(party.serving, supply), 0.0) if party.is_lab and stands else 0.0
     at_work = party.said.number("utilisation", 0.35) * party.said.number("in_one_run", 1.0) * (1 + gains)
-    party.run = party.training * H100E_MONTH * at_work * party.said.number("run", 2400 / 730)
+    party.run = party.training * H100E_MONTH * at_work * party.said.number("run", 2400 / 730) / time_for(party)
+
+
+def time_for(party: Party) -> float:
+    """For the work of a run, against all of it in bf16."""
+    in_fp8, in_fp4 = party.said.number("in_fp8", 0.0), party.said.number("in_fp4", 0.0)
+    return max(1 - in_fp8 - in_fp4, 0.0) + in_fp8 / (2 + party.beyond[1]) + in_fp4 / (2 + party.beyond[2])
 
 
 def close_month(path: "Path", t: int) -> None:

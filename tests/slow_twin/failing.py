@@ -56,19 +56,23 @@ class OwnCompute(Contract):
         self.address = f"parties.{self.payer}.own"
         self.legs = [Leg(self.payer, self.payee, "power", "operating")]
 
+    @property
+    def owned(self) -> float:
+        return self.said.number("own_fleet", 0.0)
+
     def reserve(self, sight: Sight, inner: list[Contract]) -> None:
-        self.reserved = self.ready = self.said.number("own_fleet")
+        self.reserved = self.ready = self.owned
         self.price = self.said.number("own_cost", 0.0)
 
     def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
-        return [self.used * self.price]
+        return [min(self.used, self.owned) * self.price]
 
 
-def unwritten(parties: dict[str, Party]) -> list[Contract]:
+def unwritten(parties: dict[str, Party], owners: set[str]) -> list[Contract]:
     """The contracts that follow from what a book says of its parties."""
     found: list[Contract] = []
     for name, party in parties.items():
-        if party.said.of("own_fleet") is not None:
+        if party.said.of("own_fleet") is not None or (party.is_lab and name in owners):
             found.append(OwnCompute(party.said, name, "suppliers", None))
         if party.said.of("acquired") is not None:
             found.append(Takeover(party.said, party.said.of("acquirer") or "capital-markets", name, None))

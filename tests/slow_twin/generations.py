@@ -38,6 +38,14 @@ class Generation:
         per_chip = self.said.number("price") * grown * self.of_driver("index", sight)
         return per_chip / self.h100e
 
+    def beyond(self) -> list[float]:
+        """Tokens, fp8 and fp4 of an H100e, each less what one of H100s has."""
+        bf16, fp8 = self.said.number("bf16"), self.said.number("fp8", 0.0)
+        in_fp8 = fp8 / bf16 if fp8 > 0 else 2.0
+        fp4, serving = self.said.number("fp4", 0.0), self.said.number("serving", 0.0)
+        in_fp4 = fp4 / bf16 if fp4 > 0 else in_fp8
+        return [serving / self.h100e - 1 if serving > 0 else 0.0, in_fp8 - 2, in_fp4 - 2]
+
     def made(self, sight: Sight) -> float:
         """H100e that can be made this month."""
         if sight.month < self.said.number("ships", 0.0):

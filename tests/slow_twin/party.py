@@ -63,6 +63,12 @@ class Party:
     reach_at_start: float = 0.0
     shares: float = 1.0
     chips: float = 0.0
+    chips_beyond: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
+    """What these do beyond as many H100s: tokens, fp8, fp4."""
+    beyond: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
+    """What an H100e of those that it uses does beyond an H100: the same three."""
+    kept: float = 0.0
+    """What it runs for itself at its own sites."""
     at_sites: float = 0.0
     """What runs at its sites and can be sold."""
     past: Past = field(default_factory=Past)

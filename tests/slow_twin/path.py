@@ -60,9 +60,9 @@ class Path:
         ]
         waits = [quantile(each.pays_after.distribution, 0.95) for each in written if each.pays_after is not None]
         self.longest_wait = min(math.ceil(max(waits, default=0.0)), 12)
-        self.contracts = [contract_of(book, draws, each) for each in written] + unwritten(self.parties)
+        self.owners = {each.payer for each in book.sites.values()}
+        self.contracts = [contract_of(book, draws, each) for each in written] + unwritten(self.parties, self.owners)
         self.contracts.sort(key=lambda each: each.address)
-        self.owners = {each.payer for each in self.contracts if isinstance(each, Site)}
         self.by_address = {contract.address: contract for contract in self.contracts}
         for contract in self.contracts:
             if isinstance(contract, Guarantee):
@@ -95,8 +95,9 @@ class Path:
                 party.price_at_start = played.token_price
                 if party.compute_price > 0:
                     party.price_at_start *= played.compute_price / party.compute_price
+                party.price_at_start *= (1 + party.beyond[0]) / (1 + played.beyond[0])
                 if self.segments:
-                    party.compute_price = played.compute_price
+                    party.compute_price, party.beyond = played.compute_price, list(played.beyond)
                 party.past.begin(played.past.months[0], party.said.number("past_growth", 0.0))
                 serve_before(name, party, played.debt_service[-1][0], self, other)
             for contract in self.contracts:

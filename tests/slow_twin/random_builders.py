@@ -24,6 +24,7 @@ def random_builders(seed: int) -> Entry:
     contracts["promise-1"] |= {"power_price": dice.number(8, 14, "B USD/GW-year")}
     del contracts["promise-1"]["capacity"], contracts["promise-1"]["price"]
     contracts |= {f"chips-{n}": _supply(dice, n) for n in range(5)}
+    contracts["chips-5"] = _supply(dice, 2) | {"payer": "lab", "share_of_orders": "0 %"}
     return {
         "book": {"title": f"Builders {seed}", "as_of": "2026-01-01", "start": START, "months": MONTHS},
         "parties": _parties(dice),
@@ -35,6 +36,15 @@ def random_builders(seed: int) -> Entry:
             "electricity": {"kind": "mean-reverting", "level": "50 USD/MWh", "mean": "40 to 80 USD/MWh"}
             | {"half_life": "6 months", "volatility": "10 USD/MWh", "trend": "-20 to 10 %/year"},
             "index": {"kind": "geometric-brownian", "level": "1", "drift": "-10 %/year", "volatility": "20 %"},
+        },
+        "segments": {
+            "apps": {
+                "spend": dice.number(0.2, 2, "B USD/year", always_uncertain=True),
+                "elasticity": dice.number(0.8, 1.5, "", always_uncertain=True),
+                "patience": "4 months",
+                "frontier": "index",
+                "shares": {"lab": dice.share(20, 80, always_uncertain=True)},
+            }
         },
         "deals": {
             name: {"announced": "2025-12-10", "status": "signed", "contracts": {name: contract}}
@@ -71,7 +81,11 @@ def _parties(dice: Dice) -> Entry:
         "lab": {
             "roles": ["lab"],
             "cash": dice.number(100, 900 * dice.wealth, "M USD", always_uncertain=True),
-            "revenue": dice.number(100, 900, "M USD/year", always_uncertain=True),
+            "fleet": dice.number(0.01, 3, "k H100e", always_uncertain=True),
+            "own_cost": "0.4 USD/H100e-hour",
+            "in_fp8": dice.share(10, 60, always_uncertain=True),
+            "in_fp4": dice.share(5, 30, always_uncertain=True),
+            "releases": "4 months",
             "margin": "40 %",
             "training": "50 %",
             "compute_price": "2 USD/H100e-hour",
@@ -90,6 +104,8 @@ def _chips(dice: Dice) -> Entry:
         "new": {
             "maker": "maker",
             "bf16": dice.number(1, 5, "PFLOP/s", **always),
+            "fp4": dice.number(4, 30, "PFLOP/s", **always),
+            "serving": dice.number(1, 12, "H100e", **always),
             "price": dice.number(20, 60, "k USD/chip", **always),
             "power": dice.number(1, 4, "kW/chip", **always),
             "ships": dice.moment(**always),
@@ -102,6 +118,7 @@ def _chips(dice: Dice) -> Entry:
         "old": {
             "maker": dice.one_of("maker", "other-maker"),
             "bf16": "989 TFLOP/s",
+            "fp8": "2.5 PFLOP/s",
             "price": dice.number(10, 30, "k USD/chip"),
             "power": dice.number(1, 2, "kW/chip"),
             "supply": dice.number(100, 20000, "chips/month"),
@@ -140,7 +157,7 @@ def _site(dice: Dice, n: int) -> Entry:
     months = sorted({dice.month(first, first + 3) for first in (-4, 1, 6)})
     phases = [dice.random.uniform(0.05, 0.33) for _ in months]
     return {
-        "owner": CLOUDS[n % 2 if n < 3 else 0],
+        "owner": "lab" if n == 2 else CLOUDS[n % 2 if n < 3 else 0],
         "chips": ("new", "new", "old", "new")[n],
         **(own if n < 3 else {}),
         **({"start": dice.moment(**always)} if n == 2 else {}),

@@ -158,6 +158,11 @@ class Book:
         labs = {name: party for name, party in self.parties.items() if "lab" in party.roles}
         return tuple(sorted(name for name, lab in labs.items() if name in standing or "revenue" in lab.terms.values))
 
+    def labs_with_sites(self) -> tuple[str, ...]:
+        """Labs with customers of their own that own a site, in order of name."""
+        owners = {site.payer for site in self.sites.values()}
+        return tuple(name for name in self.selling_labs() if name in owners)
+
     def contracts(self) -> Iterator[WrittenContract]:
         """Every contract of every deal and party, and every site, in order of address."""
         written = [contract for deal in self.deals.values() for contract in deal.contracts.values()]

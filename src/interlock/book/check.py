@@ -196,6 +196,7 @@ def check_compute(book: Book, reading: Reading) -> None:
     """Buyers of compute of whom nobody knows how much they need."""
     buyers = {contract.payer for contract in book.contracts() if contract.kind.merit is not None}
     buyers |= {name for name, party in book.parties.items() if "own_fleet" in party.terms.values}
+    buyers |= {*book.labs_with_sites()}
     labs = book.selling_labs()
     for name in sorted(buyers.intersection(labs)):
         missing = [term for term in ("margin", "compute_price") if term not in book.parties[name].terms.values]

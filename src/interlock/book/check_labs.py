@@ -94,6 +94,10 @@ def _own_fleets(book: Book, reading: Reading) -> None:
             reading.problem(
                 _place(reading, "parties", name, "own_fleet"), wrong, "Give the `own_cost` of a unit in use."
             )
+    for name in book.labs_with_sites():
+        if not {"own_fleet", "own_cost"} & set(book.parties[name].terms.values):
+            wrong = f"'{name}' runs sites of its own, but has no `own_cost`: nobody knows what a unit in use counts at"
+            reading.problem(reading.places[join("parties", name)], wrong, "Give the `own_cost` of a unit in use.")
 
 
 def _place(reading: Reading, *words: str) -> Place:

@@ -4,7 +4,8 @@
     made_t  = supply x profile x yields x H100e of a chip                         a month, from when it ships
 
 Figures of a generation are per chip; whatever buys, runs or sells compute counts in H100e, by what a chip does in
-training.
+bf16. What an H100e of the generation does beyond one of H100s, in tokens and in lower precision, goes with it to those
+who use it (method §4).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from interlock.contracts.contract import IndexDriver, PartyName
 from interlock.ground.arrays import maximum, where
 from interlock.ground.units import (
     FLOP_PER_H100E_MONTH,
+    FP8_OF_H100,
     ChipsPerMonth,
     FlopPerSecond,
     GrowthPerYear,
@@ -25,6 +27,7 @@ from interlock.ground.units import (
     MegawattPerH100e,
     Moment,
     Months,
+    Number,
     UsdPerChip,
     UsdPerH100e,
 )
@@ -39,6 +42,15 @@ class ChipTerms:
 
     bf16: FlopPerSecond
     """What a chip does in training, dense and at its peak; an H100 does 0.989 PFLOP/s."""
+
+    fp8: FlopPerSecond = 0.0
+    """The same in fp8; twice what it does in bf16, as an H100, unless given."""
+
+    fp4: FlopPerSecond = 0.0
+    """The same in fp4; what it does in fp8 unless given."""
+
+    serving: H100e = 0.0
+    """H100s that serve as many tokens on the same work; as many as in training unless given."""
 
     price: UsdPerChip
     """Of a chip, in the first month of the run."""
@@ -83,6 +95,13 @@ class ChipTerms:
         """What can be delivered in a month."""
         profile = 1.0 if self.profile is None else self.profile.at(month)
         return where(self.ships <= month, self.supply * profile * maximum(self.yields, 0.0) * self._h100e(), 0.0)
+
+    def beyond(self, month: Months) -> tuple[Number, Number, Number]:
+        """What an H100e serves, and does in fp8 and fp4, in multiples of its bf16, beyond one of H100s."""
+        serving = where(self.serving > 0.0, self.serving / self._h100e(), 1.0)
+        fp8 = where(self.fp8 > 0.0, self.fp8 / self.bf16, FP8_OF_H100)
+        fp4 = where(self.fp4 > 0.0, self.fp4 / self.bf16, fp8)
+        return (serving - 1.0, fp8 - FP8_OF_H100, fp4 - FP8_OF_H100)
 
     def _h100e(self) -> H100e:
         """What a chip is, counted in H100e."""

@@ -108,7 +108,7 @@ class PartyTerms:
     """A lab: compute that it owns and uses itself, after its commitments and before it buys by the hour."""
 
     own_cost: UsdPerH100eHour = 0.0
-    """A lab: what a unit of that costs when it is used."""
+    """A lab: what a unit of that costs when it is used; what one at its sites counts at, in its price of compute."""
 
     serving_efficiency: IndexDriver = 1.0
     """A lab: tokens that a unit of its compute serves, which its token price follows."""
@@ -118,6 +118,12 @@ class PartyTerms:
 
     utilisation: Share = 0.35
     """A lab: the part of peak dense bf16 work that a run of training gets out of its chips."""
+
+    in_fp8: Share = 0.0
+    """A lab: the part of the work of a run that is done in fp8; the rest is done in bf16."""
+
+    in_fp4: Share = 0.0
+    """A lab: the part that is done in fp4."""
 
     in_one_run: Share = 1.0
     """A lab: the part of its training fleet that its largest run has; the rest tries out and finishes."""

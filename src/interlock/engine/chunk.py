@@ -22,6 +22,7 @@ from interlock.engine.last_used import LastUsed
 from interlock.engine.laws import Breach, unbroken, watch_laws
 from interlock.engine.levels import Levels, levels_of
 from interlock.engine.markets import unseen
+from interlock.engine.mixes import no_mix
 from interlock.engine.month import month
 from interlock.engine.outlook import before_the_run, long_ago
 from interlock.engine.page import page_of
@@ -225,4 +226,5 @@ def opening(setting: Setting, paths: int) -> State:
         customers=customers,
         backlog=nothing_waits(shape, paths),
         at_sites=nothing_stands(shape, paths),
+        mix=no_mix(shape, of_parties),
     )

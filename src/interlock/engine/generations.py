@@ -11,7 +11,8 @@ from interlock.engine.rules import Values, call
 from interlock.engine.terms import References, fixed, looked_up, references
 from interlock.ground.axes import PerDriver, PerGeneration, PerTrigger
 from interlock.ground.sums import once
-from interlock.program.shape import Shape
+from interlock.labs.beyond import Beyond
+from interlock.program.shape import Shape, StackShape
 
 
 @jax.tree_util.register_dataclass
@@ -34,6 +35,8 @@ class OnSale(NamedTuple):
     """MW (IT) that an H100e takes."""
     life: PerGeneration
     """Months that a chip serves."""
+    beyond: Beyond | None = None
+    """What an H100e does beyond one of H100s; None where nobody asks."""
 
 
 def generations_of(shape: Shape, links: Any, drawn: Values) -> Generations | None:
@@ -53,4 +56,9 @@ def on_sale(
     stack, paths = shape.chips, fired.shape[-1]
     values = generations.fixed | looked_up(generations.references, world, fired, seen).get(0, {})
     rules = ("made", "price_at", "power_at", "life_at")
-    return OnSale(*once(tuple(call(stack, rule, values, paths, month) for rule in rules)))
+    found = OnSale(*once(tuple(call(stack, rule, values, paths, month) for rule in rules)))
+    return found._replace(beyond=_beyond(stack, values, paths, month)) if shape.has_mixes else found
+
+
+def _beyond(stack: StackShape, values: Values, paths: int, month: Any) -> Beyond:
+    return Beyond(*once(call(stack, "beyond", values, paths, month)))

@@ -12,7 +12,9 @@ from interlock.engine.cuts import austerity, cut_back, of_compute, of_costs
 from interlock.engine.debts import after_month
 from interlock.engine.letting import let
 from interlock.engine.markets import sides
+from interlock.engine.mixes import mix_after, mixed
 from interlock.engine.outlook import funders_see, look_ahead, maturing, passed_on
+from interlock.engine.own_sites import at_own_sites, kept, with_own
 from interlock.engine.payment import Payment, pay
 from interlock.engine.profit import profit_of
 from interlock.engine.promises import (
@@ -44,6 +46,7 @@ from interlock.engine.ties import RUNNING, SALES, booked
 from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerBill, PerParty, PerSupply
 from interlock.ground.sums import Tie, once, seen_by, summed
+from interlock.labs.beyond import Beyond, Mix
 from interlock.labs.customers import Market
 from interlock.labs.demand import Demand, after_moves, cut_training, demand, served
 from interlock.labs.sourcing import LEAST_USE, Offered, offered, source
@@ -69,6 +72,8 @@ class Built(NamedTuple):
     installed: PerParty
     fleet: PerParty
     """H100e that each party has in all."""
+    kept: PerParty | float
+    """Of these, what it runs for itself at sites of its own."""
     billed: PerParty
     """The part of each lab's sales that others bill in its place."""
     gains: PerParty
@@ -77,6 +82,8 @@ class Built(NamedTuple):
     """Of each lab, among customers who choose."""
     arrivals: Arrivals
     """Chips that came, and those that wait."""
+    beyond: tuple[Beyond, Beyond] | None
+    """What they do beyond H100s: of all that each party received, and of what each contract delivers."""
 
 
 class Served(NamedTuple):
@@ -90,6 +97,7 @@ class Served(NamedTuple):
     trained: Trained
     market: Market | None
     """Where customers choose."""
+    mix: Mix | None
 
 
 class Billed(NamedTuple):
@@ -150,14 +158,17 @@ def build(scene: Scene, sight: Sight) -> tuple[Built, Sight]:
     fleet = scene.party["fleet"] + installed
     if shape.sites:
         fleet = with_sites(fleet, arrivals.capacity, ties.owner, scene.has_failed)
-    fleet = once(fleet)
-    got = once(delivered(supply.ready, _is_committed(scene), ties.payee.part(suppliers), fleet))
+    fleet, seller, is_committed = once(fleet), ties.payee.part(suppliers), _is_committed(scene)
+    own = at_own_sites(scene, arrivals, summed(seller, supply.ready * is_committed), fleet)
+    supply, kept_back = with_own(supply, own), kept(scene, own)
+    got = once(delivered(supply.ready, is_committed, seller, fleet, kept_back))
     if shape.has_inside:
         sight = suppliers_see(scene, sight, within_delivered=within(scene, got))
     carried, improved = (parties_of(tie, acting(shape, OTHERS)) for tie in (ties.payee, ties.payer))
     billed, gains = once((summed(carried, others.billed), summed(improved, others.gain)))
     reach = 1.0 + summed(carried, others.reach)
-    return Built(supply, got, installed, fleet, billed, gains, reach, arrivals), sight
+    mix = mixed(scene, arrivals, chips, installed, got, own)
+    return Built(supply, got, installed, fleet, kept_back, billed, gains, reach, arrivals, mix), sight
 
 
 def serve(scene: Scene, built: Built) -> Served:
@@ -180,8 +191,9 @@ def serve(scene: Scene, built: Built) -> Served:
     demanded = once(demand(wanted, *takes, on_offer, state.compute_price, is_lab))
     used = once(source(demanded.need, built.delivered, merit, on_offer, payer))
     sold = once(served(demanded, on_offer.supply) * (1.0 - scene.has_failed))
-    trained = train(scene, demanded, used, on_offer.supply, built.gains, payer)
-    return Served(demanded, on_offer, used, sold, trained, market)
+    mix = mix_after(scene, built.beyond, used)
+    trained = train(scene, demanded, used, on_offer.supply, built.gains, mix)
+    return Served(demanded, on_offer, used, sold, trained, market, mix)
 
 
 def bill(scene: Scene, sight: Sight, built: Built, sold: Served) -> tuple[PerBill, Sight]:
@@ -193,7 +205,7 @@ def bill(scene: Scene, sight: Sight, built: Built, sold: Served) -> tuple[PerBil
     # Sites have bills of their own: what they can run comes first, and only what is supplied beyond it costs more.
     at_sites = summed(scene.setting.ties.owner, built.arrivals.capacity) if scene.shape.sites else 0.0
     sight = payers_see(scene, sight, supplied=once(jnp.maximum(supplied - at_sites, 0.0)))
-    sight = payees_see(scene, sight, idle=jnp.maximum(built.fleet - supplied, 0.0))
+    sight = payees_see(scene, sight, idle=jnp.maximum(built.fleet - supplied - built.kept, 0.0))
     sight = payees_see(scene, sight, served=sold.sold, billed=built.billed)
     inner = due(scene, sight, BILLED, INSIDE)
     if scene.shape.has_inside:
@@ -231,7 +243,7 @@ def carry_on(
         profit=profit_of(scene.shape, scene.setting.links, paid),
         cuts=scene.cuts,
         **outstanding(scene, held, payee, payment),
-        **labs_after(scene, sold.trained, sold.market),
+        **labs_after(scene, sold.trained, sold.market, sold.mix),
         **waiting(scene.shape, built.arrivals),
     )
     lost_for = carried.compensation

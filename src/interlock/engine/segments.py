@@ -10,8 +10,9 @@ from interlock.engine.scene import Scene, Setting
 from interlock.engine.state import State
 from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerParty, PerSupply
-from interlock.ground.sums import Tie, once, summed
+from interlock.ground.sums import once, summed
 from interlock.labs import customers, training
+from interlock.labs.beyond import Mix
 from interlock.labs.customers import Customers, Market, Rows, Segments
 from interlock.labs.demand import Demand
 from interlock.labs.sourcing import Merit
@@ -49,6 +50,9 @@ def rehearsed(before: State, played: State, after: State) -> State:
     if chosen is not None and after.customers is not None:
         # A token costs what its compute did: so that no price moves in the first month because a book's figure is off.
         price = after.customers.price * ratio(after.compute_price, played.compute_price, 1.0)
+        if before.mix is not None and played.mix is not None and after.mix is not None:
+            price = price * ratio(1.0 + played.mix.used.serving, 1.0 + after.mix.used.serving)
+            before = before._replace(mix=before.mix._replace(used=after.mix.used))
         chosen = after.customers._replace(share=chosen.share, price_at_start=price)
         before = before._replace(compute_price=after.compute_price)
     return before._replace(models=models, customers=chosen)
@@ -61,18 +65,23 @@ def offer(scene: Scene, reach: PerParty) -> Market | None:
         return None
     segments, rows = _segments(scene), rows_of(scene.setting)
     efficiency, compute_price = party["serving_efficiency"], scene.state.compute_price
+    if scene.state.mix is not None:
+        efficiency = efficiency * (1.0 + scene.state.mix.used.serving)
     return customers.market(before, segments, rows, party["margin"], compute_price, efficiency, reach)
 
 
-def train(scene: Scene, demanded: Demand, used: PerSupply, supply: PerParty, gains: PerParty, payer: Tie) -> Trained:
+def train(
+    scene: Scene, demanded: Demand, used: PerSupply, supply: PerParty, gains: PerParty, mix: Mix | None
+) -> Trained:
     """What is left to train once customers are served, and the largest run on it."""
     if not scene.shape.has_models:
         none = jnp.zeros((0, scene.paths))
         return Trained(none, none)
-    party = scene.party
+    party, payer = scene.party, scene.setting.ties.payer.part(slice(scene.shape.suppliers))
     is_lab = scene.setting.links["is_lab"][:, None] * (1.0 - scene.has_failed)
     fleet = once(training.training_fleet(demanded, summed(payer, used), supply) * is_lab)
-    in_one_run = fleet * party["in_one_run"]
+    speed = training.speed(party["in_fp8"], party["in_fp4"], None if mix is None else mix.used)
+    in_one_run = fleet * party["in_one_run"] * speed
     return Trained(fleet, once(training.largest_run(in_one_run, party["utilisation"], gains, party["run"])))
 
 
@@ -93,10 +102,10 @@ def choose(scene: Scene, offered: Market | None, models: Models | None) -> Custo
     return customers.choose(before, segments, rows, scene.setting.shares, offered, models.quality, stands)
 
 
-def labs_after(scene: Scene, trained: Trained, offered: Market | None) -> dict[str, Any]:
-    """Models, and the customers who choose among them, after the month."""
+def labs_after(scene: Scene, trained: Trained, offered: Market | None, mix: Mix | None) -> dict[str, Any]:
+    """Models, the customers who choose among them, and what chips do beyond H100s, after the month."""
     models = release(scene, trained)
-    return {"models": models, "customers": choose(scene, offered, models)}
+    return {"models": models, "customers": choose(scene, offered, models), "mix": mix}
 
 
 def of_labs(demanded: Demand, sold: PerParty, trained: Trained) -> dict[str, PerParty]:

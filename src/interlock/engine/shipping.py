@@ -29,6 +29,10 @@ class Arrivals(NamedTuple):
     """Of the others: the chips that arrive, where a book says how many are made."""
     capacity: PerSite
     """H100e at each site that can be sold."""
+    at_site: PerSupply
+    """Of these, what is for each contract that supplies compute; no rows where the book has no sites."""
+    unlet: PerSite
+    """What no contract that names the site takes."""
     backlog: Backlog | None
     shipments: Shipments | None
 
@@ -78,7 +82,7 @@ def ship(scene: Scene, sight: Sight, supply: Effects, others: Effects, needed: P
     """Let chips arrive, as far as they are made, and run; `needed` are those ordered for sites this month."""
     before, on_sale, shape, ties = scene.state.backlog, scene.on_sale, scene.shape, scene.setting.ties
     if before is None or on_sale is None:
-        return Arrivals(supply, others, needed[:0], None, None), sight
+        return Arrivals(supply, others, needed[:0], needed[:0], needed[:0], None, None), sight
     nobody = jnp.zeros((0, scene.paths), bool)
     active = jnp.concatenate([nobody, *(scene.active[stack.rows] for _, stack in acting(shape, OTHERS))])
     # Who has failed gets nothing any more. What was ordered of a maker that has failed never comes.
@@ -94,9 +98,12 @@ def ship(scene: Scene, sight: Sight, supply: Effects, others: Effects, needed: P
     sight = suppliers_see(scene, sight, awaited=still)
     arrived = once(before.for_sites * _owners_stand(scene) + ordered[1] - for_sites)
     sight = _rows_see(sight, building(shape), arrived=arrived, placed=ordered[1])
-    states = _states(scene, sight)
+    states, at_site = _states(scene, sight), needed[:0]
+    unlet = states.capacity
     if shape.sites:
-        sight = suppliers_see(scene, sight, at_site=once(shared_out(states.capacity, supply.for_sites, ties.site)))
+        at_site = once(shared_out(states.capacity, supply.for_sites, ties.site))
+        unlet = once(jnp.maximum(states.capacity - summed(ties.site, at_site), 0.0))
+        sight = suppliers_see(scene, sight, at_site=at_site)
     shipments = Shipments(
         made=on_sale.made,
         shipped=once(summed(ties.generation, got.all())),
@@ -106,11 +113,12 @@ def ship(scene: Scene, sight: Sight, supply: Effects, others: Effects, needed: P
         ordered=ordered[1],
         arrived=arrived,
         sites=states,
-        chip_power=_of_sites(scene, on_sale.power),
+        chip_power=of_sites(scene, on_sale.power),
     )
     supply = supply._replace(ready=once(_ready(scene, sight, supply)))
     others = others._replace(chips=got.firm, driven=got.driven)
-    return Arrivals(supply, others, states.capacity, Backlog(left, still, for_sites), shipments), sight
+    backlog = Backlog(left, still, for_sites)
+    return Arrivals(supply, others, states.capacity, at_site, unlet, backlog, shipments), sight
 
 
 def tenants_see_sites(scene: Scene, sight: Sight) -> Sight:
@@ -172,7 +180,7 @@ def _owners_stand(scene: Scene) -> PerSite:
     return 1.0 - seen_by(scene.setting.ties.owner, scene.has_failed)
 
 
-def _of_sites(scene: Scene, figures: Any) -> PerSite:
+def of_sites(scene: Scene, figures: Any) -> PerSite:
     """A figure of the generation that runs at each site."""
     rows = [scene.setting.links["generation"][stack.rows] for _, stack in building(scene.shape)]
     return seen_by(tied(jnp.concatenate(rows), figures.shape[0]), figures) if rows else figures[:0]

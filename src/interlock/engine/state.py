@@ -9,6 +9,7 @@ from interlock.engine.backlog import AtSites, Backlog, Shipments
 from interlock.engine.cover import DebtService
 from interlock.engine.profit import Profit
 from interlock.ground.axes import PerBill, PerContract, PerDriver, PerLeg, PerMarket, PerParty, PerSupply, PerTrigger
+from interlock.labs.beyond import Mix
 from interlock.labs.customers import Customers
 from interlock.labs.training import Models
 from interlock.money.default import Standing
@@ -109,6 +110,8 @@ class State(NamedTuple):
     """Of a book with generations of chips."""
     at_sites: AtSites | None
     """What can be watched of sites, of a book that has any."""
+    mix: Mix | None
+    """What chips do beyond H100s, of a book that says so of any."""
 
 
 class Grounds(NamedTuple):

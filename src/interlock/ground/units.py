@@ -17,6 +17,9 @@ FLOPS_PER_H100E = 989e12
 FLOP_PER_H100E_MONTH = FLOPS_PER_H100E * HOURS_PER_MONTH * 3600.0
 """What one H100e does in a month at its peak."""
 
+FP8_OF_H100 = 2.0
+"""What an H100 does in fp8, in multiples of its bf16; it has nothing faster, and does fp4 as fp8."""
+
 Number = Any
 """A plain number, or an array of them where a rule is mapped over contracts and paths."""
 

@@ -1,7 +1,8 @@
 """Models: what a lab's training fleet can make, and how much better its newest model is than the one of the start.
 
     training fleet   = compute used - what serving takes
-    largest run      = fleet x part in one run x peak x utilisation x (1 + gains) x length of the run      FLOP
+    largest run      = fleet x part in one run x peak x speed x utilisation x (1 + gains) x length of the run     FLOP
+    speed            = 1 / (bf16 + fp8 / times bf16 + fp4 / times bf16)      the parts of the work, each by its speed
     effective        = largest run x training efficiency
     release          every so many months: the most effective run since the last one
     quality          = ln(effective compute of the newest model / that of the model at the start), never falling
@@ -17,7 +18,8 @@ import jax.numpy as jnp
 
 from interlock.ground.axes import PerParty
 from interlock.ground.sums import once
-from interlock.ground.units import FLOP_PER_H100E_MONTH
+from interlock.ground.units import FLOP_PER_H100E_MONTH, FP8_OF_H100
+from interlock.labs.beyond import Beyond
 from interlock.labs.demand import Demand
 
 
@@ -47,6 +49,18 @@ def before_the_run(last_run: PerParty) -> Models:
 def training_fleet(demanded: Demand, used: PerParty, supply: PerParty) -> PerParty:
     """H100e that train: what is used and does not serve."""
     return jnp.maximum(used - jnp.minimum(demanded.serving, supply), 0.0)
+
+
+def speed(in_fp8: PerParty, in_fp4: PerParty, beyond: Beyond | None) -> PerParty:
+    """How fast an H100e does the work of a run, in multiples of its bf16.
+
+    `beyond` is what those of each lab do beyond H100s; None where they are all alike.
+    """
+    fp8 = fp4 = FP8_OF_H100
+    if beyond is not None:
+        fp8, fp4 = FP8_OF_H100 + beyond.fp8, FP8_OF_H100 + beyond.fp4
+    in_bf16 = jnp.maximum(1.0 - in_fp8 - in_fp4, 0.0)
+    return 1.0 / (in_bf16 + in_fp8 / fp8 + in_fp4 / fp4)
 
 
 def largest_run(fleet: PerParty, utilisation: PerParty, gains: PerParty, length: PerParty) -> PerParty:

@@ -19,11 +19,21 @@ def received(installed: PerParty, chips: PerContract, payer: Tie) -> PerParty:
     return installed + summed(payer, chips)
 
 
-def delivered(ready: PerSupply, is_committed: PerSupply, payee: Tie, fleet: PerParty) -> PerSupply:
-    """What each contract gets of what is ready for it; `is_committed` is 1.0 where the contract's minimum is sunk."""
+def left_of(capacity: PerParty, promised: PerParty, fleet: PerParty) -> PerParty:
+    """What commitments leave each party of a part of its fleet."""
+    return jnp.minimum(capacity, jnp.maximum(fleet - promised, 0.0))
+
+
+def delivered(
+    ready: PerSupply, is_committed: PerSupply, payee: Tie, fleet: PerParty, kept: PerParty | float = 0.0
+) -> PerSupply:
+    """What each contract gets of what is ready for it; `is_committed` is 1.0 where the contract's minimum is sunk.
+
+    Beside commitments, a seller does not let what it has `kept` for itself.
+    """
     firm = ready * is_committed
     flexible, promised = ready - firm, summed(payee, firm)
-    left = jnp.maximum(fleet - promised, 0.0)
+    left = jnp.maximum(fleet - promised - kept, 0.0)
     return _rationed(firm, promised, payee, fleet) + _rationed(flexible, summed(payee, flexible), payee, left)
 
 

@@ -36,7 +36,7 @@ from interlock.program.program import Array, Program, Topology
 from interlock.program.reading import Ledger
 from interlock.program.recipes import Constant, Origin
 from interlock.program.rows import contract_stacks, driver_stacks, leg_labels, market_stack, named, party_stack
-from interlock.program.segments import Segments, follows_models, segments_of
+from interlock.program.segments import Segments, follows_models, mixes_chips, segments_of
 from interlock.program.shape import ASKS_FOR_COVER, INSIDE, Fill, Shape, padded
 from interlock.program.stacking import Stack, links_of
 from interlock.program.taxed import taxed
@@ -148,6 +148,7 @@ def _asked_for(book: Book, stacks: Sequence[Stack], conditions: Conditions) -> d
     return {name: is_said_of_anybody(book, term) for name, term in terms.items()} | {
         "has_inside": any(stack.shape.stage == INSIDE for stack in stacks),
         "has_models": follows_models(book) or conditions.watch_any("quality"),
+        "has_mixes": mixes_chips(book),
         "has_cover": conditions.watch_any("cover", "leverage") or any(slot.name in ASKS_FOR_COVER for slot in slots),
         "watches_failures": conditions.watch_any("failed", "acquired"),
     }

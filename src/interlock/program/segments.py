@@ -18,7 +18,10 @@ from interlock.program.unwritten import is_said_of_anybody
 
 Array = Any
 
-OF_MODELS = ("utilisation", "in_one_run", "run", "releases", "last_run")
+PRECISIONS = ("in_fp8", "in_fp4")
+"""Figures of a lab that say how precisely it trains."""
+
+OF_MODELS = ("utilisation", "in_one_run", "run", "releases", "last_run", *PRECISIONS)
 """Figures of a lab that say something of its models: where a book has one, models are followed."""
 
 
@@ -89,6 +92,15 @@ def segments_of(book: Book, party_row: Mapping[str, int], parties: int, ledger: 
 def follows_models(book: Book) -> bool:
     """Whether a book says anything by which the models of labs are followed."""
     return bool(book.segments) or any(is_said_of_anybody(book, term) for term in OF_MODELS)
+
+
+def mixes_chips(book: Book) -> bool:
+    """Whether it matters to a lab of a book what the chips that it uses do beyond H100s."""
+    serves = any("serving" in terms.values for terms in book.chips.values()) and bool(book.segments)
+    trains = any("fp8" in terms.values or "fp4" in terms.values for terms in book.chips.values()) and any(
+        is_said_of_anybody(book, term) for term in PRECISIONS
+    )
+    return serves or trains
 
 
 def _share(book: Book, segment: str, lab: str, ledger: Ledger) -> Origin | None:

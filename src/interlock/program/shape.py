@@ -136,6 +136,8 @@ class Shape:
 
     chips: StackShape | None = None
     """Generations of chips, of a book that has any."""
+    has_mixes: bool = False
+    """Whether it matters to labs what chips do beyond H100s."""
 
     @property
     def sites(self) -> int:

@@ -20,7 +20,7 @@ def unwritten(book: Book) -> Iterator[WrittenContract]:
         address = f"parties.{name}"
         if name in book.selling_labs():
             yield WrittenContract("sales", f"{address}.sales", ModelSales, "customers", name, Terms(ModelSales, {}))
-        if is_said(book, name, "own_fleet"):
+        if is_said(book, name, "own_fleet") or name in book.labs_with_sites():
             terms = Terms(OwnCompute, _repeated(book, name, capacity="own_fleet", cost="own_cost"))
             yield WrittenContract("own", f"{address}.own", OwnCompute, name, "suppliers", terms)
         if is_said(book, name, "acquired"):
