@@ -8,8 +8,8 @@ import pytest
 
 import interlock
 from interlock.contracts.contract import PAYEE, PAYER, Contract, Leg, Now, Purpose
-from interlock.engine import tracing
-from interlock.engine.collect import LEAST_TRACED, TRACED_PATHS
+from interlock.engine import to_follow, tracing
+from interlock.engine.to_follow import LEAST_TRACED, TRACED_PATHS
 from interlock.ground.arrays import where
 from interlock.ground.units import Number, Usd
 
@@ -62,13 +62,13 @@ def test_dollars_followed_a_few_futures_at_a_time_are_the_same(monkeypatch):
 
 
 def test_fewer_futures_are_followed_where_each_takes_longer(ring, monkeypatch):
-    assert tracing.paths_to_follow(ring.program) == TRACED_PATHS
+    assert to_follow.paths_to_follow(ring.program) == TRACED_PATHS
     parties, legs = ring.program.shape.parties, len(ring.program.labels.legs)
     of_a_path = ring.program.shape.months * (parties**3 / 3 + 4 * legs)  # a single colour goes round
-    monkeypatch.setattr(tracing, "EFFORT", 200 * of_a_path)
-    assert tracing.paths_to_follow(ring.program) == 128
-    monkeypatch.setattr(tracing, "EFFORT", 1)
-    assert tracing.paths_to_follow(ring.program) == LEAST_TRACED
+    monkeypatch.setattr(to_follow, "EFFORT", 200 * of_a_path)
+    assert to_follow.paths_to_follow(ring.program) == 128
+    monkeypatch.setattr(to_follow, "EFFORT", 1)
+    assert to_follow.paths_to_follow(ring.program) == LEAST_TRACED
 
 
 def test_a_name_that_finances_nothing_is_refused_with_the_nearest_one(ring):

@@ -2,8 +2,10 @@
 
 import jax
 import numpy as np
+import pytest
 
 import interlock
+from interlock.engine import simulate
 from interlock.engine.simulate import simulate_chunks
 from interlock.program.compile import compile_book
 
@@ -15,14 +17,26 @@ def chunks_of(paths, **options):
     return [futures for *_, futures in simulate_chunks(program, paths=paths, seed=7, chunk=CHUNK, **options)]
 
 
-def test_months_are_held_only_of_the_chunks_that_were_asked_for():
-    assert [f.monthly.paid is None for f in chunks_of(4 * CHUNK, by_month=CHUNK + 1)] == [False, False, True, True]
+@pytest.mark.parametrize(
+    ("followed", "held"),
+    [
+        pytest.param(CHUNK + 1, [CHUNK, CHUNK, 0, 0], id="whole chunks, as many as hold the paths that are followed"),
+        pytest.param(CHUNK // 2, [CHUNK // 2, 0, 0, 0], id="a part of the first"),
+    ],
+)
+def test_months_are_held_only_of_the_paths_that_are_followed(monkeypatch, followed, held):
+    monkeypatch.setattr(simulate, "paths_to_follow", lambda _: followed)
+    found = [futures.monthly.paid for futures in chunks_of(4 * CHUNK, all_months=False)]
+    assert [0 if paid is None else paid.shape[-1] for paid in found] == held
 
 
-def test_what_is_not_held_changes_nothing_that_is():
-    for held, dropped in zip(chunks_of(2 * CHUNK), chunks_of(2 * CHUNK, by_month=0), strict=True):
-        assert set(dropped.monthly) == {None}
-        both = [futures._replace(monthly=None) for futures in (held, dropped)]
+@pytest.mark.parametrize("followed", [CHUNK, CHUNK // 2])
+def test_what_is_not_held_changes_nothing_that_is(monkeypatch, followed):
+    monkeypatch.setattr(simulate, "paths_to_follow", lambda _: followed)
+    for held, partly in zip(chunks_of(2 * CHUNK), chunks_of(2 * CHUNK, all_months=False), strict=True):
+        if partly.monthly.paid is not None:
+            np.testing.assert_array_equal(held.monthly.paid[..., :followed], partly.monthly.paid)
+        both = [futures._replace(monthly=None) for futures in (held, partly)]
         jax.tree.map(np.testing.assert_array_equal, *both)
 
 

@@ -15,9 +15,9 @@ from interlock.book.book import Book
 from interlock.book.party import EDGES
 from interlock.contracts.contract import REVENUE
 from interlock.engine.accounting import Books, books_of, purposes_of, year_ends
-from interlock.engine.collect import TRACED_PATHS
 from interlock.engine.provenance import Provenance
 from interlock.engine.run import Run
+from interlock.engine.to_follow import TRACED_PATHS
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import ArgumentError, did_you_mean
 from interlock.ground.months import name_of

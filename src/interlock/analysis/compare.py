@@ -24,7 +24,8 @@ from interlock.engine.provenance import Provenance
 from interlock.engine.run import Run, known_sampling, simulate
 from interlock.engine.series import KEPT_PATHS
 from interlock.engine.simulate import Progress
-from interlock.engine.tracing import dyeing_legs, follow_run, paths_to_follow
+from interlock.engine.to_follow import dyeing_legs, paths_to_follow
+from interlock.engine.tracing import follow_run
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import ArgumentError
 from interlock.ground.months import name_of

@@ -23,7 +23,8 @@ from interlock.analysis.answer import (
 )
 from interlock.book.party import EDGES
 from interlock.engine.run import Run
-from interlock.engine.tracing import Followed, Measure, dyeing_legs, follow_run, paths_to_follow
+from interlock.engine.to_follow import dyeing_legs, paths_to_follow
+from interlock.engine.tracing import Followed, Measure, follow_run
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import ArgumentError, LawBroken, did_you_mean
 from interlock.ground.sampling_error import ratio_error, sampling_error

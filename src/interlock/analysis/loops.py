@@ -18,9 +18,9 @@ from interlock.analysis.answer import (
     mean_of,
     percent,
 )
-from interlock.engine.collect import TRACED_PATHS
 from interlock.engine.loops import paid_by_loops
 from interlock.engine.run import Run
+from interlock.engine.to_follow import paths_to_follow
 
 if TYPE_CHECKING:
     import pandas
@@ -98,8 +98,12 @@ class Loops(Answer):
         }
 
 
-def loops(run: Run, paths: int = TRACED_PATHS) -> Loops:
-    """Clear the bills of every month of the first `paths` futures again, as if nobody paid before having been paid."""
+def loops(run: Run, paths: int | None = None) -> Loops:
+    """Clear the bills of every month of the first `paths` futures again, as if nobody paid before having been paid.
+
+    By default of those on which dollars are followed.
+    """
+    paths = paths_to_follow(run.program) if paths is None else paths
     found: dict[tuple[str, str], Any] = {}
     for label, usd in zip(run.program.labels.legs, paid_by_loops(run, paths), strict=False):
         if label is not None and usd.any():

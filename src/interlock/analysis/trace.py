@@ -25,7 +25,8 @@ from interlock.analysis.loops import Loops, loops
 from interlock.book.party import EDGES
 from interlock.contracts.contract import REVENUE
 from interlock.engine.run import Run
-from interlock.engine.tracing import Followed, Measure, paths_to_follow
+from interlock.engine.to_follow import paths_to_follow
+from interlock.engine.tracing import Followed, Measure
 from interlock.engine.without import revenue_without
 from interlock.ground.sampling_error import ratio_error
 

@@ -88,7 +88,7 @@ def compiled_for(shape: Shape) -> Any:
     def run_chunk(given: Given, keys: Any, paths: Any, yearly: Any, **wanted: Any) -> Futures:
         return months_of(shape, given, keys, paths, yearly, **wanted)
 
-    static = ("names_party", "keeps_bills", "keeps_levels")
+    static = ("names_party", "keeps_bills", "keeps_levels", "by_month")
     return jax.jit(run_chunk, static_argnames=static)
 
 
@@ -110,12 +110,14 @@ def months_of(  # noqa: PLR0913 - which paths, and what is wanted of them
     names_party: bool = False,
     keeps_bills: bool = False,
     keeps_levels: bool = False,
+    by_month: int | None = None,
     column: Any = None,
 ) -> Futures:
     """Every month of some paths. `keys` [driver, 2] and `paths` name the chance; `yearly` is Sobol's part of it.
 
     The month before the first is played from the opening state, for what can be seen of it (sales, use, runway);
-    nothing else of it is kept. `column` is the place of a path of which everything is kept.
+    nothing else of it is kept. Months are kept of the first `by_month` paths, by default of all; `column` is the place
+    of a path of which everything is kept.
     """
     count = paths.shape[0]
     setting = set_up(shape, given)
@@ -133,6 +135,7 @@ def months_of(  # noqa: PLR0913 - which paths, and what is wanted of them
         year = jnp.where(is_rehearsal, shape.years, year)
         kept = (noted(kept[0], year, events, after), noted_physical(kept[1], year, events))
         monthly = Monthly(after.cash, events.paid, events.opening, events.owed[: shape.bills])
+        monthly = jax.tree.map(lambda rows: rows[..., :by_month], monthly)
         page = None if column is None else page_of(shape, column, state, events, after)
         seen = after.seen._replace(burn=(after.seen.burn[0],) * 3)
         rehearsed = rehearsed_labs(before, state, after)._replace(

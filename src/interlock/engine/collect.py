@@ -17,6 +17,7 @@ from interlock.engine.promises import binding, lending, supplying
 from interlock.engine.record import Monthly
 from interlock.engine.record_physical import PhysicalRows
 from interlock.engine.series import EVENT, KEPT_PATHS, Series
+from interlock.engine.to_follow import paths_to_follow
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import LawBroken
 from interlock.ground.months import name_of
@@ -24,12 +25,6 @@ from interlock.ground.units import HOURS_PER_MONTH
 from interlock.program.program import Program
 from interlock.program.recipes import Constant
 from interlock.program.shape import StackShape
-
-TRACED_PATHS = 1024
-"""Paths whose dollars are followed unless asked for more, and of which months are held."""
-
-LEAST_TRACED = 64
-"""The same in the largest books, where following a path takes longest."""
 
 TOP_UP = "top-up"
 """The name of the leg by which a commitment that was not filled is made up."""
@@ -58,7 +53,7 @@ class Kept:
     failures: list[Failures] = field(default_factory=list)
     """What was lost where somebody failed, of each chunk of the paths that are kept."""
     flows: list[Monthly] = field(default_factory=list)
-    """Every month of the first paths, at least `TRACED_PATHS` of them if there are so many: what tracing follows."""
+    """Every month of the first paths, of as many at least as are followed unless more are asked for."""
     monthly: dict[str, list[Any]] = field(default_factory=dict)
     """[month, row, path] of each chunk, for what was asked to be kept month by month."""
 
@@ -77,6 +72,7 @@ def collect(
     rows, years = Rows(program), program.labels.years
     blank = partial(Series, sampling=sampling, is_counted=paths > KEPT_PATHS)
     ended = blank("outcomes", EVENT, "how the path ended", tuple(Outcome), years[-1:])
+    followed = paths_to_follow(program)
     kept = Kept({name: blank(name, *about, years) for name, about in rows.described().items()}, ended)
     for numbers, draws, futures in chunks:
         refuse_breaches(program, numbers, futures)
@@ -84,8 +80,9 @@ def collect(
         for name, values in rows.of(draws, futures).items():
             kept.series[name].add(values)
         ended.add(rows.outcomes(futures))
-        if len(kept.flows) * futures.failed.shape[-1] < TRACED_PATHS:
+        if followed > 0:
             kept.flows.append(futures.monthly)
+            followed -= futures.monthly.cash.shape[-1]
         for name in keep:
             rows_of = rows.parties if name == "cash" else rows.legs
             kept.monthly.setdefault(name, []).append(getattr(futures.monthly, name)[:, rows_of])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.book.book import Book
-from interlock.engine.collect import MONTHLY, TRACED_PATHS, Kept, Rows, collect
+from interlock.engine.collect import MONTHLY, Kept, Rows, collect
 from interlock.engine.provenance import Provenance, provenance_of
 from interlock.engine.simulate import CHUNK, Progress, simulate_chunks
 from interlock.ground.chance import Sampling
@@ -157,9 +157,8 @@ def simulate(
     if threads is not None and threads < 1:
         raise ArgumentError(f"threads is {threads}; it must be at least 1.")
     program = compile_book(book)
-    by_month = paths if keep else TRACED_PATHS
     simulated = partial(
-        simulate_chunks, program, paths=paths, seed=seed, sampling=sampling, threads=threads, by_month=by_month
+        simulate_chunks, program, paths=paths, seed=seed, sampling=sampling, threads=threads, all_months=bool(keep)
     )
     try:
         kept = collect(program, _counted(simulated(), paths, progress), paths, sampling, keep)

@@ -21,6 +21,7 @@ from interlock.drivers.tails import STREAM
 from interlock.engine.chunk import MOST_SHAPES, REHEARSALS, Futures, run_chunk
 from interlock.engine.record import Monthly, laid_out
 from interlock.engine.scene import Given
+from interlock.engine.to_follow import paths_to_follow
 from interlock.ground.chance import Sampling, stream_keys
 from interlock.ground.sobol import yearly_normals
 from interlock.program.program import Program
@@ -76,17 +77,19 @@ def simulate_chunks(  # noqa: PLR0913 - which paths, and what is wanted of them
     first: int = 0,
     chunk: int = CHUNK,
     threads: int | None = None,
-    by_month: int | None = None,
+    all_months: bool = True,
     names_party: bool = False,
     keeps_bills: bool = False,
     keeps_levels: bool = False,
 ) -> Iterator[tuple[Any, Any, Futures]]:
     """For each chunk, in order: its path numbers, its draws [figure, path], and what came of it, as NumPy arrays.
 
-    The same bits whatever the number of threads: a chunk is a pure function of its first path. Months are kept of
-    the first `by_month` paths at least, by default of all: those of one chunk take more memory than its years do.
+    The same bits whatever the number of threads: a chunk is a pure function of its first path. Unless `all_months` are
+    asked for, months are kept only of the first paths, on which dollars are followed: those of a chunk take more memory
+    than its years do.
     """
-    starts = list(range(first, first + paths, chunk))
+    starts, followed = list(range(first, first + paths, chunk)), paths_to_follow(program)
+    by_month = None if all_months or followed >= chunk else followed
 
     def one(start: int) -> tuple[Any, Any, Futures]:
         numbers = np.arange(start, start + chunk)
@@ -94,8 +97,8 @@ def simulate_chunks(  # noqa: PLR0913 - which paths, and what is wanted of them
         keys, yearly = chance_of(program, seed, numbers, sampling)
         with jax.enable_x64(True):
             wanted_too = {"names_party": names_party, "keeps_bills": keeps_bills, "keeps_levels": keeps_levels}
-            futures = run_chunk(program.shape, given, keys, numbers, yearly, **wanted_too)
-            if by_month is not None and start >= first + by_month:
+            futures = run_chunk(program.shape, given, keys, numbers, yearly, by_month=by_month, **wanted_too)
+            if not all_months and start >= first + followed:
                 # Dropped, rather than left out of what is compiled: to compile twice takes longer than to write them.
                 futures = futures._replace(monthly=Monthly(*[None] * len(Monthly._fields)))
             futures = jax.tree.map(np.asarray, futures)

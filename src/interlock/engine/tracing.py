@@ -12,10 +12,10 @@ import numpy as np
 
 from interlock.book.book import Book
 from interlock.book.party import EDGES
-from interlock.contracts.contract import FUNDS, REVENUE, Purpose
-from interlock.engine.collect import LEAST_TRACED, TRACED_PATHS
+from interlock.contracts.contract import REVENUE, Purpose
 from interlock.engine.record import Monthly
 from interlock.engine.simulate import simulate_chunks
+from interlock.engine.to_follow import dyeing_legs
 from interlock.money.colours import Dye, Traced, follow
 from interlock.money.purses import Purses, follow_apart
 from interlock.program.labels import LegLabel
@@ -46,19 +46,8 @@ class Followed(NamedTuple):
     paths: int
 
 
-EFFORT = 2**33
-"""Multiplications that following the dollars of a run may take unless more futures are asked for: some seconds."""
-
 TOGETHER = 2**28
 """Bytes that may say at once where the dollars of some futures stand."""
-
-
-def paths_to_follow(program: Program) -> int:
-    """How many futures are followed unless asked: fewer in large books, for each colour has equations of its own."""
-    shape, colours = program.shape, max(len(dyeing_legs(program)), 1)
-    of_a_path = shape.months * colours * (shape.parties**3 / 3 + 4 * len(program.labels.legs))
-    affordable = 2 ** int(np.log2(max(EFFORT / of_a_path, 1.0)))
-    return int(np.clip(affordable, LEAST_TRACED, TRACED_PATHS))
 
 
 def follow_run(run: Run, paths: int, measure: Measure = Measure.pooled) -> Followed:
@@ -123,20 +112,6 @@ def months_of(run: Run, paths: int) -> Iterator[Monthly]:
             run.program, paths=paths - done, seed=made.seed, sampling=made.sampling, chunk=made.chunk, first=done
         ):
             yield futures.monthly
-
-
-def dyeing_legs(program: Program) -> dict[int, LegLabel]:
-    """The legs by which the payer of a contract funds a party of the book; what funds an edge of the world is gone.
-
-    What goes the other way, such as the principal of a loan that is repaid, gives back.
-    """
-    has_budget = program.topology.leg_payee < program.shape.parties
-    payer_of = {label.address: label.payer for label in program.labels.contracts if label is not None}
-    return {
-        n: label
-        for n, label in enumerate(program.labels.legs)
-        if label is not None and label.purpose in FUNDS and has_budget[n] and label.payer == payer_of[label.contract]
-    }
 
 
 def dye_of(program: Program) -> tuple[Dye, tuple[LegLabel, ...]]:

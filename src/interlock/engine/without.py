@@ -31,7 +31,12 @@ def revenue_without(run: Run, contract: str, paths: int) -> Any:
         program, made = replace(run.program, forces=forces), run.provenance
         rows, parts = Rows(program), []
         for numbers, draws, futures in simulate_chunks(
-            program, paths=min(paths, run.paths), seed=made.seed, sampling=made.sampling, chunk=made.chunk, by_month=0
+            program,
+            paths=min(paths, run.paths),
+            seed=made.seed,
+            sampling=made.sampling,
+            chunk=made.chunk,
+            all_months=False,
         ):
             refuse_breaches(program, numbers, futures)
             parts.append(rows.of(draws, futures)["revenue"])
