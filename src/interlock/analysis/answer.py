@@ -144,6 +144,13 @@ def against(
     return Against(value, error, value - float(there[0].sum() / there[1].sum()), max(apart, half_a_path))
 
 
+def share_of(part: Numbers, whole: Numbers, sampling: Sampling) -> Share:
+    """A share of a whole, of all futures together: a ratio of sums; both [path]. None of nothing."""
+    if not whole.any():
+        return Share(np.nan, np.nan)
+    return Share(float(part.sum() / whole.sum()), float(ratio_error(part, whole, sampling)))
+
+
 def how_often(happened: Numbers, sampling: Sampling) -> Share:
     """The share of the paths on which something happened."""
     seen = by_scramble(np.ones(len(happened)))

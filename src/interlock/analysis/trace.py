@@ -19,7 +19,9 @@ from interlock.analysis.answer import (
     in_dollars,
     mean_of,
     percent,
+    share_of,
 )
+from interlock.analysis.circulation import FUTURES, Circulation, circulation
 from interlock.analysis.dollars import Colour, Dollars, followed_by, told_of
 from interlock.analysis.loops import Loops, loops
 from interlock.book.party import EDGES
@@ -28,7 +30,6 @@ from interlock.engine.run import Run
 from interlock.engine.to_follow import paths_to_follow
 from interlock.engine.tracing import Followed, Measure
 from interlock.engine.without import revenue_without
-from interlock.ground.sampling_error import ratio_error
 
 if TYPE_CHECKING:
     import pandas
@@ -78,9 +79,11 @@ class Trace(Answer):
     own_money: tuple[OwnMoney, ...]
     """The seller's view, first lap."""
     loops: Loops
+    circulation: Circulation
+    """What of the payments between parties goes round."""
 
     def tell(self) -> str:
-        """A paragraph for each leg that funds somebody, the seller's view, and what was paid only because of a loop."""
+        """A paragraph for each leg that funds somebody, the seller's view, loops, and what goes round."""
         told = []
         for one, other in zip(self.pooled.colours, self.earmarked.colours, strict=True):
             told.append(f"{self.pooled.put_in(one)}:")
@@ -88,7 +91,7 @@ class Trace(Answer):
                 is_edge = colour.financier in EDGES
                 told.append(f"    {f'{by.measure}: ' if is_edge else ''}{by.became(colour)}")
             told += [f"    {each.tell()}" for each in self.incremental or () if _is_of(each, one)]
-        return "\n".join([*(told or [self.pooled.tell()]), *self._own(), self.loops.tell()])
+        return "\n".join([*(told or [self.pooled.tell()]), *self._own(), self.loops.tell(), self.circulation.tell()])
 
     def _own(self) -> Iterator[str]:
         """The seller's view."""
@@ -108,7 +111,7 @@ class Trace(Answer):
         return pandas.concat([self.pooled.table(), self.earmarked.table()], ignore_index=True)
 
     def to_json(self) -> dict[str, Any]:
-        """Every colour by each measure, the seller's view, and what was paid only because of a loop."""
+        """Every colour by each measure, the seller's view, loops, and what goes round."""
         return {
             "paths": self.pooled.paths,
             "until": self.pooled.until,
@@ -145,6 +148,7 @@ class Trace(Answer):
                 for each in self.own_money
             ],
             "paid_only_by_loops": self.loops.to_json(),
+            "circulation": self.circulation.to_json(),
         }
 
 
@@ -174,6 +178,7 @@ def trace(run: Run, *, of: str | None = None, incremental: bool = False, paths: 
         incremental=more,
         own_money=tuple(each for each in own if (each.seller, each.customer) in seen),
         loops=loops(run, paths),
+        circulation=circulation(run, min(paths, FUTURES)),
     )
 
 
@@ -206,7 +211,7 @@ def _increments(run: Run, followed: Followed, found: Dollars) -> Iterator[Increm
             financier=financier,
             financed=next(each.financed for each in found.colours if each.contract == contract),
             usd=mean_of(more.sum(axis=0), run.sampling),
-            share=_ratio(more.sum(axis=0), paid, run),
+            share=share_of(more.sum(axis=0), paid, run.sampling),
             years=tuple((year, mean_of(usd, run.sampling)) for year, usd in zip(run.years, more, strict=True)),
         )
 
@@ -224,12 +229,7 @@ def _own_money(run: Run, followed: Followed, of: str | None, measure: Measure) -
             legs = [n for n, leg in enumerate(run.program.labels.legs) if leg is not None and leg.payer == customer]
             own = returned[:, legs].sum(axis=1)
             if customer not in EDGES and paid.any():
-                years = ((year, _ratio(own[y], paid[y], run)) for y, year in enumerate(run.years))
-                yield OwnMoney(measure, seller, customer, _ratio(own.sum(axis=0), paid.sum(axis=0), run), tuple(years))
-
-
-def _ratio(part: Any, whole: Any, run: Run) -> Share:
-    """Of all futures together; both [path]. None of nothing."""
-    if not whole.any():
-        return Share(np.nan, np.nan)
-    return Share(float(part.sum() / whole.sum()), float(ratio_error(part, whole, run.sampling)))
+                years = ((year, share_of(own[y], paid[y], run.sampling)) for y, year in enumerate(run.years))
+                yield OwnMoney(
+                    measure, seller, customer, share_of(own.sum(axis=0), paid.sum(axis=0), run.sampling), tuple(years)
+                )
