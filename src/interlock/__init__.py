@@ -22,9 +22,11 @@ __all__ = [
     "Explanation",
     "InterlockError",
     "LawBroken",
+    "Limits",
     "Loops",
     "Losses",
     "Overview",
+    "Race",
     "Run",
     "RunFolderError",
     "Stress",
@@ -36,12 +38,14 @@ __all__ = [
     "clear",
     "compare",
     "explain",
+    "limits",
     "loops",
     "losses",
     "mix",
     "open_book",
     "open_run",
     "overview",
+    "race",
     "save_run",
     "simulate",
     "stress",
@@ -64,9 +68,11 @@ _HOME = {
     "Explanation": "analysis.explain",
     "InterlockError": "ground.errors",
     "LawBroken": "ground.errors",
+    "Limits": "analysis.limits",
     "Loops": "analysis.loops",
     "Losses": "analysis.losses",
     "Overview": "analysis.overview",
+    "Race": "analysis.race",
     "Run": "engine.run",
     "RunFolderError": "ground.errors",
     "Stress": "analysis.stress",
@@ -78,12 +84,14 @@ _HOME = {
     "clear": "money.clearing",
     "compare": "analysis.compare",
     "explain": "analysis.explain",
+    "limits": "analysis.limits",
     "loops": "analysis.loops",
     "losses": "analysis.losses",
     "mix": "money.tracing",
     "open_book": "book.read",
     "open_run": "engine.folder",
     "overview": "analysis.overview",
+    "race": "analysis.race",
     "save_run": "engine.folder",
     "simulate": "engine.run",
     "stress": "analysis.stress",
@@ -98,9 +106,11 @@ if TYPE_CHECKING:
     from interlock.analysis.breaking import BreakingPoint, breaking_point
     from interlock.analysis.compare import Comparison, compare
     from interlock.analysis.explain import Explanation, explain
+    from interlock.analysis.limits import Limits, limits
     from interlock.analysis.loops import Loops, loops
     from interlock.analysis.losses import Losses, losses
     from interlock.analysis.overview import Overview, overview
+    from interlock.analysis.race import Race, race
     from interlock.analysis.stress import Stress, stress
     from interlock.analysis.trace import Trace, trace
     from interlock.book.book import Book

@@ -15,6 +15,7 @@ from interlock.ground.sampling_error import (
     by_scramble,
     difference_error,
     probability_error,
+    quantile_error,
     ratio_error,
     sampling_error,
 )
@@ -118,6 +119,12 @@ def mean_of(values: Numbers, sampling: Sampling) -> Estimate:
     """The mean of the paths, with the range of nine in ten."""
     low, high = np.quantile(values, [0.05, 0.95])
     return Estimate(float(values.mean()), float(low), float(high), float(sampling_error(values, sampling)))
+
+
+def median_of(values: Numbers, sampling: Sampling) -> Estimate:
+    """The median of the paths, with the range of nine in ten."""
+    low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
+    return Estimate(float(middle), float(low), float(high), float(quantile_error(values, 0.5, sampling)))
 
 
 def each_path(values: Numbers) -> Paths:

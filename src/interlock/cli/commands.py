@@ -12,6 +12,7 @@ from cyclopts import Parameter
 
 import interlock
 from interlock.cli import screen
+from interlock.cli.buildout import limits, race
 from interlock.cli.flags import TRIANGLE, Json, Kinds, Paths, Sampling, Scenarios, Seed, Settings, Threads
 from interlock.cli.given import (
     progress_bar,
@@ -38,6 +39,8 @@ app = cyclopts.App(
 )
 
 app.command(compare)
+app.command(limits)
+app.command(race)
 app.command(stress)
 
 

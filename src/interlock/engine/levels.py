@@ -1,4 +1,4 @@
-"""What is kept of each month where a run is held against what was reported: levels that a run tells by year only."""
+"""What is kept of each month where a question asks for more than a run tells: levels that it has by year only."""
 
 from __future__ import annotations
 
@@ -36,6 +36,16 @@ class Levels(NamedTuple):
     """Shares of the payer that are held for what was lost under each bill."""
     share: Any
     """Of the segments of customers."""
+    reserved: Any
+    """H100e as planned, by the contracts that supply compute."""
+    used: Any
+    """H100e of it that are used."""
+    training: Any
+    """H100e that train, by party; no rows where models are not followed."""
+    run: Any
+    """FLOP of the largest run that each party could make (as before)."""
+    effective: Any
+    """The same, times how far algorithms have come (as before)."""
 
 
 def levels_of(events: Events, after: State) -> Levels:
@@ -55,4 +65,9 @@ def levels_of(events: Events, after: State) -> Levels:
         shares=after.shares,
         compensation=after.compensation,
         share=none if after.customers is None else after.customers.share,
+        reserved=events.reserved,
+        used=events.used,
+        training=events.training,
+        run=events.run,
+        effective=events.run * grounds.party["training_efficiency"] if len(events.run) else none,
     )

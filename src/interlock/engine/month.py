@@ -259,10 +259,7 @@ def carry_on(
         billed=billed.bills,
         set_off=billed.set_off,
         opening=state.cash,
-        delivered=built.delivered,
-        used=sold.used,
-        ready=built.effects.ready,
-        fleet=built.fleet,
+        **_supplied(built, sold),
         held=held,
         issued=summed(payee, held) + summed(ties.legs.payer.part(slice(len(lost_for))), lost_for),
         **of_labs(sold.demanded, sold.sold, sold.trained),
@@ -274,6 +271,12 @@ def carry_on(
         shipments=built.arrivals.shipments,
         grounds=Grounds(sight, scene.terms, scene.party, scene.world, scene.market, scene.watched, scene.active),
     )
+
+
+def _supplied(built: Built, sold: Served) -> dict[str, Any]:
+    """What is reported of compute."""
+    planned = {"reserved": built.effects.reserved, "ready": built.effects.ready}
+    return planned | {"delivered": built.delivered, "used": sold.used, "fleet": built.fleet}
 
 
 def _seen(scene: Scene, built: Built, sold: Served, burn: PerParty) -> Seen:

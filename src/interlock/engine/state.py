@@ -170,6 +170,8 @@ class Events(NamedTuple):
     """Cash before anything was paid."""
     delivered: PerSupply
     used: PerSupply
+    reserved: PerSupply
+    """H100e that each contract offers as planned, whether or not it is there."""
     ready: PerSupply
     """H100e that the seller could have delivered, its fleet permitting."""
     fleet: PerParty

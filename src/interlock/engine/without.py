@@ -1,34 +1,67 @@
-"""The same futures without one contract: it never comes into force, and all else is drawn as before."""
+"""The same futures without some contracts: they never come into force, and all else is drawn as before."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from interlock.book.book import Book
 from interlock.engine.collect import Rows, refuse_breaches
 from interlock.engine.simulate import simulate_chunks
+from interlock.ground.errors import ArgumentError, did_you_mean
 from interlock.program.force import Force
+from interlock.program.labels import ContractLabel
+from interlock.program.program import Program
 
 if TYPE_CHECKING:
     from interlock.engine.run import Run
 
 
-def revenue_without(run: Run, contract: str, paths: int) -> Any:
-    """[party, year, path] what each party would have sold on the first `paths` futures; found out once for a run.
+def deal_named(book: Book, text: str) -> str:
+    """The address of a deal, or of one contract of it, with or without `deals.` before it. Raises ArgumentError."""
+    known = {f"deals.{name}" for name in book.deals}
+    known |= {each.address for each in book.contracts() if each.address.startswith("deals.")}
+    address = text if text.startswith("deals.") else f"deals.{text}"
+    if address not in known:
+        meant = did_you_mean(address.removeprefix("deals."), {each.removeprefix("deals.") for each in known}, "deals")
+        raise ArgumentError(f"there is no deal '{text}'. {meant}")
+    return address
 
-    The program keeps its shape, its figures and its chance: only that contract is never in force. A contract that is
-    taken out of the book would take its draws along, and with Sobol sampling change those of all others.
+
+def with_dependents(book: Book, address: str) -> tuple[str, ...]:
+    """A deal, or a contract, and all deals that depend on it, in order of name."""
+    found, waiting = {address}, [address.removeprefix("deals.")]
+    while waiting:
+        name = waiting.pop()
+        for other, deal in book.deals.items():
+            if name in deal.depends_on and f"deals.{other}" not in found:
+                found.add(f"deals.{other}")
+                waiting.append(other)
+    return tuple(sorted(found))
+
+
+def without(program: Program, gone: Collection[str]) -> Program:
+    """The program in which these contracts, and all of these deals, are never in force.
+
+    It keeps its shape, its figures and its chance. A contract that is taken out of the book would take its draws along,
+    and with Sobol sampling change those of all others.
     """
+
+    def is_gone(label: ContractLabel | None) -> bool:
+        return label is not None and any(f"{label.address}.".startswith(f"{each}.") for each in gone)
+
+    pairs = zip(program.labels.contracts, program.forces, strict=True)
+    return replace(program, forces=tuple(Force(is_void=True) if is_gone(label) else force for label, force in pairs))
+
+
+def revenue_without(run: Run, contract: str, paths: int) -> Any:
+    """[party, year, path] what each party would have sold on the first `paths` futures; found out once for a run."""
     found = run.found_out.get(("revenue without", contract, paths))
     if found is None:
-        labels = run.program.labels.contracts
-        forces = tuple(
-            Force(is_void=True) if label is not None and label.address == contract else force
-            for label, force in zip(labels, run.program.forces, strict=True)
-        )
-        program, made = replace(run.program, forces=forces), run.provenance
+        program, made = without(run.program, {contract}), run.provenance
         rows, parts = Rows(program), []
         for numbers, draws, futures in simulate_chunks(
             program,

@@ -32,6 +32,11 @@ def name_of(month: int) -> str:
     return f"{month // 12:04d}-{month % 12 + 1:02d}"
 
 
+def quarter_of(month: int) -> str:
+    """The calendar quarter that a month lies in: `2026-Q1`."""
+    return f"{month // 12:04d}-Q{month % 12 // 3 + 1}"
+
+
 def days_of(month: int) -> int:
     """The days of a month."""
     return monthrange(month // 12, month % 12 + 1)[1]
