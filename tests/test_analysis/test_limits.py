@@ -144,6 +144,16 @@ def test_a_book_without_a_limit_is_not_run_again():
     assert wider(program, Limit.demand, 1.1) is not program
 
 
+def test_what_a_campus_has_in_the_first_month_has_had_its_chips_and_stays():
+    program = compile_book(interlock.open_book("shortage"))
+    (here,) = [n for n, stack in enumerate(program.stacks) if stack.shape.kind.kind == "site"]
+    before, after = (
+        each.topology.stack_links[here]["profile"]["levels"] for each in (program, wider(program, Limit.power, 1.5))
+    )
+    np.testing.assert_allclose(before[0][:5], [0.1, 0.3, 0.55, 0.8, 1.0])
+    np.testing.assert_allclose(after[0][:5], [0.1, 0.4, 0.775, 1.15, 1.45])
+
+
 def test_demand_of_the_pair_is_what_all_its_futures_wait_for(pair):
     whole = pair.whole
     assert whole.adds[Limit.chips].difference == 0.0

@@ -86,5 +86,5 @@ def test_every_public_name_is_on_the_page_of_names(reference):
 
 def test_every_command_is_on_the_page_of_commands(reference):
     commands = re.findall(r"^## (.+)$", reference["command-line.md"], re.MULTILINE)
-    asked = {"backtest", "compare", "explain", "losses", "run", "stress", "trace"}
+    asked = {"backtest", "compare", "explain", "limits", "losses", "race", "run", "stress", "trace"}
     assert {"books", "check", "kinds", "new", "schema", "tell"} | asked <= set(commands)

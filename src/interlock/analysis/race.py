@@ -1,6 +1,6 @@
 """Who can run the largest training run, and when; and what a deal adds to a lab's odds.
 
-    run         = training fleet x part in one run x 989e12 FLOP/s x utilisation x (1 + gains) x its length    FLOP
+    run         = training fleet x part in one run x what an H100e does x utilisation x (1 + gains) x its length
     effective   = run x how far the lab's algorithms of training have come
     odds        = share of futures in which a lab can run the largest one in a month of a quarter; who tie share it
     a deal adds = odds - those on the same futures in which neither it nor what depends on it is ever in force

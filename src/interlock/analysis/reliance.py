@@ -54,7 +54,8 @@ def relies_on(what: str, values: Any, addresses: Sequence[str], draws: Any) -> R
         return Reliance(what, (), float(error), paths)
     correlations = rank_correlation(draws, values)
     order = np.argsort(-np.abs(correlations), kind="stable")[:SHOWN]
-    least = max(WORTH_NAMING, 3.0 * error)
+    # Of so many figures that do not matter at all, the largest would be beyond this in one answer of a hundred.
+    least = max(WORTH_NAMING, np.sqrt(2.0 * np.log(100.0 * len(addresses))) * error)
     clear = tuple((addresses[n], float(correlations[n])) for n in order if abs(correlations[n]) > least)
     return Reliance(what, clear, float(error), paths)
 
