@@ -86,6 +86,10 @@ def test_chips_bind_until_those_that_are_promised_have_come(short_of_chips):
     # Nine thousand are nine tenths: from month 8 on it would be full tilt again, but it has stopped in month 2.
     assert (whole.tilt.months.centre, whole.tilt.lasts.share) == (2.0, 0.0)
     assert {name: share.share for name, share in whole.tilt.stopped_by.items() if share.share} == {"chips": 1.0}
+    late = sum(1e3 * (9 - t) for t in range(2, 9))
+    assert {name: share.share for name, share in whole.tilt.missing.items()} == pytest.approx(
+        {"chips": late / 220e3, "power": 0.0, "cash": 0.0, "demand": 0.0}
+    )
     assert {name: share.share for name, share in whole.first.items() if share.share} == {"chips": 1.0}
     assert short_of_chips.head().startswith("The build-out runs at full tilt for 2 ± 0 months")
 
@@ -94,6 +98,8 @@ def test_power_binds_where_the_campus_is_half_of_what_is_promised(campus):
     answer = interlock.limits(campus.amend({**ENOUGH_CHIPS, "sites.campus.power": "5 MW"}), paths=8)
     assert months_that_bind(answer.whole, "power") == [*range(2, 24)]
     assert added(answer) == pytest.approx({"chips": 0.0, "power": 22 * 500.0, "cash": 0.0, "demand": 0.0}, abs=1e-3)
+    assert answer.whole.tilt.stopped_by["power"].share == 1.0
+    assert answer.whole.tilt.missing["power"].share == pytest.approx(0.5)
 
 
 def test_demand_binds_where_customers_pay_for_less(campus):
@@ -101,6 +107,8 @@ def test_demand_binds_where_customers_pay_for_less(campus):
     answer = interlock.limits(campus.amend({**ENOUGH_CHIPS, "parties.lab.revenue": "70.08 M USD/year"}), paths=8)
     assert months_that_bind(answer.whole, "demand") == [*range(2, 24)]
     assert added(answer) == pytest.approx({"chips": 0.0, "power": 0.0, "cash": 0.0, "demand": 22 * 400.0}, abs=1e-3)
+    assert answer.whole.tilt.stopped_by["demand"].share == 1.0
+    assert answer.whole.tilt.missing["demand"].share == pytest.approx(0.6)
     assert answer.whole.part(Limit.demand) == pytest.approx((0.1, 0.0), rel=1e-9)
 
 
@@ -136,6 +144,19 @@ def test_a_wider_limit_is_one_that_is_written_wider_into_the_book(campus):
         other = buildout(compile_book(campus.amend(changes)), made)
         for here, there in zip(one[1:], other[1:], strict=True):
             np.testing.assert_allclose(here, there, rtol=1e-12)
+
+
+def test_all_that_is_missing_has_one_reason(campus):
+    made = provenance_of(campus, paths=4, seed=7, sampling=Sampling.plain, chunk=CHUNK)
+    found = buildout(compile_book(campus.amend({"parties.lab.revenue": "70.08 M USD/year"})), made)
+    lab, cloud = (found.parties.index(name) for name in ("lab", "cloud"))
+    # It wants four thousand of ten: until they have come, in April, chips are missing; then the lab leaves them idle.
+    np.testing.assert_allclose(found.planned[:, lab] - found.lacks[:, lab].sum(axis=1), found.used[:, lab], rtol=1e-9)
+    chips, power, cash, demand = np.moveaxis(found.lacks[2:, lab], 1, 0)[..., 0]
+    np.testing.assert_allclose(chips, [7e3, 6e3, 5e3, 4e3, 3e3, 2e3, 1e3, *[0.0] * 15], atol=1e-3)
+    np.testing.assert_allclose(demand, [0.0, 0.0, 1e3, 2e3, 3e3, 4e3, 5e3, *[6e3] * 15], atol=1e-3)
+    np.testing.assert_allclose(power + cash, 0.0, atol=1e-3)
+    np.testing.assert_array_equal(found.fails[:, cloud], found.lacks[:, lab])
 
 
 def test_a_book_without_a_limit_is_not_run_again():
@@ -200,13 +221,13 @@ def test_a_run_is_asked_on_its_own_futures(pair):
 @given(st.integers(0, 2**32 - 1), st.floats(0.5, 1.0))
 def test_full_tilt_ends_with_the_first_of_three_months_that_are_short(seed, full):
     draw = np.random.default_rng(seed)
-    used, planned = draw.uniform(5e3, 12e3, (9, 4)), np.full((9, 4), 10e3)
+    missing, planned = draw.uniform(0.0, 5e3, (9, 4)), np.full((9, 4), 10e3)
     for path in range(4):
         months = 9.0
         for n in reversed(range(9 - STEADY + 1)):
-            if all(used[n + k, path] < full * 10e3 for k in range(STEADY)):
+            if all(missing[n + k, path] > (1.0 - full) * 10e3 for k in range(STEADY)):
                 months = float(n)
-        assert full_months(used, planned, full)[path] == months
+        assert full_months(missing, planned, full)[path] == months
 
 
 @settings(max_examples=30)

@@ -46,11 +46,16 @@ class Side:
     used: Any
     planned: Any
     """By commitments."""
-    kept: Any
-    """Of that, in use."""
+    lacks: Any
+    """[month, limit, path] Of that, what is not in use, for want of what."""
+
+    @property
+    def missing(self) -> Any:
+        """[month, path] All of that."""
+        return self.lacks.sum(axis=1)
 
     def __add__(self, other: Side) -> Side:
-        return Side(self.used + other.used, self.planned + other.planned, self.kept + other.kept)
+        return Side(self.used + other.used, self.planned + other.planned, self.lacks + other.lacks)
 
 
 def sides_of(book: Book, found: Buildout, known: Mapping[Of, Any] | None = None) -> dict[Of, Side]:
@@ -63,8 +68,8 @@ def sides_of(book: Book, found: Buildout, known: Mapping[Of, Any] | None = None)
         some = [(of, side) for of, side in each if known or side.used.any() or side.planned.any()]
         return sorted(some, key=lambda pair: (-float(pair[1].used.sum()), pair[0]))
 
-    labs = having(LAB, found.used, found.planned, found.kept)
-    clouds = having(CLOUD, found.in_use, found.to_sell, found.sold)
+    labs = having(LAB, found.used, found.planned, found.lacks)
+    clouds = having(CLOUD, found.in_use, found.to_sell, found.fails)
     if not labs:
         return {}
     whole = reduce(Side.__add__, (side for _, side in labs))
@@ -72,10 +77,10 @@ def sides_of(book: Book, found: Buildout, known: Mapping[Of, Any] | None = None)
     return sides if known is None else {of: sides[of] for of in known}
 
 
-def full_months(used: Any, planned: Any, full: float) -> Any:
-    """[path] months from the start until full tilt ends; all of them where it lasts."""
+def full_months(missing: Any, planned: Any, full: float) -> Any:
+    """[path] months from the start until full tilt ends; all of them where it lasts. Both are [month, path]."""
     # What is short by rounding is not short.
-    is_short = used < full * planned * (1.0 - 1e-9) - LEAST_USE
+    is_short = missing > (1.0 - full + 1e-9) * planned + LEAST_USE
     count = max(len(is_short) - STEADY + 1, 0)
     ends = np.ones((count, is_short.shape[1]), bool)
     for n in range(STEADY):
@@ -103,3 +108,13 @@ def first_to_bind(binds: Mapping[str, Any]) -> dict[str, Any]:
     is_ever = some.any(axis=0)
     first = {name: np.take_along_axis(weights, month, axis=0)[0] * is_ever for name, weights in binds.items()}
     return {**first, NONE: (~is_ever).astype(np.float64)}
+
+
+def stopping(side: Side, months: Any) -> dict[str, Any]:
+    """[path] what most is missing for in the months in which full tilt ends, after so many: 1.0; who tie share it."""
+    last = max(len(side.lacks) - STEADY, 0)
+    at = np.minimum(months.astype(int), last) + np.arange(min(STEADY, len(side.lacks)))[:, None]
+    lacks = np.take_along_axis(side.lacks, at[:, None], axis=0).sum(axis=0)
+    is_most = (lacks >= lacks.max(axis=0) * (1.0 - 1e-9)) & (months < len(side.lacks))
+    weights = is_most / np.maximum(is_most.sum(axis=0), 1)
+    return {str(limit): weights[n] for n, limit in enumerate(Limit)}

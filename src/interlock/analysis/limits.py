@@ -1,6 +1,7 @@
 """How long the build-out runs at full tilt, and what stops it: chips, power, cash or demand.
 
     full tilt    in use of commitments >= full x what they reserve       until it is less for three months in a row
+    stops it     what most is missing for in these three months
     adds         compute in use, with a limit wider in every month, less that of the book as it is, future by future
     binds        in a month of a future: the limit that adds most then, if it adds a tenth of what one would think: with
                  10 % more of it, 1 % of what is in use
@@ -34,13 +35,13 @@ from interlock.analysis.binding import (
     ALL_LABS,
     LAB,
     LEAST_USE,
-    STEADY,
     Of,
     Side,
     binding,
     first_to_bind,
     full_months,
     sides_of,
+    stopping,
 )
 from interlock.analysis.reliance import Reliance, relies_on
 from interlock.book.book import Book
@@ -53,6 +54,7 @@ from interlock.ground.amounts import number
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import ArgumentError
 from interlock.ground.months import name_of
+from interlock.ground.sampling_error import ratio_error
 from interlock.program.compile import compile_book
 
 if TYPE_CHECKING:
@@ -71,7 +73,9 @@ class Tilt:
     lasts: Share
     """Of the futures in which it lasts to the end."""
     stopped_by: Mapping[str, Share]
-    """Of all futures, by what binds in the three months in which it stops."""
+    """Of all futures, by what most is missing for in the three months in which it stops."""
+    missing: Mapping[str, Share]
+    """Of all that is planned, what is not in use, for want of what."""
 
 
 @dataclass(frozen=True)
@@ -206,8 +210,9 @@ class Limits(Answer):
                 months = held.tilt.months
                 yield "full tilt, median", *of, "", "", "months", months.centre, months.error
                 yield "full tilt to the end", *of, "", "", "share", held.tilt.lasts.share, held.tilt.lasts.error
-                for name, share in held.tilt.stopped_by.items():
-                    yield "stops it", *of, name, "", "share", share.share, share.error
+                for what, by in (("stops it", held.tilt.stopped_by), ("missing", held.tilt.missing)):
+                    for name, share in by.items():
+                        yield what, *of, name, "", "share", share.share, share.error
             for name, share in held.first.items():
                 yield "binds first", *of, name, "", "share", share.share, share.error
             for name, shares in held.by_month.items():
@@ -281,7 +286,7 @@ def limits_of(
         found = sides_of(book, buildout(widened, made, threads, _of_five(progress, n + 1)), known=sides)
         gains[limit] = {of: found[of].used - use for of, use in in_use.items()}
     whole = sides[ALL_LABS, LAB]
-    months = full_months(whole.kept, whole.planned, full)
+    months = full_months(whole.missing, whole.planned, full)
     return Limits(
         parts=tuple(
             _held(of, side, {limit: gains[limit][of] for limit in Limit}, full, more, made.sampling)
@@ -313,7 +318,7 @@ def _held(of: Of, side: Side, gains: Mapping[Limit, Any], full: float, more: flo
     return Held(
         party=of[0],
         side=of[1],
-        tilt=_tilt(side, gains, full, more, sampling) if side.planned.any() else None,
+        tilt=_tilt(side, full, sampling) if side.planned.any() else None,
         first={name: how_often(happened, sampling) for name, happened in first_to_bind(binds).items()},
         binds={name: mean_of(weights.mean(axis=0), sampling) for name, weights in binds.items()},
         by_month={name: tuple(how_often(month, sampling) for month in weights) for name, weights in binds.items()},
@@ -324,17 +329,19 @@ def _held(of: Of, side: Side, gains: Mapping[Limit, Any], full: float, more: flo
     )
 
 
-def _tilt(side: Side, gains: Mapping[Limit, Any], full: float, more: float, sampling: Sampling) -> Tilt:
-    """How long full tilt lasts, and what binds where it ends."""
-    used, months = side.used, full_months(side.kept, side.planned, full)
-    stops = months < len(used)
-    at = np.minimum(months.astype(int), max(len(used) - STEADY, 0)) + np.arange(min(STEADY, len(used)))[:, None]
-    over = {limit: np.take_along_axis(gain, at, axis=0).sum(axis=0) for limit, gain in gains.items()}
-    binds = binding(np.take_along_axis(used, at, axis=0).sum(axis=0), over, more)
+def _tilt(side: Side, full: float, sampling: Sampling) -> Tilt:
+    """How long full tilt lasts, and what stops it."""
+    months = full_months(side.missing, side.planned, full)
+    planned = side.planned.sum(axis=0)
+    by_limit = {limit: side.lacks[:, n].sum(axis=0) for n, limit in enumerate(Limit)}
     return Tilt(
         months=median_of(months, sampling),
-        lasts=how_often(~stops, sampling),
-        stopped_by={name: how_often(weights * stops, sampling) for name, weights in binds.items()},
+        lasts=how_often(months == len(side.planned), sampling),
+        stopped_by={name: how_often(stops, sampling) for name, stops in stopping(side, months).items()},
+        missing={
+            str(limit): Share(float(lacks.sum() / planned.sum()), float(ratio_error(lacks, planned, sampling)))
+            for limit, lacks in by_limit.items()
+        },
     )
 
 
@@ -355,7 +362,7 @@ def _document(held: Held) -> dict[str, Any]:
     tilt = held.tilt
     shares: Sequence[tuple[str, Mapping[str, Share]]] = [("binds_first", held.first)]
     if tilt is not None:
-        shares = [*shares, ("stopped_by", tilt.stopped_by)]
+        shares = [*shares, ("stopped_by", tilt.stopped_by), ("missing_share_of_planned", tilt.missing)]
     return {
         "party": held.party,
         "side": held.side,

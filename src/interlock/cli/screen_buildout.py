@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +16,7 @@ from interlock.ground.amounts import number
 from interlock.ground.months import name_of
 
 if TYPE_CHECKING:
-    from interlock.analysis.limits import Held, Limits
+    from interlock.analysis.limits import Held, Limits, Tilt
     from interlock.analysis.race import Added, Race
 
 SHORT = {"none alone": "none"}
@@ -44,8 +44,12 @@ def say_limits(answer: Limits) -> None:
     line("\nWhat binds for all labs together, % of futures, on average over months", "bold")
     console.print(_table("", [*answer.whole.by_month, "±"], _binding_by_year(answer)))
     line("\nFull tilt in months (the median, and 90 % of futures), and what stops it, % of futures", "bold")
-    heads = ["months", "90 %", "to the end", *map(_short, answer.whole.first), "±"]
-    console.print(_table("", heads, [row for held in answer.parts for row in _tilt(held)]))
+    planned = [(held, held.tilt) for held in answer.parts if held.tilt is not None]
+    heads = ["months", "90 %", "to the end", *answer.whole.adds, "±"]
+    console.print(_table("", heads, [_lasting(_named(held), tilt) for held, tilt in planned]))
+    line("\nWhat is missing of what commitments reserve, over the run, % of it, for want of", "bold")
+    missing = [_shares(_named(held), [*tilt.missing.values()]) for held, tilt in planned]
+    console.print(_table("", [*answer.whole.adds, "±"], missing))
     line("\nWhat binds, % of months and futures", "bold")
     console.print(_table("", [*map(_short, answer.whole.binds), "±"], [_binding(held) for held in answer.parts]))
     line(f"\nWhat {hundredths(answer.more)} % more of each limit adds to compute in use, % of it", "bold")
@@ -124,13 +128,11 @@ def _mean(shares: Sequence[Share]) -> Share:
     return Share(float(np.mean([each.share for each in shares])), float(np.mean([each.error for each in shares])))
 
 
-def _tilt(held: Held) -> Iterator[Line]:
-    if held.tilt is not None:
-        months, stops = held.tilt.months, [held.tilt.lasts, *held.tilt.stopped_by.values()]
-        spread = f"{number(months.low)}–{number(months.high)}"
-        middle = f"{number(months.centre)} ± {give_or_take(months.error)}"
-        name, *shares = _shares(_named(held), stops)
-        yield name, middle, spread, *shares
+def _lasting(name: str, tilt: Tilt) -> Line:
+    spread = f"{number(tilt.months.low)}–{number(tilt.months.high)}"
+    middle = f"{number(tilt.months.centre)} ± {give_or_take(tilt.months.error)}"
+    name, *shares = _shares(name, [tilt.lasts, *tilt.stopped_by.values()])
+    return name, middle, spread, *shares
 
 
 def _binding(held: Held) -> Line:

@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from interlock.contracts.contract import NEVER
 from interlock.engine.chunk import Futures
 from interlock.engine.collect import Rows, refuse_breaches
+from interlock.engine.missing import missing_of, planned_of
 from interlock.engine.provenance import Provenance
 from interlock.engine.simulate import Progress, simulate_chunks
+from interlock.engine.wider import Limit
 from interlock.program.program import Program
 from interlock.program.shape import SUPPLY, kind_of
 
@@ -24,14 +25,14 @@ class Buildout(NamedTuple):
     parties: tuple[str, ...]
     planned: Any
     """That commitments reserve for a party, as they plan it."""
-    kept: Any
-    """Of that, what is there and what it uses."""
+    lacks: Any
+    """[month, party, limit, path] Of that, what it does not use, for want of what."""
     used: Any
     """All that it uses: its own, and what it buys by the hour, too."""
     to_sell: Any
     """That it has committed to others."""
-    sold: Any
-    """Of that, what is there and what they use."""
+    fails: Any
+    """[month, party, limit, path] Of that, what they do not use, for want of what."""
     in_use: Any
     """All of its compute that others use: what they buy by the hour, too."""
     training: Any
@@ -76,11 +77,9 @@ def _of_chunk(program: Program, rows: Rows, draws: Any, futures: Futures) -> Bui
         raise ValueError("the levels of these paths were not kept")
     merits = [np.full(stack.size, kind_of(stack).merit) for stack in shape.contracts if stack.stage <= SUPPLY]
     payer, payee = (ends[: shape.suppliers] for ends in (topology.payer, topology.payee))
-    gone = np.full((shape.parties + shape.edges + 1, levels.used.shape[-1]), NEVER)
-    gone[: shape.parties] = futures.failed
     is_committed = (np.concatenate([np.zeros(0), *merits]) == COMMITTED)[:, None]
-    planned = unbroken(levels.reserved, np.minimum(gone[payer], gone[payee])) * is_committed
-    kept = np.minimum(levels.used, planned) * is_committed
+    planned, is_gone = planned_of(program, futures, levels)
+    missing = missing_of(program, levels, planned, is_gone)
     paths = levels.used.shape[-1]
 
     def by_party(rows_of_contracts: Any, party: Any) -> Any:
@@ -89,30 +88,19 @@ def _of_chunk(program: Program, rows: Rows, draws: Any, futures: Futures) -> Bui
             found[:, owner] += rows_of_contracts[:, row]
         return found[:, rows.parties]
 
+    def of(party: Any) -> tuple[Any, Any, Any]:
+        lacks = np.stack([by_party(missing[limit] * is_committed, party) for limit in Limit], axis=2)
+        return by_party(planned * is_committed, party), lacks, by_party(levels.used, party)
+
     def of_labs(kept: Any) -> Any:
         return kept[:, rows.parties] if shape.has_models else np.zeros((shape.months, len(rows.parties), paths))
 
     return Buildout(
         rows.party_names,
-        by_party(planned, payer),
-        by_party(kept, payer),
-        by_party(levels.used, payer),
-        by_party(planned, payee),
-        by_party(kept, payee),
-        by_party(levels.used, payee),
+        *of(payer),
+        *of(payee),
         of_labs(levels.training),
         of_labs(levels.run),
         of_labs(levels.effective),
         draws,
     )
-
-
-def unbroken(reserved: Any, gone: Any) -> Any:
-    """[month, contract, path] what contracts reserve; what ended by a failure stays as it was planned before.
-
-    `gone` [contract, path] is the month in which one of its parties is no more.
-    """
-    last = np.clip(gone - 1.0, 0.0, len(reserved) - 1.0).astype(int)[None]
-    held = np.where(gone[None] >= 1.0, np.take_along_axis(reserved, last, axis=0), 0.0)
-    is_gone = np.arange(len(reserved))[:, None, None] >= gone[None]
-    return np.where(is_gone, np.maximum(reserved, held), reserved)

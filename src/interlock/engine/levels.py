@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
+from interlock.engine.cuts import austerity
 from interlock.engine.state import Events, State
+from interlock.ground.arrays import ratio
 
 
 class Levels(NamedTuple):
@@ -40,6 +42,16 @@ class Levels(NamedTuple):
     """H100e as planned, by the contracts that supply compute."""
     used: Any
     """H100e of it that are used."""
+    delivered: Any
+    """H100e of it that are there."""
+    awaited: Any
+    """H100e of chips that were ordered for them and have not come."""
+    chips: Any
+    """H100e of chips that each site has."""
+    room: Any
+    """H100e of chips that the power there could run."""
+    austerity: Any
+    """From 0 to 1 by party: how far it has gone in cutting."""
     training: Any
     """H100e that train, by party; no rows where models are not followed."""
     run: Any
@@ -67,6 +79,11 @@ def levels_of(events: Events, after: State) -> Levels:
         share=none if after.customers is None else after.customers.share,
         reserved=events.reserved,
         used=events.used,
+        delivered=events.delivered,
+        awaited=none if after.backlog is None else after.backlog.awaited,
+        chips=none if shipments is None else shipments.sites.left,
+        room=none if shipments is None else ratio(shipments.sites.grid, shipments.chip_power),
+        austerity=none if after.cuts is None else austerity(after.cuts),
         training=events.training,
         run=events.run,
         effective=events.run * grounds.party["training_efficiency"] if len(events.run) else none,

@@ -1,0 +1,82 @@
+"""What is missing of the compute that commitments reserve, and for want of what: every H100e of it has one reason.
+
+missing     = reserved - used                                              as planned, whatever is there
+cash        all that ended by a failure; what a buyer that is cutting its spending leaves idle
+demand      what other buyers leave idle of what is delivered
+chips       of what is not delivered: what its own chips are that have not come; all of it, where the site that it
+            names, or those of its seller, could run more chips than there are
+power       the rest: what has its chips is late
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from interlock.contracts.contract import NEVER
+from interlock.engine.chunk import Futures
+from interlock.engine.levels import Levels
+from interlock.engine.wider import Limit
+from interlock.program.program import Program
+from interlock.program.shape import building
+
+ROUNDING = 1e-9
+"""A site that has chips for all but this of its power has enough."""
+
+
+def planned_of(program: Program, futures: Futures, levels: Levels) -> tuple[Any, Any]:
+    """[month, contract, path] what contracts reserve, and whether one of its parties is no more.
+
+    What ended by a failure stays as it was planned before.
+    """
+    shape, reserved = program.shape, levels.reserved
+    gone = np.full((shape.parties + shape.edges + 1, reserved.shape[-1]), NEVER)
+    gone[: shape.parties] = futures.failed
+    month = np.minimum(*(gone[ends[: shape.suppliers]] for ends in (program.topology.payer, program.topology.payee)))
+    last = np.clip(month - 1.0, 0.0, len(reserved) - 1.0).astype(int)[None]
+    held = np.where(month[None] >= 1.0, np.take_along_axis(reserved, last, axis=0), 0.0)
+    is_gone = np.arange(len(reserved))[:, None, None] >= month[None]
+    return np.where(is_gone, np.maximum(reserved, held), reserved), is_gone
+
+
+def missing_of(program: Program, levels: Levels, planned: Any, is_gone: Any) -> dict[Limit, Any]:
+    """[month, contract, path] H100e that are missing of what each contract reserves, by reason."""
+    delivered = np.minimum(levels.delivered, planned)
+    used = np.minimum(levels.used, delivered)
+    idle, absent = np.where(is_gone, 0.0, delivered - used), np.where(is_gone, 0.0, planned - delivered)
+    payer = program.topology.payer[: program.shape.suppliers]
+    cutting = np.zeros((len(planned), program.shape.parties + program.shape.edges + 1, planned.shape[-1]))
+    cutting[:, : levels.austerity.shape[1]] = levels.austerity
+    is_cutting = cutting[:, payer] > 0.0
+    for_chips = _for_chips(program, levels, absent)
+    return {
+        Limit.chips: for_chips,
+        Limit.power: absent - for_chips,
+        Limit.cash: np.where(is_gone, planned - used, 0.0) + np.where(is_cutting, idle, 0.0),
+        Limit.demand: np.where(is_cutting, 0.0, idle),
+    }
+
+
+def _for_chips(program: Program, levels: Levels, absent: Any) -> Any:
+    """[month, contract, path] of what is not delivered, what waits for chips."""
+    shape, topology = program.shape, program.topology
+    waits = np.minimum(absent, levels.awaited) if levels.awaited.shape[1] else np.zeros_like(absent)
+    if not shape.sites:
+        return waits
+    sites = np.concatenate([topology.payer[stack.rows] for _, stack in building(shape)])
+    parties = shape.parties + shape.edges + 1
+    chips, room = (_by_owner(rows, sites, parties) for rows in (levels.chips, levels.room))
+    lacks, of_seller = (rows < more * (1.0 - ROUNDING) for rows, more in ((levels.chips, levels.room), (chips, room)))
+    site, seller = topology.site[: shape.suppliers], topology.payee[: shape.suppliers]
+    at_site = np.concatenate([lacks, np.zeros_like(lacks[:, :1])], axis=1)[:, site]
+    is_at_site = (site < shape.sites)[None, :, None]
+    return np.where(np.where(is_at_site, at_site, of_seller[:, seller]), absent, np.where(is_at_site, 0.0, waits))
+
+
+def _by_owner(rows: Any, owners: Any, parties: int) -> Any:
+    """[month, party, path] the sum over the sites of each."""
+    found = np.zeros((len(rows), parties, rows.shape[-1]))
+    for row, owner in enumerate(owners):
+        found[:, owner] += rows[:, row]
+    return found
