@@ -1,7 +1,10 @@
 """Whose compute it is, when full tilt ends, and which limit binds: counted over months and futures.
 
-is short    used < full x planned                           three months in a row end full tilt
-binds       the limit that adds most, if it adds more than a tenth of the part by which it is widened, of what is used
+    is short    missing > (1 - full) x planned                  three months in a row end full tilt
+    stops it    the limit for want of which most is missing in these three months
+    binds       the limit that adds most, if that is more than a tenth of the part by which it is widened, of what is used
+
+Where two limits add the same, or as much is missing for want of both, each has a half.
 """
 
 from __future__ import annotations

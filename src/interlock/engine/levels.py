@@ -42,6 +42,8 @@ class Levels(NamedTuple):
     """H100e as planned, by the contracts that supply compute."""
     used: Any
     """H100e of it that are used."""
+    ready: Any
+    """H100e of it that the seller could deliver, its fleet permitting."""
     delivered: Any
     """H100e of it that are there."""
     awaited: Any
@@ -79,6 +81,7 @@ def levels_of(events: Events, after: State) -> Levels:
         share=none if after.customers is None else after.customers.share,
         reserved=events.reserved,
         used=events.used,
+        ready=events.ready,
         delivered=events.delivered,
         awaited=none if after.backlog is None else after.backlog.awaited,
         chips=none if shipments is None else shipments.sites.left,

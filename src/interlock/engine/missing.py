@@ -1,11 +1,13 @@
-"""What is missing of the compute that commitments reserve, and for want of what: every H100e of it has one reason.
+"""What is missing of the compute that commitments reserve, and for want of what.
 
-missing     = reserved - used                                              as planned, whatever is there
-cash        all that ended by a failure; what a buyer that is cutting its spending leaves idle
-demand      what other buyers leave idle of what is delivered
-chips       of what is not delivered: what its own chips are that have not come; all of it, where the site that it
-            names, or those of its seller, could run more chips than there are
-power       the rest: what has its chips is late
+    missing     = reserved - used                                              as planned, whatever is there
+    cash        all that ended by a failure; what a buyer that is cutting its spending leaves idle
+    demand      what other buyers leave idle of what is delivered
+    chips       of what is not delivered: its own chips that have not come, and those of which a seller without sites
+                has too few; all of it, where its site, or those of its seller, could run more chips than there are
+    power       the rest: what has its chips is late, or they have no power
+
+Every H100e that is missing has one reason.
 """
 
 from __future__ import annotations
@@ -49,7 +51,7 @@ def missing_of(program: Program, levels: Levels, planned: Any, is_gone: Any) -> 
     cutting = np.zeros((len(planned), program.shape.parties + program.shape.edges + 1, planned.shape[-1]))
     cutting[:, : levels.austerity.shape[1]] = levels.austerity
     is_cutting = cutting[:, payer] > 0.0
-    for_chips = _for_chips(program, levels, absent)
+    for_chips = _for_chips(program, levels, absent, np.where(is_gone, 0.0, np.maximum(planned - levels.ready, 0.0)))
     return {
         Limit.chips: for_chips,
         Limit.power: absent - for_chips,
@@ -58,20 +60,23 @@ def missing_of(program: Program, levels: Levels, planned: Any, is_gone: Any) -> 
     }
 
 
-def _for_chips(program: Program, levels: Levels, absent: Any) -> Any:
-    """[month, contract, path] of what is not delivered, what waits for chips."""
+def _for_chips(program: Program, levels: Levels, absent: Any, late: Any) -> Any:
+    """[month, contract, path] of what is not delivered, what waits for chips; `late` is what is not ready of it."""
     shape, topology = program.shape, program.topology
-    waits = np.minimum(absent, levels.awaited) if levels.awaited.shape[1] else np.zeros_like(absent)
+    waits = np.minimum(late, levels.awaited) if levels.awaited.shape[1] else np.zeros_like(absent)
+    short = np.minimum(waits + np.maximum(absent - late, 0.0), absent)
     if not shape.sites:
-        return waits
-    sites = np.concatenate([topology.payer[stack.rows] for _, stack in building(shape)])
-    parties = shape.parties + shape.edges + 1
-    chips, room = (_by_owner(rows, sites, parties) for rows in (levels.chips, levels.room))
-    lacks, of_seller = (rows < more * (1.0 - ROUNDING) for rows, more in ((levels.chips, levels.room), (chips, room)))
+        return short
+    owners = np.concatenate([topology.payer[stack.rows] for _, stack in building(shape)])
     site, seller = topology.site[: shape.suppliers], topology.payee[: shape.suppliers]
+    parties = shape.parties + shape.edges + 1
+    chips, room = (_by_owner(rows, owners, parties) for rows in (levels.chips, levels.room))
+    lacks, of_seller = (rows < more * (1.0 - ROUNDING) for rows, more in ((levels.chips, levels.room), (chips, room)))
     at_site = np.concatenate([lacks, np.zeros_like(lacks[:, :1])], axis=1)[:, site]
-    is_at_site = (site < shape.sites)[None, :, None]
-    return np.where(np.where(is_at_site, at_site, of_seller[:, seller]), absent, np.where(is_at_site, 0.0, waits))
+    names_site = (site < shape.sites)[None, :, None]
+    has_sites = room.any(axis=(0, 2))[seller][None, :, None]
+    without = np.where(names_site, 0.0, np.where(has_sites, np.minimum(waits, absent), short))
+    return np.where(np.where(names_site, at_site, of_seller[:, seller]), absent, without)
 
 
 def _by_owner(rows: Any, owners: Any, parties: int) -> Any:
