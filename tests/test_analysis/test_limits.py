@@ -48,6 +48,14 @@ deals:
     contracts:
       supply: {kind: chip-supply, payer: cloud, payee: maker, chip: new}
 """
+# The same without the campus: its chips are ordered for the promise itself.
+QUEUE = (
+    CAMPUS.replace("additionality: 100 %, site: campus", "additionality: 100 %, delay: 0 months")
+    .replace("sites:\n", "")
+    .replace("  campus: {owner: cloud, chips: new, power: 20 MW, start: 2026-03, pue: 1 x, availability: 100 %}\n", "")
+    .replace("chip: new}\n", "chip: new, share_of_orders: 100 %}\n")
+)
+PROMISE = "deals.compute.promise."
 ENOUGH_CHIPS = {"chips.new.supply": "1 M chips/month"}
 
 
@@ -55,6 +63,13 @@ ENOUGH_CHIPS = {"chips.new.supply": "1 M chips/month"}
 def campus(tmp_path_factory):
     file = tmp_path_factory.mktemp("campus") / "book.yaml"
     file.write_text(CAMPUS, encoding="utf-8")
+    return interlock.open_book(file)
+
+
+@pytest.fixture(scope="module")
+def queue(tmp_path_factory):
+    file = tmp_path_factory.mktemp("queue") / "book.yaml"
+    file.write_text(QUEUE, encoding="utf-8")
     return interlock.open_book(file)
 
 
@@ -157,6 +172,25 @@ def test_all_that_is_missing_has_one_reason(campus):
     np.testing.assert_allclose(demand, [0.0, 0.0, 1e3, 2e3, 3e3, 4e3, 5e3, *[6e3] * 15], atol=1e-3)
     np.testing.assert_allclose(power + cash, 0.0, atol=1e-3)
     np.testing.assert_array_equal(found.fails[:, cloud], found.lacks[:, lab])
+
+
+@pytest.mark.parametrize(
+    ("changes", "chips", "power"),
+    [
+        # Ordered in January, a thousand come a month.
+        ({}, [7e3, 6e3, 5e3, 4e3, 3e3, 2e3, 1e3, *[0.0] * 15], 0.0),
+        # All have come in March, and run three months later.
+        ({**ENOUGH_CHIPS, PROMISE + "delay": "3 months"}, 0.0, [10e3, 10e3, 10e3, *[0.0] * 19]),
+        # None is ordered: the cloud has four thousand, and nothing else.
+        ({PROMISE + "additionality": "0 %", "parties.cloud.fleet": "4 k H100e"}, 6e3, 0.0),
+    ],
+)
+def test_without_sites_what_is_late_waits_for_chips_or_for_power(queue, changes, chips, power):
+    made = provenance_of(queue, paths=2, seed=7, sampling=Sampling.plain, chunk=CHUNK)
+    found = buildout(compile_book(queue.amend(changes)), made)
+    lacks = found.lacks[2:, found.parties.index("lab"), :, 0]
+    for n, expected in ((0, chips), (1, power), (2, 0.0), (3, 0.0)):
+        np.testing.assert_allclose(lacks[:, n], expected, atol=1e-3)
 
 
 def test_a_book_without_a_limit_is_not_run_again():

@@ -2,7 +2,7 @@
 
     is short    missing > (1 - full) x planned                  three months in a row end full tilt
     stops it    the limit for want of which most is missing in these three months
-    binds       the limit that adds most, if that is more than a tenth of the part by which it is widened, of what is used
+    binds       the limit that adds most, if that is more than a tenth of the part by which it is widened, of all use
 
 Where two limits add the same, or as much is missing for want of both, each has a half.
 """
