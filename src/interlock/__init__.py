@@ -25,6 +25,7 @@ __all__ = [
     "Loops",
     "Losses",
     "Overview",
+    "Returns",
     "Run",
     "RunFolderError",
     "Stress",
@@ -42,6 +43,7 @@ __all__ = [
     "open_book",
     "open_run",
     "overview",
+    "returns",
     "save_run",
     "simulate",
     "stress",
@@ -67,6 +69,7 @@ _HOME = {
     "Loops": "analysis.loops",
     "Losses": "analysis.losses",
     "Overview": "analysis.overview",
+    "Returns": "analysis.returns",
     "Run": "engine.run",
     "RunFolderError": "ground.errors",
     "Stress": "analysis.stress",
@@ -84,6 +87,7 @@ _HOME = {
     "open_book": "book.read",
     "open_run": "engine.folder",
     "overview": "analysis.overview",
+    "returns": "analysis.returns",
     "save_run": "engine.folder",
     "simulate": "engine.run",
     "stress": "analysis.stress",
@@ -101,6 +105,7 @@ if TYPE_CHECKING:
     from interlock.analysis.loops import Loops, loops
     from interlock.analysis.losses import Losses, losses
     from interlock.analysis.overview import Overview, overview
+    from interlock.analysis.returns import Returns, returns
     from interlock.analysis.stress import Stress, stress
     from interlock.analysis.trace import Trace, trace
     from interlock.book.book import Book

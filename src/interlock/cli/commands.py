@@ -24,6 +24,7 @@ from interlock.cli.given import (
     unhurried,
 )
 from interlock.cli.worlds import compare, stress
+from interlock.cli.worth import price, returns
 
 if TYPE_CHECKING:
     from interlock.engine.run import Run
@@ -38,6 +39,8 @@ app = cyclopts.App(
 )
 
 app.command(compare)
+app.command(price)
+app.command(returns)
 app.command(stress)
 
 
