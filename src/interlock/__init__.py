@@ -25,6 +25,7 @@ __all__ = [
     "Loops",
     "Losses",
     "Overview",
+    "Price",
     "Returns",
     "Run",
     "RunFolderError",
@@ -43,6 +44,7 @@ __all__ = [
     "open_book",
     "open_run",
     "overview",
+    "price",
     "returns",
     "save_run",
     "simulate",
@@ -69,6 +71,7 @@ _HOME = {
     "Loops": "analysis.loops",
     "Losses": "analysis.losses",
     "Overview": "analysis.overview",
+    "Price": "analysis.price",
     "Returns": "analysis.returns",
     "Run": "engine.run",
     "RunFolderError": "ground.errors",
@@ -87,6 +90,7 @@ _HOME = {
     "open_book": "book.read",
     "open_run": "engine.folder",
     "overview": "analysis.overview",
+    "price": "analysis.price",
     "returns": "analysis.returns",
     "save_run": "engine.folder",
     "simulate": "engine.run",
@@ -105,6 +109,7 @@ if TYPE_CHECKING:
     from interlock.analysis.loops import Loops, loops
     from interlock.analysis.losses import Losses, losses
     from interlock.analysis.overview import Overview, overview
+    from interlock.analysis.price import Price, price
     from interlock.analysis.returns import Returns, returns
     from interlock.analysis.stress import Stress, stress
     from interlock.analysis.trace import Trace, trace

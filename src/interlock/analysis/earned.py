@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 
 from interlock.analysis.answer import Estimate, Share, how_often, mean_of
-from interlock.engine.horizon import Left, Rent, left_of
-from interlock.engine.run import Run
 from interlock.engine.ventures import Venture
+from interlock.engine.worth import Discounting
 from interlock.ground.sampling_error import ratio_error, sampling_error
 from interlock.money.discounting import (
     capital_charge,
@@ -90,12 +89,12 @@ class Return:
             "npv_usd": self.npv.to_json(),
             "npv_with_what_is_left_usd": self.npv_with.to_json(),
             "left_usd": dict(self.left),
-            "irr": self.irr,
-            "irr_error": self.irr_error,
-            "irr_with_what_is_left": self.irr_with,
+            "irr": _known(self.irr),
+            "irr_error": _known(self.irr_error),
+            "irr_with_what_is_left": _known(self.irr_with),
             "without_irr": self.no_irr.to_json(),
-            "multiple": self.multiple,
-            "multiple_error": self.multiple_error,
+            "multiple": _known(self.multiple),
+            "multiple_error": _known(self.multiple_error),
             "paid_back_by_the_end": self.paid_back.to_json(),
             "nothing_put_in": self.nothing_in.to_json(),
             "payback_year": self.payback_year,
@@ -149,38 +148,6 @@ class Lever:
             "largest_gap_usd": self.largest_gap.to_json(),
             "years_ahead": list(self.years_ahead),
         }
-
-
-@dataclass(frozen=True)
-class Discounting:
-    """At what rate, over which lives, and what is left is worth."""
-
-    run: Run
-    rate: float
-    life: Mapping[str, float]
-    rent: Rent | None
-
-    @property
-    def times(self) -> Any:
-        """[year] the middle of each calendar year's months, in years from the start."""
-        return np.mean(parts_of_years(self.run.program.labels.start, self.run.program.labels.months), axis=0)
-
-    @property
-    def end(self) -> float:
-        """Of the run, in years from its start."""
-        return self.run.program.labels.months / 12.0
-
-    def at_the_end(self, venture: Venture) -> Left:
-        """What is left of a venture, there and then."""
-        return left_of(venture, self.run, self.rent, self.rate, self.life)
-
-    def worth(self, flows: Any) -> Any:
-        """[path] USD at the start of flows [year, path]."""
-        return present_value(flows, self.times, self.rate)
-
-    def worth_with(self, flows: Any, left: Any) -> Any:
-        """The same with what is left at the end, [path]."""
-        return self.worth(flows) + left * (1.0 + self.rate) ** -self.end
 
 
 def return_of(level: Level, of: str, party: str, venture: Venture, by: Discounting) -> Return:
@@ -240,3 +207,7 @@ def needs_of(venture: Venture, sold: Any, committed: Sequence[float], by: Discou
         )
         for n, year in enumerate(by.run.years)
     )
+
+
+def _known(number: float) -> float | None:
+    return None if np.isnan(number) else number

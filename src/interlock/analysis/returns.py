@@ -17,22 +17,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Answer, in_dollars, percent
-from interlock.analysis.earned import Discounting, Level, Lever, Need, Return, needs_of, return_of
+from interlock.analysis.earned import Level, Lever, Need, Return, needs_of, return_of
 from interlock.analysis.reliance import Reliance, relies_on
 from interlock.book.party import EDGES
-from interlock.engine.horizon import rent_of
 from interlock.engine.run import Run
 from interlock.engine.ventures import Venture, Ventures, together
+from interlock.engine.worth import COST_OF_CAPITAL, Discounting, discounting
 from interlock.ground.errors import ArgumentError, did_you_mean
 from interlock.ground.units import HOURS_PER_MONTH
-from interlock.money.discounting import LIFE
 
 if TYPE_CHECKING:
     import pandas
-
-COST_OF_CAPITAL = 0.10
-"""A year, unless another is given: what investors asked of large listed companies of the trade in the mid-2020s, 8 to
-11 %, less nothing for default."""
 
 LIVES = (3.0, 4.0, 5.0, 6.0)
 """Years for which chips may last, side by side."""
@@ -185,15 +180,10 @@ def returns(
     many years chips and construction last, where that is not five and 15. Raises ArgumentError for what is not in the
     book, or no rate or life.
     """
-    if not 0.0 <= cost_of_capital <= 1.0:
-        raise ArgumentError(
-            f"the cost of capital is {cost_of_capital:g}; it must be from 0 to 1 a year (0.1 for 10 %)."
-        )
     known = [*_parties(run), *run.book.deals, *run.book.sites]
     if of is not None and of not in known:
         raise ArgumentError(f"'{of}' is no party, deal or site. {did_you_mean(of, known, 'of them')}")
-    rent = rent_of(run)
-    by = Discounting(run, cost_of_capital, lives(life or {}), rent)
+    by = discounting(run, cost_of_capital, life or {})
     ventures = Ventures(run)
     of_party = {name: ventures.of(name) for name in _parties(run)}
     group = frozenset({of} if of in of_party else build_out(run))
@@ -211,7 +201,7 @@ def returns(
         reliance=relies_on("its worth", worth, run.figures, run.draws),
         cost_of_capital=cost_of_capital,
         life=by.life,
-        rent=None if rent is None else (float(rent.usd.mean()) / HOURS_PER_MONTH / 12.0, rent.growth),
+        rent=None if by.rent is None else (float(by.rent.usd.mean()) / HOURS_PER_MONTH / 12.0, by.rent.growth),
         paths=len(worth),
         seed=run.provenance.seed,
         sampling=str(run.sampling),
@@ -222,16 +212,6 @@ def build_out(run: Run) -> tuple[str, ...]:
     """Who is the build-out; of a book without any of them, everybody."""
     found = [name for name in _parties(run) if BUILDERS & set(run.book.parties[name].roles)]
     return tuple(found or _parties(run))
-
-
-def lives(given: Mapping[str, float]) -> dict[str, float]:
-    """Years by purpose. Raises ArgumentError."""
-    for purpose, years in given.items():
-        if purpose not in LIFE:
-            raise ArgumentError(f"life names '{purpose}'. {did_you_mean(purpose, LIFE, 'purposes')}")
-        if not 1.0 / 12.0 <= years <= 100.0:
-            raise ArgumentError(f"the life of {purpose} is {years:g} years; it must be from a month to 100 years.")
-    return {**LIFE, **given}
 
 
 def _parties(run: Run) -> list[str]:
@@ -257,11 +237,10 @@ def _parts(
             if len(mine) > 1:
                 yield from (((Level.contract, address, party), each) for address, each in sorted(mine.items()))
     for site, written in sorted(run.book.sites.items()):
-        found = of_party[written.payer]
         here = {address for address, named in ventures.sites.items() if named == written.address} | {written.address}
-        mine = [venture for address, venture in sorted(found.items()) if address in here]
-        if mine and of in {None, written.payer, site}:
-            yield (Level.site, site, written.payer), together(mine)
+        there = [venture for address, venture in sorted(of_party[written.payer].items()) if address in here]
+        if there and of in {None, written.payer, site}:
+            yield (Level.site, site, written.payer), together(there)
 
 
 def _levers(

@@ -18,6 +18,7 @@ from interlock.cli.tables import MOST_ROWS, amount, folded, rest
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from interlock.analysis.price import Price
     from interlock.analysis.returns import Returns
 
 LEVELS = {
@@ -28,7 +29,16 @@ LEVELS = {
     Level.site: "By site",
 }
 
-HEADS = ("put in", "worth at\nits start", "with what\nis left", "IRR, %", "no IRR,\n% of futures", "multiple", "paid back,\n%", "by")
+HEADS = (
+    "put in",
+    "worth at\nits start",
+    "with what\nis left",
+    "IRR, %;\nwith it",
+    "no IRR,\n% of futures",
+    "multiple",
+    "paid back,\n%",
+    "by",
+)
 
 
 def say_returns(answer: Returns) -> None:
@@ -49,7 +59,10 @@ def say_returns(answer: Returns) -> None:
             console.print(earned(rows[:MOST_ROWS], scale, console))
             if left := rest(rows[:MOST_ROWS], rows):
                 line(left)
-    line(f"\nWhat {answer.of} must sell to earn {hundredths(answer.cost_of_capital)} % a year on what it has spent", "bold")
+    line(
+        f"\nWhat {answer.of} must sell to earn {hundredths(answer.cost_of_capital)} % a year on what it has spent",
+        "bold",
+    )
     console.print(needs(answer))
     line("\nIf chips last longer, or less long", "bold")
     console.print(levers(answer))
@@ -63,8 +76,9 @@ def legend(answer: Returns) -> str:
         usd, growth = answer.rent
         rent = f", at a rent of {usd:.2f} USD/H100e-hour at the end and {hundredths(growth)} % a year from then on"
     return (
-        f"On {answer.paths:,} futures (seed {answer.seed}). ± is one standard error of sampling. IRR of the mean flows, "
-        f"without what is left. `By`: the year in the middle of the futures; – is not by the end, which is not never. What "
+        f"On {answer.paths:,} futures (seed {answer.seed}). ± is one standard error of sampling. IRR: of the mean "
+        "flows, and under it with what is left. `By`: the year in the middle of the futures; – is not by the end, "
+        "which is not never. What "
         f"lasts: {lives}{rent}."
     )
 
@@ -77,7 +91,7 @@ def earned(rows: Iterable[Return], scale: Scale, console: Console) -> Table:
         table.add_row(
             folded(whose, console.width // 4),
             *(_usd(each, scale) for each in (row.put_in, row.npv, row.npv_with)),
-            _rate(row.irr, row.irr_error),
+            f"{_rate(row.irr, row.irr_error)}\n{_rate(row.irr_with)}",
             _share(row.no_irr),
             "–" if math.isnan(row.multiple) else f"{row.multiple:.2f}\n± {give_or_take(row.multiple_error)}",
             _share(row.paid_back),
@@ -94,7 +108,10 @@ def needs(answer: Returns) -> Table:
     for need in answer.needs:
         amounts = (need.spent, need.committed, need.needed, need.projected)
         table.add_row(
-            str(need.year), *(amount(usd, scale.size) for usd in amounts), _usd(need.gap, scale, " "), _share(need.ahead, " ")
+            str(need.year),
+            *(amount(usd, scale.size) for usd in amounts),
+            _usd(need.gap, scale, " "),
+            _share(need.ahead, " "),
         )
     return table
 
@@ -106,10 +123,34 @@ def levers(answer: Returns) -> Table:
     for lever in answer.levers:
         years = lever.years_ahead
         span = "no year" if not years else f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])
-        table.add_row(
-            f"{lever.life:g}", _usd(lever.npv_with, scale, " "), _usd(lever.largest_gap, scale, " "), span
-        )
+        table.add_row(f"{lever.life:g}", _usd(lever.npv_with, scale, " "), _usd(lever.largest_gap, scale, " "), span)
     return table
+
+
+def say_price(answer: Price) -> None:
+    """At which values of a term a deal is worth signing, and what each party gains at others."""
+    console = wide_console(LEAST_WIDTH)
+
+    def line(text: str, style: str = "") -> None:
+        console.print(text, style=style or None, highlight=False, markup=False)
+
+    first, *others = answer.tell().splitlines()
+    line(first, "bold")
+    for other in others:
+        line(other)
+    left = "with" if answer.with_what_is_left else "without"
+    line(
+        f"On {answer.paths:,} futures (seed {answer.seed}), the same at every value and without the deal. Gains: the "
+        f"mean, at {hundredths(answer.cost_of_capital)} % a year, {left} what is left at the end. ± is one standard "
+        "error of sampling.",
+        "dim",
+    )
+    scale = scale_of_table(gain.centre for each in answer.tried for gain in each.gains.values())
+    table = _table((f"{party}\ngains, {scale.unit}" for party in answer.parties), first=answer.address.split(".")[-1])
+    for each in answer.tried:
+        table.add_row(answer.shown(each.value), *(_usd(gain, scale, " ") for gain in each.gains.values()))
+    line("")
+    console.print(table)
 
 
 def _table(heads: Iterable[str], first: str = "") -> Table:
@@ -124,8 +165,10 @@ def _usd(estimate: Estimate, scale: Scale, between: str = "\n") -> str:
     return f"{amount(estimate.centre, scale.size)}{between}± {give_or_take(estimate.error / scale.size)}"
 
 
-def _rate(rate: float, error: float) -> str:
-    return "–" if math.isnan(rate) else f"{hundredths(rate)}\n± {give_or_take(100.0 * error)}"
+def _rate(rate: float, error: float | None = None) -> str:
+    if math.isnan(rate):
+        return "–"
+    return hundredths(rate) if error is None else f"{hundredths(rate)} ± {give_or_take(100.0 * error)}"
 
 
 def _share(share: Share, between: str = "\n") -> str:

@@ -14,6 +14,7 @@ is contracted: an asset and the contract that it fills are not both worth someth
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,7 +65,7 @@ def rent_of(run: Run) -> Rent | None:
     return Rent(prices[-1], float(growth))
 
 
-def left_of(venture: Venture, run: Run, rent: Rent | None, rate: float, life: dict[str, float]) -> Left:
+def left_of(venture: Venture, run: Run, rent: Rent | None, rate: float, life: Mapping[str, float]) -> Left:
     """What is left of one venture, or of several together; `life` in years."""
     labels = run.program.labels
     begins, ends = parts_of_years(labels.start, labels.months)

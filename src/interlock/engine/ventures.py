@@ -261,7 +261,7 @@ class Ventures:
             self._lend(venture, address, contract)
 
     def _lend(self, venture: Venture, address: str, contract: Any) -> None:
-        """A loan: what stood at the start counts as put in then; what stands at the end is owed by who has not failed."""
+        """A loan: what stood at the start counts as put in then; who has not failed owes what stands at the end."""
         written, _ = self.contracts[address]
         before = np.asarray(getattr(contract, "outstanding", 0.0)) * np.ones(self.blank.shape[1])
         venture.funded = venture.funded + self.blank

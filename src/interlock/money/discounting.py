@@ -23,8 +23,8 @@ LIFE = {"chips": 5.0, "construction": 15.0}
 5.5, Microsoft and Alphabet six. Construction is all that is built around them: Microsoft writes buildings off over five
 to 15 years."""
 
-WIDEST = np.log([0.02, 50.0])
-"""The logarithms of 1 + r between which rates are looked for where there may be several."""
+GRID = np.linspace(np.log(0.02), np.log(50.0), 400)
+"""Logarithms of 1 + r at which rates are looked for where there may be several."""
 
 
 def parts_of_years(start: int, months: int) -> tuple[Any, Any]:
@@ -51,9 +51,8 @@ def rate_of_return(flows: Any, times: Any) -> float:
         while _value_at(flows, times, high) > 0.0:
             high *= 2.0
     else:
-        grid = np.linspace(*WIDEST, 400)
-        last = int(np.flatnonzero([_value_at(flows, times, each) > 0.0 for each in grid])[-1])
-        low, high = grid[last], grid[last + 1]
+        last = int(np.flatnonzero([_value_at(flows, times, each) > 0.0 for each in GRID])[-1])
+        low, high = float(GRID[last]), float(GRID[last + 1])
     for _ in range(100):
         middle = (low + high) / 2.0
         low, high = (middle, high) if _value_at(flows, times, middle) > 0.0 else (low, middle)
@@ -76,7 +75,7 @@ def has_rate(flows: Flows, times: Any) -> Any:
     several = np.flatnonzero(changes > 1.0)
     if several.size:
         some = flows[:, several]
-        values = np.stack([_value_at(some, times, each) > 0.0 for each in np.linspace(*WIDEST, 400)])
+        values = np.stack([_value_at(some, times, each) > 0.0 for each in GRID])
         is_once = (values[1:] != values[:-1]).sum(axis=0) == 1
         found[several] = is_once & values[0] & ~values[-1]
     return found
