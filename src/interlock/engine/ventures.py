@@ -23,7 +23,16 @@ from typing import Any
 
 import numpy as np
 
-from interlock.contracts import CapacityLease, ChipSupply, FundingRounds, Now, PlainFlow, PowerPurchase, Site
+from interlock.contracts import (
+    CapacityLease,
+    ChipSupply,
+    FundingRounds,
+    Now,
+    OwnCompute,
+    PlainFlow,
+    PowerPurchase,
+    Site,
+)
 from interlock.contracts.contract import INVESTMENT, REVENUE, Purpose
 from interlock.engine.run import Run
 from interlock.money.discounting import parts_of_years
@@ -300,11 +309,22 @@ class Ventures:
                     for other, venture in sold.items()
                     if not isinstance(contract, Site) or self.sites.get(other) == address
                 } or {other: venture.sold.sum(axis=0) for other, venture in sold.items()}
-                months = sum(by_month.values())
-                # Where nothing is sold after all, it stays what it is.
-                _share(
-                    found, address, {other: _over(each, months) for other, each in by_month.items()}, rest=months <= 0
-                )
+                own = self._own_use(party)
+                months = sum(by_month.values(), own)
+                # What nobody buys, and what the owner uses itself, stays what it is.
+                rest = np.where(months > 0.0, _over(own, months), 1.0)
+                _share(found, address, {other: _over(each, months) for other, each in by_month.items()}, rest)
+        return found
+
+    def _own_use(self, party: str) -> Any:
+        """[path] H100e-months of its sites that a lab uses itself; what it owns beside them is not paid for here."""
+        delivered, found = self.run.series["delivered"], self.blank[0]
+        begins, ends = parts_of_years(self.run.program.labels.start, self.run.program.labels.months)
+        months = 12.0 * (ends - begins)[:, None]
+        for n, address in enumerate(delivered.rows):
+            written, contract = self.contracts[address]
+            if written.payer == party and isinstance(contract, OwnCompute):
+                found = found + np.maximum(delivered.first[n] - contract.capacity * months, 0.0).sum(axis=0)
         return found
 
     def _follows_compute(self, contract: Any) -> bool:
