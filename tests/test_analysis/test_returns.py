@@ -133,15 +133,14 @@ def test_a_seller_bears_the_cost_of_what_it_sells(pair):
     assert maker.running.sum() == pytest.approx(0.3 * maker.received.sum(), rel=0.05)
 
 
-def test_within_a_group_nothing_is_earned_on_each_other(pair):
+def test_within_a_group_nothing_is_owed_to_each_other(pair):
     ventures = Ventures(pair)
-    group = frozenset({"lab", "chipmaker"})
-    alone = {name: together(ventures.of(name).values()) for name in group}
-    assert np.any(np.asarray(alone["lab"].to_pay) > 0.0)
-    inside = together(venture for name in group for venture in ventures.of(name, {"lab", "cloud"}).values())
-    assert not np.any(np.asarray(inside.to_pay))
-    sold = ventures.sold_to_others({"lab"})
-    assert sold == pytest.approx(pair["flows"].sel(pair=0).values.T * 0.0 + alone["lab"].received)
+    of_each = {name: ventures.of(name) for name in ("lab", "cloud", "chipmaker")}
+    assert np.any(together(of_each["lab"].values()).to_pay > 0.0)
+    both = ventures.of_group({"lab", "cloud"}, of_each)
+    assert np.abs(both.to_pay).max() + np.abs(both.to_come).max() < 1.0
+    assert ventures.sold_to_others({"lab"}) == pytest.approx(together(of_each["lab"].values()).received)
+    assert not np.any(ventures.sold_to_others({"cloud", "lab", "chipmaker"}) > pair["demand"].sum("party").values.T)
 
 
 def test_a_loan_earns_its_rate_for_who_lends_and_is_no_part_of_what_who_borrows_earns(hall):

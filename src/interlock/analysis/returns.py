@@ -187,11 +187,12 @@ def returns(
     ventures = Ventures(run)
     of_party = {name: ventures.of(name) for name in _parties(run)}
     group = frozenset({of} if of in of_party else build_out(run))
-    whole = together(venture for name in sorted(group) for venture in ventures.of(name, group).values())
+    whole = ventures.of_group(group, of_party)
     sold, committed = ventures.sold_to_others(group), ventures.committed(group)
     level, name = (Level.party, str(of)) if of in of_party else (Level.build_out, BUILD_OUT)
     rows = [return_of(level, name, name if level is Level.party else "", whole, by)]
-    rows += [return_of(*key, venture, by) for key, venture in _parts(run, ventures, of_party, of) if key[1] != name]
+    parts = ((key, each) for key, each in _parts(run, ventures, of_party, of) if key[1] != name and _is_any(each))
+    rows += [return_of(*key, venture, by) for key, venture in parts]
     worth = by.worth_with(np.zeros_like(sold) + _flows(level, whole), by.at_the_end(whole).total())
     return Returns(
         of=name,
@@ -218,6 +219,11 @@ def _parties(run: Run) -> list[str]:
     return sorted(set(run.book.parties) - set(EDGES))
 
 
+def _is_any(venture: Venture) -> bool:
+    """Whether there is anything to earn a return on, or that is one: not where only bills are paid."""
+    return any(np.any(usd) for usd in (venture.received, venture.spent(), venture.funded))
+
+
 def _flows(level: Level, venture: Venture) -> Any:
     return venture.earned() if level is Level.build_out else venture.net()
 
@@ -237,7 +243,11 @@ def _parts(
             if len(mine) > 1:
                 yield from (((Level.contract, address, party), each) for address, each in sorted(mine.items()))
     for site, written in sorted(run.book.sites.items()):
-        here = {address for address, named in ventures.sites.items() if named == written.address} | {written.address}
+        here = {address for address, named in ventures.sites.items() if named == written.address}
+        if not here and sum(other.payer == written.payer for other in run.book.sites.values()) == 1:
+            # What nobody names serves all to whom its owner sells.
+            here = {address for address, each in of_party[written.payer].items() if np.any(each.sold)}
+        here.add(written.address)
         there = [venture for address, venture in sorted(of_party[written.payer].items()) if address in here]
         if there and of in {None, written.payer, site}:
             yield (Level.site, site, written.payer), together(there)

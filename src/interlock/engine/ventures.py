@@ -8,15 +8,14 @@ Costs are brought to where they are earned back, future by future:
     costs by the dollar of sales                          to the contracts that sell, by what they bring in the year
     costs by the unit of compute                          to the contracts that deliver, by what they do in the year
 
-Of compute that is sold only the part counts for which chips were ordered (`additionality`), where its seller orders
-any: capacity that was there anyway could have been sold to others at that price. What a party does beside the book
-(`other-business`, and what it then pays or is paid by the year, whatever it sells) is no part of it, nor is what funds
-it.
+Of compute that is sold only the part counts that runs on what was bought for it (new_capacity.py). What a party does
+beside the book (`other-business`, and what it then pays or is paid by the year, whatever it sells) is no part of it,
+nor is what funds it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
@@ -34,9 +33,9 @@ from interlock.contracts import (
     Site,
 )
 from interlock.contracts.contract import INVESTMENT, REVENUE, Purpose
+from interlock.engine.new_capacity import ALL, Counted, counted, sites_of
 from interlock.engine.run import Run
 from interlock.money.discounting import parts_of_years
-from interlock.program.rows import named
 
 CAPITAL = {Purpose.chips: "chips", Purpose.construction: "buildings"}
 """Where what is bought for years is entered."""
@@ -101,7 +100,9 @@ def together(ventures: Iterable[Venture]) -> Venture:
     found = Venture()
     for venture in ventures:
         for each in fields(Venture):
-            found.add(each.name, getattr(venture, each.name))
+            amounts = getattr(venture, each.name)
+            if np.ndim(amounts):
+                found.add(each.name, amounts)
     return found
 
 
@@ -115,34 +116,42 @@ class Ventures:
             for stack in run.program.stacks
             for written, recipe in zip(stack.contracts, stack.recipes, strict=True)
         }
+        self.sites, self.counted = sites_of(self.contracts), counted(run, self.contracts)
         self.blank = np.zeros((len(run.years), self.draws.shape[1]))
         self.legs = run.series["paid"].rows
+        self.purposes: dict[str, set[str]] = {}
+        self.promised: dict[str, set[str]] = {}
+        for contract, payer, payee, purpose, _ in self.legs:
+            self.purposes.setdefault(contract, set()).add(purpose)
+            written, _ = self.contracts[contract]
+            if (payer, payee) == (written.payer, written.payee):
+                self.promised.setdefault(contract, set()).add(purpose)
 
-    def of(self, party: str, group: Collection[str] = ()) -> dict[str, Venture]:
-        """What a party puts in and gets out, by the address of the contract that it belongs to.
-
-        What it and others of a group still have to pay each other, or have lent each other, is nothing to the group.
-        """
+    def of(self, party: str) -> dict[str, Venture]:
+        """What a party puts in and gets out, by the address of the contract that it belongs to."""
         found: dict[str, Venture] = {}
-
-        def at(address: str) -> Venture:
-            return found.setdefault(address, Venture(received=self.blank))
-
-        counts = {address: self.part_that_counts(address) for address in self.contracts}
-        for n, (contract, payer, payee, purpose, name) in enumerate(self.legs):
+        for n, (contract, payer, payee, purpose, _) in enumerate(self.legs):
             if party in {payer, payee} and payer != payee and self._is_of_the_book(party, contract, purpose):
-                usd = self.run.series["paid"].first[n]
-                self._enter(at(contract), party, (contract, payer, payee, purpose, name), usd)
-        for address, venture in found.items():
-            written, _ = self.contracts[address]
-            self._delivers(venture, party, address)
-            if not {written.payer, written.payee} <= {*group}:
-                self._is_left(venture, party, address)
+                venture = found.setdefault(contract, Venture(received=self.blank))
+                self._enter(venture, party, self.legs[n], self.run.series["paid"].first[n])
         for address, venture in found.items():
             if self.contracts[address][0].payee == party:
-                for what in ("received", "to_come"):
-                    setattr(venture, what, getattr(venture, what) * counts[address])
+                venture.received = venture.received * self.counts(address).part
+            self._delivers(venture, party, address)
+            self._is_left(venture, party, address)
         return self._brought_home(party, found)
+
+    def of_group(self, group: Collection[str], of_each: Mapping[str, Mapping[str, Venture]]) -> Venture:
+        """Several parties as one: what they still have to pay each other, or hold of each other, is nothing to it."""
+        whole = together(venture for name in sorted(group) for venture in of_each[name].values())
+        for address, (written, _) in self.contracts.items():
+            if {written.payer, written.payee} <= {*group}:
+                for party in {written.payer, written.payee}:
+                    inside = Venture()
+                    self._is_left(inside, party, address)
+                    for what in ("to_come", "to_pay", "lent", "shares"):
+                        whole.add(what, -1.0 * getattr(inside, what))
+        return whole
 
     def sold_to_others(self, group: Collection[str]) -> Any:
         """[year, path] USD of what a group sells to others, of what counts."""
@@ -150,7 +159,7 @@ class Ventures:
         for n, (contract, payer, payee, purpose, _) in enumerate(self.legs):
             is_sale = purpose in REVENUE and payee in group and payer not in group
             if is_sale and self._is_of_the_book(payee, contract, purpose):
-                found = found + paid.first[n] * self.part_that_counts(contract)
+                found = found + paid.first[n] * self.counts(contract).part
         return found
 
     def committed(self, group: Collection[str]) -> list[float]:
@@ -159,27 +168,13 @@ class Ventures:
         means = remaining.mean()
         for n, address in enumerate(remaining.rows):
             written, _ = self.contracts[address]
-            if written.payer in group and {leg[3] for leg in self.legs if leg[0] == address} & REVENUE:
+            if written.payer in group and self.purposes.get(address, set()) & REVENUE:
                 found = found + means[n]
         return [float(usd) for usd in found]
 
-    def part_that_counts(self, address: str) -> Any:
-        """[path] of what is sold under a contract."""
-        written, contract = self.contracts[address]
-        if written.kind.merit is None or written.payee not in self.order_chips:
-            return 1.0
-        return getattr(contract, "additionality", 0.0)
-
-    @cached_property
-    def order_chips(self) -> frozenset[str]:
-        """Parties that order chips for the compute that they sell."""
-        return frozenset(
-            written.payer
-            for written, contract in self.contracts.values()
-            if isinstance(contract, Site)
-            or (isinstance(contract, ChipSupply) and np.any(np.asarray(contract.share_of_orders) > 0.0))
-            or (isinstance(contract, PlainFlow) and np.any(np.asarray(contract.per_order) > 0.0))
-        )
+    def counts(self, address: str) -> Counted:
+        """What counts of what is sold under a contract."""
+        return self.counted.get(address, ALL)
 
     @cached_property
     def have_other_business(self) -> frozenset[str]:
@@ -203,12 +198,6 @@ class Ventures:
                 now = Now(month=0.0, payee_sales=last / 12.0, payee_growth=_over(last, before) - 1.0)
                 found[written.payee] = replace(contract, appetite=1.0).worth(now)
         return found
-
-    @cached_property
-    def sites(self) -> dict[str, str]:
-        """The site that a contract which supplies compute names."""
-        found = {address: named(written, "site") for address, (written, _) in self.contracts.items()}
-        return {address: f"sites.{site}" for address, site in found.items() if site}
 
     def _is_of_the_book(self, party: str, address: str, purpose: str) -> bool:
         """Whether a flow belongs to what the book models of a party."""
@@ -240,14 +229,14 @@ class Ventures:
             venture.add(CAPITAL.get(Purpose(purpose), "running"), usd)
 
     def _buys_what_lasts(self, contract: str) -> bool:
-        return any(leg[0] == contract and leg[3] in INVESTMENT for leg in self.legs)
+        return bool(self.purposes[contract] & INVESTMENT)
 
     def _delivers(self, venture: Venture, party: str, address: str) -> None:
         """The compute that is sold, and the chips that have arrived."""
         series, (written, _) = self.run.series, self.contracts[address]
         if written.payee == party and address in series["delivered"].rows:
             delivered = series["delivered"]
-            venture.add("sold", delivered.first[delivered.of(address)] * self.part_that_counts(address))
+            venture.add("sold", delivered.first[delivered.of(address)] * self.counts(address).part)
         if written.payer == party and "chips" in series and address in series["chips"].rows:
             venture.add("arrived", series["chips"].first[series["chips"].of(address)])
 
@@ -255,18 +244,18 @@ class Ventures:
         """What is still to be paid, owned and lent at the end of the run."""
         series, (written, contract) = self.run.series, self.contracts[address]
         remaining, bought = series["remaining"], series["bought"]
-        purposes = {leg[3] for leg in self.legs if leg[:3] == (address, written.payer, written.payee)}
+        purposes = self.promised.get(address, set())
         if address in remaining.rows and purposes & REVENUE:
             usd = remaining.first[remaining.of(address), -1]
             if written.payee == party:
-                venture.add("to_come", usd)
+                venture.add("to_come", usd * self.counts(address).at_the_end())
             elif not purposes & INVESTMENT:
                 # Chips to come are worth what is still to be paid for them.
                 venture.add("to_pay", usd)
         if written.payer == party and address in bought.rows and written.payee in self.worth:
             held = bought.first[bought.of(address), -1]
             venture.add("shares", held * self.worth[written.payee] * self._stands(written.payee))
-        if written.payer == party and Purpose.principal in {leg[3] for leg in self.legs if leg[0] == address}:
+        if written.payer == party and Purpose.principal in self.purposes.get(address, set()):
             self._lend(venture, address, contract)
 
     def _lend(self, venture: Venture, address: str, contract: Any) -> None:
@@ -340,13 +329,12 @@ class Ventures:
         delivered, parts, weights = self.run.series["delivered"], {}, {}
         for n, address in enumerate(delivered.rows):
             if self.contracts[address][0].payee == party:
-                counts = self.part_that_counts(address)
+                counts = self.counts(address)
                 # What runs at a site has bills of its own, and costs by the unit are of the rest.
-                at_site = counts if address in self.sites else 0.0
-                weights[address] = delivered.first[n] * (1.0 - at_site)
-                parts[address] = 0.0 if address in self.sites else counts
+                weights[address] = delivered.first[n] * (1.0 - counts.at_site)
+                parts[address] = delivered.first[n] * (counts.part - counts.at_site)
         total = sum(weights.values(), self.blank)
-        return {address: _over(weight, total) * parts[address] for address, weight in weights.items()}
+        return {address: _over(part, total) for address, part in parts.items()}
 
 
 def _share(found: dict[str, Venture], address: str, shares: dict[str, Any], rest: Any = 0.0) -> None:
