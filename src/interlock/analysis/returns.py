@@ -236,10 +236,12 @@ def _parts(
         if found and of in {None, party}:
             yield (Level.party, party, party), together(found.values())
         for deal in sorted({address.split(".")[1] for address in found if address.startswith("deals.")}):
-            mine = {address: each for address, each in found.items() if address.startswith(f"deals.{deal}.")}
+            inside = f"deals.{deal}."
+            mine = {address: each for address, each in found.items() if address.startswith(inside) and _is_any(each)}
             if of not in {None, party, deal}:
                 continue
-            yield (Level.deal, deal, party), together(mine.values())
+            if mine:
+                yield (Level.deal, deal, party), together(mine.values())
             if len(mine) > 1:
                 yield from (((Level.contract, address, party), each) for address, each in sorted(mine.items()))
     for site, written in sorted(run.book.sites.items()):
