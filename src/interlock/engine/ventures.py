@@ -117,6 +117,7 @@ class Ventures:
             for written, recipe in zip(stack.contracts, stack.recipes, strict=True)
         }
         self.sites, self.counted = sites_of(self.contracts), counted(run, self.contracts)
+        self.with_before = counted(run, self.contracts, with_before=True)
         self.blank = np.zeros((len(run.years), self.draws.shape[1]))
         self.legs = run.series["paid"].rows
         self.purposes: dict[str, set[str]] = {}
@@ -298,12 +299,25 @@ class Ventures:
                     for other, venture in sold.items()
                     if not isinstance(contract, Site) or self.sites.get(other) == address
                 } or {other: venture.sold.sum(axis=0) for other, venture in sold.items()}
+                self._leave_out_what_was_there(found[address], by_month)
                 own = self._own_use(party)
                 months = sum(by_month.values(), own)
                 # What nobody buys, and what the owner uses itself, stays what it is.
                 rest = np.where(months > 0.0, _over(own, months), 1.0)
                 _share(found, address, {other: _over(each, months) for other, each in by_month.items()}, rest)
         return found
+
+    def _leave_out_what_was_there(self, venture: Venture, sold: Collection[str]) -> None:
+        """Of power, rent and upkeep only what goes with chips that were bought in the run."""
+        delivered = self.run.series["delivered"]
+        new = ever = self.blank
+        for address in sold:
+            taken = delivered.first[delivered.of(address)]
+            new = new + taken * self.counts(address).part
+            ever = ever + taken * self.with_before.get(address, ALL).part
+        part = np.where(ever > 0.0, _over(new, ever), 1.0)
+        venture.running = venture.running * part
+        venture.to_pay = venture.to_pay * part[-1]
 
     def _own_use(self, party: str) -> Any:
         """[path] H100e-months of its sites that a lab uses itself; what it owns beside them is not paid for here."""
