@@ -23,7 +23,7 @@ def run_without(run: Run, contracts: Collection[str], threads: int | None = None
     """
     program, made = without(run.program, contracts), run.provenance
     making: dict[str, Any] = {"seed": made.seed, "sampling": made.sampling, "chunk": made.chunk}
-    chunks = simulate_chunks(program, paths=made.paths, **making, threads=threads, by_month=0)
+    chunks = simulate_chunks(program, paths=made.paths, **making, threads=threads, all_months=False)
     return replace(run, program=program, kept=collect(program, chunks, made.paths, made.sampling))
 
 

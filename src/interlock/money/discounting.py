@@ -23,7 +23,7 @@ LIFE = {"chips": 5.0, "construction": 15.0}
 5.5, Microsoft and Alphabet six. Construction is all that is built around them: Microsoft writes buildings off over five
 to 15 years."""
 
-GRID = np.linspace(np.log(0.02), np.log(50.0), 200)
+GRID = np.linspace(np.log(0.02), np.log(50.0), 80)
 """Logarithms of 1 + r at which rates are looked for where there may be several."""
 
 
@@ -41,7 +41,7 @@ def present_value(flows: Flows, times: Any, rate: float) -> Any:
 
 def rate_of_return(flows: Any, times: Any) -> float:
     """The IRR of one row of flows; NaN where it has none."""
-    flows = np.asarray(flows, dtype=np.float64)
+    flows, times = np.asarray(flows, dtype=np.float64), np.asarray(times, dtype=np.float64)
     if not has_rate(flows[:, None], times)[0]:
         return float("nan")
     if (np.diff(np.sign(flows[flows != 0.0])) != 0.0).sum() == 1:
@@ -53,7 +53,7 @@ def rate_of_return(flows: Any, times: Any) -> float:
     else:
         last = int(np.flatnonzero([_value_at(flows, times, each) > 0.0 for each in GRID])[-1])
         low, high = float(GRID[last]), float(GRID[last + 1])
-    for _ in range(100):
+    for _ in range(64):
         middle = (low + high) / 2.0
         low, high = (middle, high) if _value_at(flows, times, middle) > 0.0 else (low, middle)
     return float(np.expm1((low + high) / 2.0))
@@ -83,11 +83,10 @@ def has_rate(flows: Flows, times: Any) -> Any:
     return found
 
 
-def _value_at(flows: Flows, times: Any, log_rate: float) -> Any:
-    """The sign of the NPV at ln(1 + r), scaled to the last of the times so that nothing overflows."""
-    times = np.asarray(times)
+def _value_at(flows: Any, times: Any, log_rate: float) -> float:
+    """The NPV of one row at ln(1 + r), but for a factor that keeps it from overflowing: asked for its sign."""
     nearest = times[-1] if log_rate < 0.0 else times[0]
-    return sum(flow * np.exp(-log_rate * (time - nearest)) for flow, time in zip(flows, times, strict=True))
+    return float((flows * np.exp(-log_rate * (times - nearest))).sum())
 
 
 def slope_of_value(flows: Any, times: Any, rate: float) -> float:
