@@ -26,7 +26,9 @@ __all__ = [
     "Loops",
     "Losses",
     "Overview",
+    "Price",
     "Race",
+    "Returns",
     "Run",
     "RunFolderError",
     "Stress",
@@ -45,7 +47,9 @@ __all__ = [
     "open_book",
     "open_run",
     "overview",
+    "price",
     "race",
+    "returns",
     "save_run",
     "simulate",
     "stress",
@@ -73,6 +77,8 @@ _HOME = {
     "Losses": "analysis.losses",
     "Overview": "analysis.overview",
     "Race": "analysis.race",
+    "Price": "analysis.price",
+    "Returns": "analysis.returns",
     "Run": "engine.run",
     "RunFolderError": "ground.errors",
     "Stress": "analysis.stress",
@@ -92,6 +98,8 @@ _HOME = {
     "open_run": "engine.folder",
     "overview": "analysis.overview",
     "race": "analysis.race",
+    "price": "analysis.price",
+    "returns": "analysis.returns",
     "save_run": "engine.folder",
     "simulate": "engine.run",
     "stress": "analysis.stress",
@@ -110,7 +118,9 @@ if TYPE_CHECKING:
     from interlock.analysis.loops import Loops, loops
     from interlock.analysis.losses import Losses, losses
     from interlock.analysis.overview import Overview, overview
+    from interlock.analysis.price import Price, price
     from interlock.analysis.race import Race, race
+    from interlock.analysis.returns import Returns, returns
     from interlock.analysis.stress import Stress, stress
     from interlock.analysis.trace import Trace, trace
     from interlock.book.book import Book

@@ -78,3 +78,11 @@ def test_very_many_futures_give_the_same_screen_up_to_their_bins(many, chain):
             assert counted.centre == pytest.approx(kept.centre, rel=0.02, abs=1e7)
     assert {each.paths for each in lots.reliance} == {150}
     assert lots.reliance[0].figures[0][0] == few.reliance[0].figures[0][0]
+
+
+def test_what_is_bought_of_a_company_is_held_by_whom_the_contract_names(chain):
+    bought, stakes = chain["bought"], chain["stakes"]
+    (contract,) = bought.contract.values
+    assert contract == "deals.rounds.shares"
+    assert np.array_equal(bought.sel(contract=contract).values, stakes.isel(stake=0).values)
+    assert bought.values.max() > 0.1

@@ -23,6 +23,7 @@ from interlock.ground.errors import ArgumentError, did_you_mean
 from interlock.ground.months import name_of
 from interlock.ground.sampling_error import quantile_error, sampling_error
 from interlock.money.bookkeeping import ASSETS_BOUGHT, Account
+from interlock.money.discounting import LIFE
 from interlock.money.statements import BALANCE, CASH, INCOME, SERVICE, TAX, Line
 from interlock.program.compile import compile_book
 from interlock.program.program import Program
@@ -30,11 +31,6 @@ from interlock.program.program import Program
 if TYPE_CHECKING:
     import pandas
     import xarray
-
-LIFE = {"chips": 5.0, "construction": 15.0}
-"""Years over which what was bought is written off. Chips: Amazon counts five years for a part of its servers since
-2025, Meta 5.5, Microsoft and Alphabet six. Construction is all that is built around them: Microsoft writes buildings
-off over five to 15 years."""
 
 MONTHS = "by month"
 

@@ -25,6 +25,7 @@ from interlock.cli.given import (
     unhurried,
 )
 from interlock.cli.worlds import compare, stress
+from interlock.cli.worth import price, returns
 
 if TYPE_CHECKING:
     from interlock.engine.run import Run
@@ -41,6 +42,8 @@ app = cyclopts.App(
 app.command(compare)
 app.command(limits)
 app.command(race)
+app.command(price)
+app.command(returns)
 app.command(stress)
 
 

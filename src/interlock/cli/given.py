@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import interlock
 from interlock.ground.errors import ArgumentError
+from interlock.ground.units import RatePerYear, SignedUsd, Unit
 
 if TYPE_CHECKING:
     from interlock.book.book import Book
@@ -145,6 +146,38 @@ def read_life(settings: Sequence[str]) -> dict[str, float]:
         if not equals:
             raise ArgumentError(f"--life {setting}: write PURPOSE=YEARS, for example chips=6")
     return years
+
+
+def read_rate(text: str) -> float:
+    """A rate a year, from `10 %/year`. Raises ArgumentError."""
+    return _certain(text, RatePerYear.__metadata__[0], "--cost-of-capital")
+
+
+def read_usd(text: str) -> float:
+    """Money, from `2 B USD`. Raises ArgumentError."""
+    return _certain(text, SignedUsd.__metadata__[0], "--target")
+
+
+def read_between(text: str | None) -> tuple[str, str] | None:
+    """Two quantities, from LOW..HIGH. Raises ArgumentError."""
+    if text is None:
+        return None
+    low, dots, high = text.partition("..")
+    if not (dots and low.strip() and high.strip()):
+        raise ArgumentError(f"--between {text}: write LOW..HIGH, for example '8 B USD/GW-year..14 B USD/GW-year'.")
+    return low.strip(), high.strip()
+
+
+def _certain(text: str, unit: Unit, flag: str) -> float:
+    from interlock.book.quantity import QuantityError, read_quantity
+
+    try:
+        distribution = read_quantity(text, unit).distribution
+    except QuantityError as error:
+        raise ArgumentError(f"{flag} {error.wrong}. {error.remedy}".rstrip()) from None
+    if not distribution.is_certain:
+        raise ArgumentError(f"{flag} is '{text}', but must be one number.")
+    return distribution.numbers[0]
 
 
 def refuse_changes(folder: str, scenarios: Sequence[str], settings: Sequence[str], out: Path | None) -> None:

@@ -175,7 +175,7 @@ class FundingRounds(Contract):
 
     def _terms(self, now: Now, memory: Any) -> Terms:
         """What a round agreed now would come to."""
-        worth = self._worth(now)
+        worth = self.worth(now)
         need = where(now.payee_cash < self.covered * now.gap, now.gap - now.payee_cash, 0.0)
         most = ratio(now.shares_before, now.shares * (1.0 - self.dilution))
         room = worth * maximum(most - 1.0, 0.0)
@@ -184,7 +184,7 @@ class FundingRounds(Contract):
         least = maximum(LEAST_HELP * maximum(worth, need), LEAST)
         return Terms(worth, need, room, offered, now.spare, where(amount > least, amount, 0.0))
 
-    def _worth(self, now: Now) -> Usd:
+    def worth(self, now: Now) -> Usd:
         """Of the whole company, before the money."""
         by_scale = -self.compression * log(maximum(now.payee_sales, NOTHING) / self.scale)
         by_growth = self.response * log(maximum(1.0 + now.payee_growth, NOTHING) / maximum(1.0 + self.growth, NOTHING))

@@ -13,7 +13,7 @@ from interlock.engine.chunk import Futures
 from interlock.engine.failures import Failures, failures_of
 from interlock.engine.laws import MEASURED_BY, NO_NUMBER, Law
 from interlock.engine.outcome import Ending, Outcome
-from interlock.engine.promises import binding, lending, supplying
+from interlock.engine.promises import binding, buying, lending, supplying
 from interlock.engine.record import Monthly
 from interlock.engine.record_physical import PhysicalRows
 from interlock.engine.series import EVENT, KEPT_PATHS, Series
@@ -131,8 +131,9 @@ class Rows:
         self.commitment_of_leg = [
             self.commitments.index(label.contract) if label.name == TOP_UP else -1 for label in self.leg_labels
         ]
-        buying = [stack for stack in program.stacks if stack.shape.buys_shares]
-        stake_pairs = {(contract.payer, contract.payee) for stack in buying for contract in stack.contracts}
+        holding = [stack for stack in program.stacks if stack.shape.buys_shares]
+        self.share_buyers, self.share_names = _contracts(program, buying(program.shape))
+        stake_pairs = {(contract.payer, contract.payee) for stack in holding for contract in stack.contracts}
         stake_pairs |= {(holder, company) for holder, company, _ in program.stakes}
         # Where the book saves nobody, all who fail are liquidated.
         self.endings = tuple(Ending) if program.shape.has_rescues else ()
@@ -181,6 +182,7 @@ class Rows:
             "shortfall": ("USD", "top-ups paid so far under each commitment that was not filled", self.commitments),
             "unfilled": (EVENT, "1 once a commitment has had a top-up, or ended by a failure", self.commitments),
             "stakes": ("share", "held of a company at the end of the year, by holder and company", self.stakes),
+            "bought": ("share", "of a company, bought under each contract, at the end of the year", self.share_names),
             "cash": ("USD", "at the end of the year", self.party_names),
             "runway": (
                 "months",
@@ -217,6 +219,7 @@ class Rows:
             "shortfall": _added(paid, self.commitment_of_leg, len(self.commitments)).cumsum(axis=1),
             "unfilled": self._unfilled(paid, swapped["remaining"], futures.failed),
             "stakes": self.stakes_of(draws, swapped["held"], swapped["compensation"], swapped["shares"]),
+            "bought": self._bought(swapped["held"], swapped["shares"]),
             "cash": swapped["cash"][self.parties],
             "runway": runway,
             "tight": np.where(ended[Ending.liquidated] > 0.0, 0.0, runway < TIGHT),
@@ -237,6 +240,13 @@ class Rows:
         labels = self.program.labels
         year_of = (labels.start + np.arange(labels.months)) // 12 - labels.start // 12
         return sums[: len(self.markets)] / HOURS_PER_MONTH / np.bincount(year_of)[:, None]
+
+    def _bought(self, held: Any, shares: Any) -> Any:
+        """[contract, year, path] what is held under contracts that buy shares, of the shares outstanding."""
+        labels = self.program.labels
+        buyers = [label for n in self.share_buyers if (label := labels.contracts[n]) is not None]
+        companies = np.array([labels.parties.index(label.payee) for label in buyers], dtype=int)
+        return held[self.share_buyers] / shares[companies]
 
     def outcomes(self, futures: Futures) -> Any:
         """[outcome, 1, path] how each path ended: 1.0 for one of the outcomes."""

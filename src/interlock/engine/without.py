@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from interlock.book.book import Book
-from interlock.engine.collect import Rows, refuse_breaches
+from interlock.engine.collect import Rows, collect, refuse_breaches
+from interlock.engine.run import Run
 from interlock.engine.simulate import simulate_chunks
 from interlock.ground.errors import ArgumentError, did_you_mean
 from interlock.program.force import Force
 from interlock.program.labels import ContractLabel
 from interlock.program.program import Program
 
-if TYPE_CHECKING:
-    from interlock.engine.run import Run
+
+def run_without(run: Run, contracts: Collection[str], threads: int | None = None) -> Run:
+    """The run as it would have been without these contracts; not to be saved, for no book makes it.
+
+    The program keeps its shape, its figures and its chance: the contracts are only never in force. Contracts that are
+    taken out of the book would take their draws along, and with Sobol sampling change those of all others.
+    """
+    program, made = without(run.program, contracts), run.provenance
+    making: dict[str, Any] = {"seed": made.seed, "sampling": made.sampling, "chunk": made.chunk}
+    chunks = simulate_chunks(program, paths=made.paths, **making, threads=threads, all_months=False)
+    return replace(run, program=program, kept=collect(program, chunks, made.paths, made.sampling))
 
 
 def deal_named(book: Book, text: str) -> str:

@@ -1,0 +1,270 @@
+"""When the spending pays back, what it earns, and whether it runs ahead of what is sold.
+
+    NPV, IRR, multiple, payback     of what each deal, site and party, and the whole build-out, puts in and gets out
+    needed                          running costs + what chips and buildings bought so far must bring in this year
+    ahead                           needed - sold, in the years in which that is more than nothing
+
+Flows contain default already: the cost of capital at which they are discounted has none in it. With and without what is
+left at the end of the run (engine/horizon.py); a year's flows count as if in the middle of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from interlock.analysis.answer import Answer, in_dollars, percent
+from interlock.analysis.earned import Level, Lever, Need, Return, needs_of, return_of
+from interlock.analysis.reliance import Reliance, relies_on
+from interlock.book.party import EDGES
+from interlock.engine.run import Run
+from interlock.engine.ventures import Venture, Ventures, together
+from interlock.engine.worth import COST_OF_CAPITAL, Discounting, discounting
+from interlock.ground.errors import ArgumentError, did_you_mean
+from interlock.ground.units import HOURS_PER_MONTH
+
+if TYPE_CHECKING:
+    import pandas
+
+LIVES = (3.0, 4.0, 5.0, 6.0)
+"""Years for which chips may last, side by side."""
+
+BUILDERS = frozenset({"lab", "cloud", "landlord", "vehicle"})
+"""The roles of those who are the build-out: what they buy of others is spending, what they sell to others returns."""
+
+BUILD_OUT = "the build-out"
+
+
+@dataclass(frozen=True)
+class Returns(Answer):
+    """What the spending of a book earns."""
+
+    of: str
+    """Whom the need is of: the build-out, or a party that was asked for."""
+    rows: tuple[Return, ...]
+    needs: tuple[Need, ...]
+    levers: tuple[Lever, ...]
+    reliance: Reliance
+    cost_of_capital: float
+    life: Mapping[str, float]
+    rent: tuple[float, float] | None
+    """USD per H100e and hour at the end of the run, on average, and its growth a year; None where chips have none."""
+    paths: int
+    seed: int
+    sampling: str
+
+    def head(self) -> str:
+        """What the whole is worth, and whether spending is ahead of returns."""
+        whole, last = self.rows[0], self.needs[-1]
+        irr = "no IRR" if np.isnan(whole.irr) else f"an IRR of {percent(whole.irr, whole.irr_error)}"
+        return (
+            f"At {percent(self.cost_of_capital)} a year, {self.of} is worth "
+            f"{in_dollars(whole.npv.centre, whole.npv.error)} USD at its start by what is paid up to {last.year}, and "
+            f"{in_dollars(whole.npv_with.centre, whole.npv_with.error)} USD with what is left then ({irr}); "
+            f"{self.ahead()}{self.rests_on()}."
+        )
+
+    def rests_on(self) -> str:
+        """What this rests on most, as a clause."""
+        named = ", ".join(f"{address} ({correlation:+.2f})" for address, correlation in self.reliance.figures)
+        return f"; its worth rests most on {named}" if named else ""
+
+    def ahead(self) -> str:
+        """Whether spending is ahead of what is sold, by how much and until when, as a clause."""
+        ahead = [need for need in self.needs if need.gap.centre > 0.0]
+        if not ahead:
+            return "in every year it sells what its spending needs"
+        most = max(ahead, key=lambda need: need.gap.centre)
+        until = ahead[-1].year
+        after = f"up to {until} and no longer" if until < self.needs[-1].year else f"to the end of the run in {until}"
+        return (
+            f"its spending is ahead of what it sells {after}, by {in_dollars(most.gap.centre, most.gap.error)} USD in "
+            f"{most.year}, when it is most"
+        )
+
+    def tell(self) -> str:
+        """The whole; then each party, deal and site that puts something in and gets something back."""
+        return "\n".join([self.head(), *(self.sentence(row) for row in self.rows[1:] if row.is_worth_telling)])
+
+    def sentence(self, row: Return) -> str:
+        """One return in a sentence."""
+        irr = "no IRR" if np.isnan(row.irr) else f"an IRR of {percent(row.irr, row.irr_error)}"
+        whose = f" for {row.party}" if row.party not in {"", row.of} else ""
+        return (
+            f"{row.of}{whose}: {in_dollars(row.put_in.centre, row.put_in.error)} USD put in, worth "
+            f"{in_dollars(row.npv.centre, row.npv.error)} USD, {in_dollars(row.npv_with.centre, row.npv_with.error)} "
+            f"with what is left; {irr}; paid back by {self.needs[-1].year} in "
+            f"{percent(row.paid_back.share, row.paid_back.error)} of futures."
+        )
+
+    def table(self) -> pandas.DataFrame:
+        """One row for each return."""
+        import pandas  # slow to import, and only needed here
+
+        return pandas.DataFrame(
+            [
+                {
+                    "level": str(row.level),
+                    "of": row.of,
+                    "party": row.party,
+                    **{
+                        f"{name}_{part}": getattr(getattr(row, name), part)
+                        for name in ("put_in", "npv", "npv_with")
+                        for part in ("centre", "low", "high", "error")
+                    },
+                    **{f"left_{name}": usd for name, usd in row.left.items()},
+                    "irr": row.irr,
+                    "irr_error": row.irr_error,
+                    "irr_with": row.irr_with,
+                    "no_irr": row.no_irr.share,
+                    "multiple": row.multiple,
+                    "multiple_error": row.multiple_error,
+                    "paid_back": row.paid_back.share,
+                    "paid_back_error": row.paid_back.error,
+                    "payback_year": row.payback_year,
+                }
+                for row in self.rows
+            ]
+        )
+
+    def needs_by_year(self) -> pandas.DataFrame:
+        """One row for each year: what is needed, and what is sold."""
+        import pandas  # slow to import, and only needed here
+
+        return pandas.DataFrame(
+            [
+                {
+                    "year": need.year,
+                    "spent": need.spent,
+                    "committed": need.committed,
+                    "needed": need.needed,
+                    "projected": need.projected,
+                    "gap": need.gap.centre,
+                    "gap_error": need.gap.error,
+                    "ahead": need.ahead.share,
+                }
+                for need in self.needs
+            ]
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Every return, the need of every year, and the lever."""
+        return {
+            "of": self.of,
+            "cost_of_capital": self.cost_of_capital,
+            "life_years": dict(self.life),
+            "run": {"paths": self.paths, "seed": self.seed, "sampling": self.sampling},
+            "rent_at_the_end": None
+            if self.rent is None
+            else {"usd_per_h100e_hour": self.rent[0], "growth_a_year": self.rent[1]},
+            "returns": [row.to_json() for row in self.rows],
+            "needs": [need.to_json() for need in self.needs],
+            "lever": [lever.to_json() for lever in self.levers],
+            "rests_on": self.reliance.to_json(),
+        }
+
+
+def returns(
+    run: Run,
+    of: str | None = None,
+    *,
+    cost_of_capital: float = COST_OF_CAPITAL,
+    life: Mapping[str, float] | None = None,
+) -> Returns:
+    """What the spending of a run earns: of the whole, or only `of` one party, deal or site.
+
+    `cost_of_capital` is a rate a year without expected default loss: the flows contain default. `life` says for how
+    many years chips and construction last, where that is not five and 15. Raises ArgumentError for what is not in the
+    book, or no rate or life.
+    """
+    known = [*_parties(run), *run.book.deals, *run.book.sites]
+    if of is not None and of not in known:
+        raise ArgumentError(f"'{of}' is no party, deal or site. {did_you_mean(of, known, 'of them')}")
+    by = discounting(run, cost_of_capital, life or {})
+    ventures = Ventures(run)
+    of_party = {name: ventures.of(name) for name in _parties(run)}
+    group = frozenset({of} if of in of_party else build_out(run))
+    whole = ventures.of_group(group, of_party)
+    sold, committed = ventures.sold_to_others(group), ventures.committed(group)
+    level, name = (Level.party, str(of)) if of in of_party else (Level.build_out, BUILD_OUT)
+    rows = [return_of(level, name, name if level is Level.party else "", whole, by)]
+    parts = ((key, each) for key, each in _parts(run, ventures, of_party, of) if key[1] != name and _is_any(each))
+    rows += [return_of(*key, venture, by) for key, venture in parts]
+    worth = by.worth_with(np.zeros_like(sold) + _flows(level, whole), by.at_the_end(whole).total())
+    return Returns(
+        of=name,
+        rows=tuple(rows),
+        needs=needs_of(whole, sold, committed, by),
+        levers=tuple(_levers(level, name, whole, sold, committed, by)),
+        reliance=relies_on("its worth", worth, run.figures, run.draws),
+        cost_of_capital=cost_of_capital,
+        life=by.life,
+        rent=None if by.rent is None else (float(by.rent.usd.mean()) / HOURS_PER_MONTH / 12.0, by.rent.growth),
+        paths=len(worth),
+        seed=run.provenance.seed,
+        sampling=str(run.sampling),
+    )
+
+
+def build_out(run: Run) -> tuple[str, ...]:
+    """Who is the build-out; of a book without any of them, everybody."""
+    found = [name for name in _parties(run) if BUILDERS & set(run.book.parties[name].roles)]
+    return tuple(found or _parties(run))
+
+
+def _parties(run: Run) -> list[str]:
+    return sorted(set(run.book.parties) - set(EDGES))
+
+
+def _is_any(venture: Venture) -> bool:
+    """Whether there is anything to earn a return on, or that is one: not where only bills are paid."""
+    return any(np.any(usd) for usd in (venture.received, venture.spent(), venture.funded))
+
+
+def _flows(level: Level, venture: Venture) -> Any:
+    return venture.earned() if level is Level.build_out else venture.net()
+
+
+def _parts(
+    run: Run, ventures: Ventures, of_party: Mapping[str, Mapping[str, Venture]], of: str | None
+) -> Iterator[tuple[tuple[Level, str, str], Venture]]:
+    """Parties; their part of each deal, and of each contract of a deal that has several of theirs; sites."""
+    for party, found in of_party.items():
+        if found and of in {None, party}:
+            yield (Level.party, party, party), together(found.values())
+        for deal in sorted({address.split(".")[1] for address in found if address.startswith("deals.")}):
+            inside = f"deals.{deal}."
+            mine = {address: each for address, each in found.items() if address.startswith(inside) and _is_any(each)}
+            if of not in {None, party, deal}:
+                continue
+            if mine:
+                yield (Level.deal, deal, party), together(mine.values())
+            if len(mine) > 1:
+                yield from (((Level.contract, address, party), each) for address, each in sorted(mine.items()))
+    for site, written in sorted(run.book.sites.items()):
+        here = {address for address, named in ventures.sites.items() if named == written.address}
+        if not here and sum(other.payer == written.payer for other in run.book.sites.values()) == 1:
+            # What nobody names serves all to whom its owner sells.
+            here = {address for address, each in of_party[written.payer].items() if np.any(each.sold)}
+        here.add(written.address)
+        there = [venture for address, venture in sorted(of_party[written.payer].items()) if address in here]
+        if there and of in {None, written.payer, site}:
+            yield (Level.site, site, written.payer), together(there)
+
+
+def _levers(
+    level: Level, name: str, whole: Venture, sold: Any, committed: list[float], by: Discounting
+) -> Iterator[Lever]:
+    """The whole, if chips last longer or less long."""
+    for years in sorted({*LIVES, by.life["chips"]}):
+        other = replace(by, life={**by.life, "chips": years})
+        needs = needs_of(whole, sold, committed, other)
+        yield Lever(
+            life=years,
+            npv_with=return_of(level, name, "", whole, other).npv_with,
+            largest_gap=max((need.gap for need in needs), key=lambda gap: gap.centre),
+            years_ahead=tuple(need.year for need in needs if need.gap.centre > 0.0),
+        )

@@ -1,0 +1,131 @@
+"""What flows of later years are worth today, the rate that they earn, and when they have paid back.
+
+    NPV      = sum over years of flow_y x (1 + r)^-t_y            t_y: from the start to the middle of the year's months
+    IRR      = the r at which the NPV is zero, where it falls through zero there and nowhere else
+    multiple = what comes back / what is put in                    net of each other within a calendar year
+    payback  = the first year from whose end on all flows so far add up to nothing or more
+    charge   = spent x k / (1 - e^(-k life)) a year for `life` years from t_y on, k = ln(1 + r)
+
+The charge is what spending must bring in, evenly over its life, to earn the rate: discounted at it, it is the spending.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+Flows = Any
+"""[year, path] or [year]: USD of each calendar year; negative where it is paid."""
+
+LIFE = {"chips": 5.0, "construction": 15.0}
+"""Years for which what was bought lasts. Chips: Amazon counts five years for a part of its servers since 2025, Meta
+5.5, Microsoft and Alphabet six. Construction is all that is built around them: Microsoft writes buildings off over five
+to 15 years."""
+
+GRID = np.linspace(np.log(0.02), np.log(50.0), 80)
+"""Logarithms of 1 + r at which rates are looked for where there may be several."""
+
+
+def parts_of_years(start: int, months: int) -> tuple[Any, Any]:
+    """[year] when each calendar year's part of a run begins and ends, in years from its start; `start` in months."""
+    first = np.arange(start // 12, (start + months - 1) // 12 + 1) * 12 - start
+    return np.maximum(first, 0) / 12.0, np.minimum(first + 12, months) / 12.0
+
+
+def present_value(flows: Flows, times: Any, rate: float) -> Any:
+    """Discounted to the start and added up: [path], or a number."""
+    # Fixed order of adding up: no dot product over years.
+    return sum(flow * (1.0 + rate) ** -time for flow, time in zip(flows, times, strict=True))
+
+
+def rate_of_return(flows: Any, times: Any) -> float:
+    """The IRR of one row of flows; NaN where it has none."""
+    flows, times = np.asarray(flows, dtype=np.float64), np.asarray(times, dtype=np.float64)
+    if not has_rate(flows[:, None], times)[0]:
+        return float("nan")
+    if (np.diff(np.sign(flows[flows != 0.0])) != 0.0).sum() == 1:
+        low, high = -1.0, 1.0
+        while _value_at(flows, times, low) < 0.0:
+            low *= 2.0
+        while _value_at(flows, times, high) > 0.0:
+            high *= 2.0
+    else:
+        last = int(np.flatnonzero([_value_at(flows, times, each) > 0.0 for each in GRID])[-1])
+        low, high = float(GRID[last]), float(GRID[last + 1])
+    for _ in range(64):
+        middle = (low + high) / 2.0
+        low, high = (middle, high) if _value_at(flows, times, middle) > 0.0 else (low, middle)
+    return float(np.expm1((low + high) / 2.0))
+
+
+def has_rate(flows: Flows, times: Any) -> Any:
+    """[path] whether there is one IRR: something is put in first, and the NPV falls through zero at one rate.
+
+    One change of sign of the flows makes for one such rate (Descartes' rule, which holds for any times); where there
+    are several, rates from -98 to 4,900 % are looked at.
+    """
+    signs = np.sign(flows)
+    changes, first, last = np.zeros(signs.shape[1:]), np.zeros(signs.shape[1:]), np.zeros(signs.shape[1:])
+    for sign in signs:
+        changes += (sign != 0.0) & (last != 0.0) & (sign != last)
+        first = np.where(first == 0.0, sign, first)
+        last = np.where(sign != 0.0, sign, last)
+    found = (changes == 1.0) & (first < 0.0)
+    several = np.flatnonzero(changes > 1.0)
+    if several.size:
+        some = flows[:, several]
+        # Only signs are asked for, so that rounding, and what is far in the future, may weigh as they will.
+        weights = np.exp(-GRID[:, None] * (np.asarray(times) - times[0]))
+        values = weights @ some > 0.0
+        is_once = (values[1:] != values[:-1]).sum(axis=0) == 1
+        found[several] = is_once & values[0] & ~values[-1]
+    return found
+
+
+def _value_at(flows: Any, times: Any, log_rate: float) -> float:
+    """The NPV of one row at ln(1 + r), but for a factor that keeps it from overflowing: asked for its sign."""
+    nearest = times[-1] if log_rate < 0.0 else times[0]
+    return float((flows * np.exp(-log_rate * (times - nearest))).sum())
+
+
+def slope_of_value(flows: Any, times: Any, rate: float) -> float:
+    """By how much the NPV moves with the rate: what the error of an NPV is divided by to be that of the IRR."""
+    parts = (-time * flow * (1.0 + rate) ** (-time - 1.0) for flow, time in zip(flows, times, strict=True))
+    return float(sum(parts))
+
+
+def payback(flows: Flows) -> Any:
+    """[path] the number of the year by which it has paid back for good; -1 where nothing was put in.
+
+    What has not paid back by the last year has as many as there are years.
+    """
+    so_far = np.cumsum(flows, axis=0)
+    rounding = 1e-9 * np.abs(flows).max(axis=0)
+    is_under = so_far < -rounding
+    years = len(is_under)
+    last = years - 1 - np.argmax(is_under[::-1], axis=0)
+    return np.where(is_under.any(axis=0), last + 1, -1)
+
+
+def put_in_and_back(flows: Flows) -> tuple[Any, Any]:
+    """[path] what comes back, and what is put in, over all years."""
+    return np.maximum(flows, 0.0).sum(axis=0), np.maximum(-flows, 0.0).sum(axis=0)
+
+
+def capital_charge(spent: Flows, times: Any, begins: Any, ends: Any, life: float, rate: float) -> Any:
+    """[year, path] what each year must bring in for spending [year, path] to earn the rate over its life."""
+    pace = np.log1p(rate)
+    yearly = 1.0 / life if abs(pace) < 1e-12 else pace / -np.expm1(-pace * life)
+    since = np.asarray(times)[None, :]
+    covered = np.minimum(np.asarray(ends)[:, None], since + life) - np.maximum(np.asarray(begins)[:, None], since)
+    shares = yearly * np.maximum(covered, 0.0)
+    return np.stack([sum(share * usd for share, usd in zip(row, spent, strict=True)) for row in shares])
+
+
+def evenly(years: Any, rate: Any) -> Any:
+    """The present value of 1 a year, paid evenly over so many years."""
+    pace = np.log1p(rate) * np.ones_like(years)
+    even = np.abs(pace) < 1e-12
+    safe = np.where(even, 1.0, pace)
+    return np.where(even, years, -np.expm1(-safe * years) / safe)
