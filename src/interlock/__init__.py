@@ -20,17 +20,21 @@ __all__ = [
     "Comparison",
     "Contract",
     "Explanation",
+    "Influence",
     "InterlockError",
     "LawBroken",
     "Limits",
     "Loops",
     "Losses",
+    "Matrix",
     "Overview",
     "Price",
     "Race",
+    "Removals",
     "Returns",
     "Run",
     "RunFolderError",
+    "Sensitivity",
     "Stress",
     "Trace",
     "accounts",
@@ -40,6 +44,7 @@ __all__ = [
     "clear",
     "compare",
     "explain",
+    "influence",
     "limits",
     "loops",
     "losses",
@@ -49,10 +54,13 @@ __all__ = [
     "overview",
     "price",
     "race",
+    "removals",
     "returns",
     "save_run",
+    "sensitivity",
     "simulate",
     "stress",
+    "stress_matrix",
     "trace",
     "with_scenario",
 ]
@@ -70,17 +78,21 @@ _HOME = {
     "Comparison": "analysis.compare",
     "Contract": "contracts.contract",
     "Explanation": "analysis.explain",
+    "Influence": "analysis.influence",
     "InterlockError": "ground.errors",
     "LawBroken": "ground.errors",
     "Limits": "analysis.limits",
     "Loops": "analysis.loops",
     "Losses": "analysis.losses",
+    "Matrix": "analysis.matrix",
     "Overview": "analysis.overview",
     "Race": "analysis.race",
     "Price": "analysis.price",
     "Returns": "analysis.returns",
+    "Removals": "analysis.removals",
     "Run": "engine.run",
     "RunFolderError": "ground.errors",
+    "Sensitivity": "analysis.sensitivity",
     "Stress": "analysis.stress",
     "Trace": "analysis.trace",
     "accounts": "analysis.accounts",
@@ -91,6 +103,7 @@ _HOME = {
     "compare": "analysis.compare",
     "explain": "analysis.explain",
     "limits": "analysis.limits",
+    "influence": "analysis.influence",
     "loops": "analysis.loops",
     "losses": "analysis.losses",
     "mix": "money.tracing",
@@ -100,9 +113,12 @@ _HOME = {
     "race": "analysis.race",
     "price": "analysis.price",
     "returns": "analysis.returns",
+    "removals": "analysis.removals",
     "save_run": "engine.folder",
+    "sensitivity": "analysis.sensitivity",
     "simulate": "engine.run",
     "stress": "analysis.stress",
+    "stress_matrix": "analysis.matrix",
     "trace": "analysis.trace",
     "with_scenario": "book.read",
 }
@@ -114,13 +130,17 @@ if TYPE_CHECKING:
     from interlock.analysis.breaking import BreakingPoint, breaking_point
     from interlock.analysis.compare import Comparison, compare
     from interlock.analysis.explain import Explanation, explain
+    from interlock.analysis.influence import Influence, influence
     from interlock.analysis.limits import Limits, limits
     from interlock.analysis.loops import Loops, loops
     from interlock.analysis.losses import Losses, losses
+    from interlock.analysis.matrix import Matrix, stress_matrix
     from interlock.analysis.overview import Overview, overview
     from interlock.analysis.price import Price, price
     from interlock.analysis.race import Race, race
+    from interlock.analysis.removals import Removals, removals
     from interlock.analysis.returns import Returns, returns
+    from interlock.analysis.sensitivity import Sensitivity, sensitivity
     from interlock.analysis.stress import Stress, stress
     from interlock.analysis.trace import Trace, trace
     from interlock.book.book import Book

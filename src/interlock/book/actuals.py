@@ -167,7 +167,7 @@ def _quantity(phrase: str, place: Place, book: Book, reading: Reading) -> Quanti
         known = ", ".join(each.value for each in Observable)
         reading.problem(place, f"'{phrase}' is nothing that a run says of each month", f"Write one of: {known}.")
         return None
-    for name, options in zip(quantity.names, names_for(book, quantity), strict=True):
+    for name, options in zip(quantity.names, names_for(book, quantity.of), strict=True):
         for what, there in options.items():
             if name not in there:
                 reading.problem(place, f"'{phrase}': there is no '{name}'", meant(name, there, what))

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from interlock.book.book import Book
 from interlock.book.party import EDGES
@@ -67,8 +68,6 @@ BASES = {
 }
 """The base unit of each that is no flow and no driver."""
 
-_PATTERNS = {each: re.compile(re.sub(r"[A-Z]+", r"([a-z0-9.-]+)", each.value)) for each in Observable}
-
 
 @dataclass(frozen=True)
 class Quantity:
@@ -99,20 +98,33 @@ class Quantity:
 
 def quantity_of(text: str) -> Quantity | None:
     """What a phrase names, whether or not the book has it; None for no phrase of the list."""
-    for each, pattern in _PATTERNS.items():
-        match = pattern.fullmatch(" ".join(text.split()))
-        if match is not None:
-            return Quantity(each, match.groups())
+    for each in Observable:
+        names = names_in(each, text)
+        if names is not None:
+            return Quantity(each, names)
     return None
 
 
-def names_for(book: Book, quantity: Quantity) -> tuple[Mapping[str, Collection[str]], ...]:
-    """For each of its names: what the book calls such things, under the word for them."""
+def names_in(phrase: str, text: str) -> tuple[str, ...] | None:
+    """What stands in a text where a phrase has words in capitals; None where the text is not that phrase."""
+    match = _pattern(phrase).fullmatch(" ".join(text.split()))
+    return None if match is None else match.groups()
+
+
+@lru_cache
+def _pattern(phrase: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"[A-Z]+", r"([a-z0-9.-]+)", phrase))
+
+
+def names_for(book: Book, phrase: str) -> tuple[Mapping[str, Collection[str]], ...]:
+    """For each word in capitals of a phrase: what the book calls such things, under the word for them."""
     party = {"parties": [name for name in book.parties if name not in EDGES]}
     lab = {"labs with customers": list(book.selling_labs())}
     contract = {"contracts": [contract.address for contract in book.contracts()]}
     words = {
         "PARTY": party,
+        "PAYER": {"parties": list(book.parties)},
+        "PAYEE": {"parties": list(book.parties)},
         "HOLDER": {"parties": list(book.parties)},
         "COMPANY": party,
         "LAB": lab,
@@ -122,4 +134,4 @@ def names_for(book: Book, quantity: Quantity) -> tuple[Mapping[str, Collection[s
         "SITE": {"sites": list(book.sites)},
         "SEGMENT": {"segments": list(book.segments)},
     }
-    return tuple(words[word] for word in re.findall(r"[A-Z]+", quantity.of.value))
+    return tuple(words[word] for word in re.findall(r"[A-Z]+", phrase))

@@ -66,7 +66,7 @@ def refuse_party(book: Book, party: str) -> None:
 
 def _failure(book: Book, party: str, month: str) -> dict[str, str]:
     refuse_party(book, party)
-    _in_the_run(book, month, f"{party} is to fail")
+    refuse_month(book, month, f"{party} is to fail")
     return {"party": party, "month": month}
 
 
@@ -86,7 +86,7 @@ def _shock(book: Book, text: str) -> dict[str, str]:
         raise ArgumentError(f"the factor {error.wrong}. {error.remedy}".rstrip()) from None
     if not is_certain:
         raise ArgumentError(f"the factor is '{factor}', but must be one number.")
-    _in_the_run(book, begins, f"the shock to {address} begins")
+    refuse_month(book, begins, f"the shock to {address} begins")
     if not is_month(until) or month_of(until) <= month_of(begins):
         raise ArgumentError(
             f"the shock to {address} ends in '{until}': write the first month that it spares, after {begins}."
@@ -94,7 +94,7 @@ def _shock(book: Book, text: str) -> dict[str, str]:
     return {"address": address, "factor": factor, "from": begins, "until": until}
 
 
-def _in_the_run(book: Book, month: str, what: str) -> None:
+def refuse_month(book: Book, month: str, what: str) -> None:
     """Raise ArgumentError for what is no month of the run."""
     first, last = name_of(book.start), name_of(book.start + book.months - 1)
     if not is_month(month):

@@ -24,6 +24,7 @@ from interlock.cli.given import (
     refuse_changes,
     unhurried,
 )
+from interlock.cli.influence import influence, sensitivity
 from interlock.cli.worlds import compare, stress
 from interlock.cli.worth import price, returns
 
@@ -45,6 +46,8 @@ app.command(race)
 app.command(price)
 app.command(returns)
 app.command(stress)
+app.command(influence)
+app.command(sensitivity)
 
 
 @app.command

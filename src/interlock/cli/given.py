@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import signal
 import sys
 import time
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
     from interlock.engine.run import Run
 
 Progress = Callable[[int, int], None] | None
+
+INTERRUPTED = 130
+"""The exit code of what was interrupted."""
+
+UNFINISHED = "runs/unfinished"
+"""The folder for what is found of a question of many runs, until it is answered."""
 
 PATIENCE = 2.0
 """Seconds after which progress is shown."""
@@ -198,10 +205,34 @@ def refuse_both_ways(party: str | None, driver: str | None, since: str | None, s
             raise ArgumentError(f"{flag} belongs to --reverse PARTY: name the party that is to fail.")
 
 
+def refuse_matrix(*, matrix: bool, month: str | None, others: Sequence[str | None]) -> None:
+    """Raise ArgumentError where a matrix of failures is asked for beside other stresses, or its month without it."""
+    if matrix and any(others):
+        raise ArgumentError("--matrix makes parties fail of its own: leave out --fail, --shock and --reverse.")
+    if month is not None and not matrix:
+        raise ArgumentError("--month belongs to --matrix; write --fail PARTY@MONTH for one party.")
+
+
 @contextmanager
 def unhurried() -> Iterator[None]:
     """What is done within is not interrupted: files are put in place whole."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def resumable() -> Iterator[None]:
+    """What is done within may be interrupted, and says how to go on: each part that is done has been put aside."""
+
+    def leave(*_: object) -> None:
+        text = f"Interrupted: what is done is in {UNFINISHED}. The same command goes on from there.\n"
+        os.write(sys.stderr.fileno(), text.encode())
+        os._exit(INTERRUPTED)
+
+    before = signal.signal(signal.SIGINT, leave)
     try:
         yield
     finally:

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 import cyclopts
 
 from interlock.cli.commands import app
+from interlock.cli.given import INTERRUPTED
 from interlock.ground.errors import ArgumentError, BookError, InterlockError, LawBroken
 
-DONE, WRONG_BOOK, WRONG_COMMAND, BROKEN_LAW, INTERRUPTED = 0, 1, 2, 3, 130
+DONE, WRONG_BOOK, WRONG_COMMAND, BROKEN_LAW = 0, 1, 2, 3
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

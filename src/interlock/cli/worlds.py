@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from functools import partial
+from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Parameter
@@ -11,7 +12,16 @@ from cyclopts import Parameter
 import interlock
 from interlock.cli import screen
 from interlock.cli.flags import TRIANGLE, Json, Kinds, Paths, Sampling, Scenarios, Seed, Settings, Threads
-from interlock.cli.given import progress_bar, read_world, read_worlds, refuse_both_ways
+from interlock.cli.given import (
+    UNFINISHED,
+    progress_bar,
+    read_making,
+    read_world,
+    read_worlds,
+    refuse_both_ways,
+    refuse_matrix,
+    resumable,
+)
 
 
 def compare(
@@ -59,6 +69,11 @@ def stress(
     driver: Annotated[str | None, Parameter(help="With --reverse: a driver's level, drivers.NAME.level.")] = None,
     since: Annotated[str | None, Parameter(help="With --reverse: from this month on; by default the first.")] = None,
     probability: Annotated[float, Parameter(help="With --reverse: from 0 to 1.")] = 0.5,
+    matrix: Annotated[
+        bool, Parameter(negative=(), help="Instead: the largest parties fail in turn; row fails, column loses.")
+    ] = False,
+    top: Annotated[int, Parameter(help="With --matrix: how many parties.")] = 8,
+    month: Annotated[str | None, Parameter(help="With --matrix: when they fail; by default a year in.")] = None,
     paths: Paths = 8192,
     seed: Seed = 7,
     threads: Threads = None,
@@ -74,6 +89,16 @@ def stress(
 
     began = time.monotonic()
     failing = parse_failures(fail)
+    refuse_matrix(matrix=matrix, month=month, others=(reverse, driver, since, *fail, *shock))
+    if matrix:
+        from interlock.analysis.matrix import matrix_of
+        from interlock.cli.screen_influence import say_matrix
+
+        opened, made = read_making(book, paths, seed, sampling, with_, set_, kinds)
+        with progress_bar() as progress, resumable():
+            found = matrix_of(opened, made, top, month, keep=Path(UNFINISHED), threads=threads, progress=progress)
+        screen.say_answer(found, say_matrix, began, as_json=json_)
+        return
     refuse_both_ways(reverse, driver, since, (*fail, *shock))
     with progress_bar() as progress:
         world = read_world(book, with_, set_, kinds, threads, progress)

@@ -22,7 +22,7 @@ from interlock.engine.chunk import MOST_SHAPES, REHEARSALS, Futures, run_chunk
 from interlock.engine.record import Monthly, laid_out
 from interlock.engine.scene import Given
 from interlock.engine.to_follow import paths_to_follow
-from interlock.ground.chance import Sampling, stream_keys
+from interlock.ground.chance import Sampling
 from interlock.ground.sobol import yearly_normals
 from interlock.program.program import Program
 from interlock.program.shape import Shape
@@ -50,7 +50,7 @@ def given_of(program: Program, seed: int, paths: Any, sampling: Sampling) -> tup
         chip_terms={} if program.chip_stack is None else program.chip_stack.drawn_terms(draws),
         thresholds=thresholds,
         in_force_from=np.stack([force.value(draws) for force in program.forces]),
-        tails=stream_keys(seed, [STREAM] if program.shape.tails else []),
+        tails=program.priors.keys(seed, [STREAM] if program.shape.tails else []),
         segment_terms=program.segments.drawn_terms(draws),
         shares=program.segments.at_start(draws),
         waits=np.array([np.broadcast_to(wait.value(draws), count) for wait in program.delays]).reshape(-1, count),
@@ -61,7 +61,7 @@ def given_of(program: Program, seed: int, paths: Any, sampling: Sampling) -> tup
 def chance_of(program: Program, seed: int, paths: Any, sampling: Sampling) -> tuple[Any, Any]:
     """The chance that moves the drivers on some paths: the keys of their streams, and Sobol's part of it."""
     names = program.labels.drivers
-    keys = stream_keys(seed, [f"drivers.{name or ''}" for name in names])
+    keys = program.priors.keys(seed, [f"drivers.{name or ''}" for name in names])
     if sampling is not Sampling.sobol:
         return keys, None
     known = [None if name is None else f"drivers.{name}" for name in names]

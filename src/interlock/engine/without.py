@@ -13,9 +13,9 @@ from interlock.engine.collect import Rows, collect, refuse_breaches
 from interlock.engine.run import Run
 from interlock.engine.simulate import simulate_chunks
 from interlock.ground.errors import ArgumentError, did_you_mean
-from interlock.program.force import Force
 from interlock.program.labels import ContractLabel
 from interlock.program.program import Program
+from interlock.program.variant import Variant, varied
 
 
 def run_without(run: Run, contracts: Collection[str], threads: int | None = None) -> Run:
@@ -54,17 +54,13 @@ def with_dependents(book: Book, address: str) -> tuple[str, ...]:
 
 
 def without(program: Program, gone: Collection[str]) -> Program:
-    """The program in which these contracts, and all of these deals, are never in force.
-
-    It keeps its shape, its figures and its chance. A contract that is taken out of the book would take its draws along,
-    and with Sobol sampling change those of all others.
-    """
+    """The program in which these contracts, and all of these deals, are never in force, nor planned with."""
 
     def is_gone(label: ContractLabel | None) -> bool:
         return label is not None and any(f"{label.address}.".startswith(f"{each}.") for each in gone)
 
-    pairs = zip(program.labels.contracts, program.forces, strict=True)
-    return replace(program, forces=tuple(Force(is_void=True) if is_gone(label) else force for label, force in pairs))
+    void = (label.address for label in program.labels.contracts if label is not None and is_gone(label))
+    return varied(program, Variant(contracts=tuple(void)))
 
 
 def revenue_without(run: Run, contract: str, paths: int) -> Any:

@@ -11,13 +11,13 @@ rise with u, so that figures of a group rise together, whatever their distributi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from interlock.ground.chance import Numbers, Sampling, stream_keys, uniforms
+from interlock.ground.chance import Numbers, Sampling, stream_key, stream_keys, uniforms
 from interlock.ground.figure import Distribution, Shape
 from interlock.ground.sobol import sobol_uniforms
 from interlock.program.beta import beta_quantile
@@ -41,6 +41,10 @@ class Priors:
     kept: Sequence[str] = ()
     """Dimensions to keep besides those in use. A variant of a book, in which some figures have become certain,
     has the luck of that book with Sobol points, too, if it keeps that book's dimensions."""
+    held: Mapping[str, float] = field(default_factory=dict)
+    """Figures, by their streams, that are this on every path; what they would have drawn is not used."""
+    redrawn: Mapping[str, int] = field(default_factory=dict)
+    """Streams, also those of drivers, that follow another seed than all others."""
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -56,12 +60,22 @@ class Priors:
         if sampling is Sampling.sobol:
             drawn = sobol_uniforms(seed, names, paths)
         else:
-            drawn = uniforms(stream_keys(seed, names), [0], paths)[0]
+            drawn = uniforms(self.keys(seed, names), [0], paths)[0]
         luck = dict(zip(names, drawn, strict=True))
         values = np.empty((len(self.figures), len(paths)))
         for row, (stream, prior, group) in enumerate(self.figures):
             values[row] = prior.numbers[0] if prior.is_certain else self._drawn(luck, stream, prior, group)
+            if stream in self.held:
+                values[row] = self.held[stream]
         return values
+
+    def keys(self, seed: int, names: Sequence[str]) -> NDArray[np.uint32]:
+        """The key of each stream, [stream, 2]: of this seed, but for those that are redrawn."""
+        keys = stream_keys(seed, names)
+        for row, name in enumerate(names):
+            if name in self.redrawn:
+                keys[row] = stream_key(self.redrawn[name], name)
+        return keys
 
     def _drawn(self, luck: Mapping[str, Floats], stream: str, prior: Distribution, group: str) -> Floats:
         own = luck[stream]

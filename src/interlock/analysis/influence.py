@@ -1,0 +1,392 @@
+"""Who depends on whom: for funds, compute, supplies, sales and owners, directly and through others; and since when.
+
+    share of funds     paid by one to the other as equity, loans and advances, of all that it is funded with
+    share of compute   H100e-months delivered by one to the other, of all that is delivered to it
+    share of supplies  paid for compute, chips, sites and power to one by the other, of all that it pays for these
+    share of sales     bought by one from the other, of all that it sells
+    share held         of the other's shares, at the end
+
+Supplies, sales and holdings also rest on others beyond those: a supplier rests on its own suppliers in the shares in
+which it pays them, a customer on its own customers, a holder on who holds it; followed until a way first arrives
+(ground/arrival.py). Margins do not count: it is said on whom something rests, not how many dollars get there. The
+edges of the world rest on nobody.
+
+    concentration      sum of squared shares of suppliers, or of customers: 1 / n for n of the same size; the crowd
+                       outside the book counts as many small ones                                Herfindahl, Hirschman
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from interlock.analysis.answer import Answer, ByYear, Estimate, Share, SharesByYear, by_year, percent
+from interlock.book.party import EDGES
+from interlock.contracts.contract import FUNDS, REVENUE, Purpose
+from interlock.engine.run import Run
+from interlock.ground.arrival import in_all
+from interlock.ground.sampling_error import by_scramble, ratio_error, sampling_error
+
+if TYPE_CHECKING:
+    import pandas
+
+SUPPLIES = frozenset({Purpose.compute, Purpose.chips, Purpose.rent, Purpose.power, Purpose.construction})
+"""The purposes that buy what compute is made of."""
+
+WORTH_TELLING = 0.1
+"""A share that is smaller is in the table only."""
+
+
+class Relation(StrEnum):
+    """In what one party depends on another."""
+
+    funds = "funds"
+    compute = "compute"
+    supplies = "supplies"
+    sales = "sales"
+    owners = "owners"
+
+
+THROUGH = {Relation.supplies, Relation.sales, Relation.owners}
+"""What is followed through others."""
+
+SAID = {
+    Relation.funds: "of the money that funds {party} comes from {on}",
+    Relation.compute: "of {party}'s compute is delivered by {on}",
+    Relation.supplies: "of what {party} buys of compute, chips, sites and power comes from {on}",
+    Relation.sales: "of what {party} sells is bought by {on}",
+    Relation.owners: "of {party} is held by {on}",
+}
+
+
+@dataclass(frozen=True)
+class Dependence:
+    """How far one party depends on another."""
+
+    relation: Relation
+    party: str
+    on: str
+    direct: Share
+    through: Share | None
+    """Directly and through others; None where that is not followed."""
+
+    @property
+    def share(self) -> float:
+        """The larger of the two."""
+        return self.direct.share if self.through is None else self.through.share
+
+    def tell(self) -> str:
+        """One clause."""
+        told = f"{percent(self.direct.share, self.direct.error)} {self._said()}"
+        if self.through is None or self.through.share - self.direct.share < 0.005:
+            return told
+        return f"{told}, and {percent(self.through.share, self.through.error)} rests on it directly or through others"
+
+    def _said(self) -> str:
+        return SAID[self.relation].format(party=self.party, on=self.on)
+
+
+@dataclass(frozen=True)
+class Concentration:
+    """How few suppliers, or customers, a party has, over time."""
+
+    party: str
+    of: str
+    """`suppliers` of compute, or `customers`."""
+    years: ByYear
+    """From 0 to 1: the mean of the futures in which there are any."""
+
+
+@dataclass(frozen=True)
+class Weaned:
+    """How much of what a cloud sells, and is still owed, is one customer's."""
+
+    cloud: str
+    customer: str
+    sales: SharesByYear
+    backlog: SharesByYear
+    """Of what customers are bound to pay it, whatever they use."""
+
+    def tell(self) -> str:
+        """From what to what."""
+        parts = [
+            f"{percent(years[0][1].share, years[0][1].error)} of its {what} in {years[0][0]} and "
+            f"{percent(years[-1][1].share, years[-1][1].error)} in {years[-1][0]}"
+            for what, years in (("sales", self.sales), ("backlog", self.backlog))
+            if years
+        ]
+        return f"{self.cloud}: {self.customer} makes {', and '.join(parts)}."
+
+
+@dataclass(frozen=True)
+class Influence(Answer):
+    """Who depends on whom."""
+
+    dependences: tuple[Dependence, ...]
+    """The largest share first, within each relation."""
+    reach: tuple[tuple[str, Share], ...]
+    """Of the supplies of all others, the part that rests on each party, directly or through others."""
+    concentration: tuple[Concentration, ...]
+    weaning: tuple[Weaned, ...]
+    until: int
+    paths: int
+    seed: int
+    sampling: str
+
+    def tell(self) -> str:
+        """On whom most rests; and for each party the one on whom it depends most, in each way."""
+        return "\n".join([self.head(), *self.said()])
+
+    def head(self) -> str:
+        """On whom most rests: one sentence."""
+        if not self.reach:
+            return "Nobody in this book pays another party of it for compute, chips, sites or power."
+        (first, share), *others = self.reach
+        told = (
+            f"Of what others buy of compute, chips, sites and power, {percent(share.share, share.error)} rests on "
+            f"{first}, directly or through its customers"
+        )
+        more = [f"{percent(each.share, each.error)} on {name}" for name, each in others[:2] if each.share >= 0.05]
+        return f"{told}{f'; {_listed(more)}' if more else ''}."
+
+    def said(self) -> Iterator[str]:
+        """For each relation and party, on whom it depends most; then how clouds stand with their largest customer."""
+        for relation in Relation:
+            leaders: dict[str, Dependence] = {}
+            for each in self.of(relation):
+                # A crowd outside the book is nobody in particular; but it matters who funds a party.
+                if each.share >= WORTH_TELLING and (each.on not in EDGES or relation is Relation.funds):
+                    leaders.setdefault(each.party, each)
+            yield from (f"{each.tell()}." for each in leaders.values())
+        yield from (each.tell() for each in self.weaning)
+
+    def of(self, relation: Relation) -> list[Dependence]:
+        """Those of one relation."""
+        return [each for each in self.dependences if each.relation is relation]
+
+    def table(self) -> pandas.DataFrame:
+        """One row for each pair and relation; `through` includes what is direct."""
+        import pandas  # slow to import, and only needed here
+
+        rows = [
+            {
+                "relation": str(each.relation),
+                "party": each.party,
+                "on": each.on,
+                "direct": each.direct.share,
+                "direct_error": each.direct.error,
+                "through": math.nan if each.through is None else each.through.share,
+                "through_error": math.nan if each.through is None else each.through.error,
+            }
+            for each in self.dependences
+        ]
+        return pandas.DataFrame(rows)
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as a document."""
+        return {
+            "run": {"paths": self.paths, "seed": self.seed, "sampling": self.sampling},
+            "until": self.until,
+            "reach_of_supplies": {name: share.to_json() for name, share in self.reach},
+            "dependences": [
+                {
+                    "relation": str(each.relation),
+                    "party": each.party,
+                    "on": each.on,
+                    "direct": each.direct.to_json(),
+                    "through": None if each.through is None else each.through.to_json(),
+                }
+                for each in self.dependences
+            ],
+            "concentration": [
+                {"party": each.party, "of": each.of, "by_year": by_year(each.years)} for each in self.concentration
+            ],
+            "weaning": [
+                {
+                    "cloud": each.cloud,
+                    "customer": each.customer,
+                    "share_of_sales": by_year(each.sales),
+                    "share_of_backlog": by_year(each.backlog),
+                }
+                for each in self.weaning
+            ],
+        }
+
+
+def influence(run: Run) -> Influence:
+    """Who depends on whom in a run, over all of its years (of the first 16,384 futures of one with more)."""
+    names = run.series["revenue"].rows
+    amounts = _amounts(run, names)
+    found = [each for relation in Relation for each in _dependences(relation, names, *amounts[relation])]
+    return Influence(
+        dependences=tuple(found),
+        reach=tuple(_reach(names, *amounts[Relation.supplies])),
+        concentration=tuple(_concentrations(run, names)),
+        weaning=tuple(_weaned(run)),
+        until=run.years[-1],
+        paths=run.series["revenue"].first.shape[-1],
+        seed=run.provenance.seed,
+        sampling=str(run.sampling),
+    )
+
+
+def _amounts(run: Run, names: Sequence[str]) -> dict[Relation, tuple[Any, Any]]:
+    """For each relation: [batch, party, on] what it has of each other one, and [batch, party] what it has in all.
+
+    `on` counts parties, then the edges of the world. Paths are added up in the eight batches by which errors are told.
+    """
+    everybody = [*names, *EDGES]
+    size, batches = len(names), len(by_scramble(np.zeros(1)))
+    parts = {relation: np.zeros((batches, size, len(everybody))) for relation in Relation}
+
+    def add(relation: Relation, party: str, on: str, values: Any) -> None:
+        if party in names and on in everybody and party != on:
+            parts[relation][:, names.index(party), everybody.index(on)] += by_scramble(values)
+
+    paid = run.series["paid"]
+    for (_, payer, payee, purpose, _), usd in zip(paid.rows, paid.first, strict=True):
+        wanted = [
+            (Relation.funds, payee, payer, purpose in FUNDS),
+            (Relation.supplies, payer, payee, purpose in SUPPLIES),
+            (Relation.sales, payee, payer, purpose in REVENUE),
+        ]
+        for relation, party, on, is_so in wanted:
+            if is_so and party in names:
+                add(relation, party, on, usd.sum(axis=0))
+    for (buyer, seller), months in _delivered(run).items():
+        add(Relation.compute, buyer, seller, months.sum(axis=0))
+    wholes = {relation: each.sum(axis=-1) for relation, each in parts.items()}
+    stakes = run.series["stakes"]
+    for (holder, company), share in zip(stakes.rows, stakes.first, strict=True):
+        add(Relation.owners, company, holder, share[-1])
+    futures = by_scramble(np.ones(paid.first.shape[-1]))
+    wholes[Relation.owners] = np.repeat(futures[:, None], size, axis=1)
+    return {relation: (parts[relation], wholes[relation]) for relation in Relation}
+
+
+def _delivered(run: Run) -> dict[tuple[str, str], Any]:
+    """[year, path] H100e-months by buyer and seller; what a lab runs itself is delivered by nobody."""
+    delivered = run.series["delivered"]
+    found: dict[tuple[str, str], Any] = {}
+    ends = {each.address: (each.payer, each.payee) for each in run.program.labels.contracts if each is not None}
+    for contract, months in zip(delivered.rows, delivered.first, strict=True):
+        buyer, seller = ends[contract]
+        if seller not in EDGES:
+            found[buyer, seller] = found.get((buyer, seller), 0.0) + months
+    return found
+
+
+def _dependences(relation: Relation, names: Sequence[str], parts: Any, wholes: Any) -> list[Dependence]:
+    """Every pair of parties that has anything to do with each other, and every edge that a party depends on."""
+    everybody = [*names, *EDGES]
+    direct, direct_error = _with_error(_shares, parts, wholes)
+    inner = slice(len(names))
+
+    def through(some: Any, of: Any) -> Any:
+        return in_all(_shares(some, of)[:, inner])
+
+    all_, all_error = _with_error(through, parts, wholes) if relation in THROUGH else (None, None)
+    found = []
+    for p, party in enumerate(names):
+        for n, on in enumerate(everybody):
+            reaches = None
+            if all_ is not None and all_error is not None and n < len(names):
+                reaches = Share(float(all_[p, n]), float(all_error[p, n]))
+            if p != n and (direct[p, n] > 0.0 or (reaches is not None and reaches.share > ROUNDING)):
+                found.append(
+                    Dependence(relation, party, on, Share(float(direct[p, n]), float(direct_error[p, n])), reaches)
+                )
+    return sorted(found, key=lambda each: (-each.share, each.party, each.on))
+
+
+ROUNDING = 1e-9
+"""A smaller share is none."""
+
+
+def _shares(parts: Any, wholes: Any) -> Any:
+    """[party, on] of what each has in all; nothing of nothing."""
+    return np.divide(parts, wholes[:, None], out=np.zeros_like(parts), where=wholes[:, None] > 0.0)
+
+
+def _with_error(statistic: Any, parts: Any, wholes: Any) -> tuple[Any, Any]:
+    """A number of all futures, and its error by those of the eight batches."""
+    each = np.stack([statistic(*batch) for batch in zip(parts, wholes, strict=True)])
+    return statistic(parts.sum(axis=0), wholes.sum(axis=0)), sampling_error(each)
+
+
+def _reach(names: Sequence[str], parts: Any, wholes: Any) -> list[tuple[str, Share]]:
+    """Of what all others buy of supplies, what rests on each party; the most first."""
+    off_diagonal = 1.0 - np.eye(len(names))
+
+    def reach(some: Any, of: Any) -> Any:
+        arrives = in_all(_shares(some, of)[:, : len(names)]) * off_diagonal
+        paid = of @ off_diagonal
+        return np.divide(of @ arrives, paid, out=np.zeros(len(names)), where=paid > 0.0)
+
+    share, error = _with_error(reach, parts, wholes)
+    found = [(name, Share(float(share[n]), float(error[n]))) for n, name in enumerate(names) if share[n] > ROUNDING]
+    return sorted(found, key=lambda each: (-each[1].share, each[0]))
+
+
+def _concentrations(run: Run, names: Sequence[str]) -> Iterator[Concentration]:
+    """Of suppliers of compute by buyer, and of customers by seller; only of who has two parties to choose from."""
+    customers: dict[tuple[str, str], Any] = {}
+    paid = run.series["paid"]
+    for (_, payer, payee, purpose, _), usd in zip(paid.rows, paid.first, strict=True):
+        if purpose in REVENUE and payee in names and payer != payee:
+            customers[payee, payer] = customers.get((payee, payer), 0.0) + usd
+    for of, amounts in (("suppliers", _delivered(run)), ("customers", customers)):
+        for party in names:
+            here = {other: each for (one, other), each in amounts.items() if one == party and each.any()}
+            if len(here) > 1:
+                yield Concentration(party, of, tuple(_by_year(here, run)))
+
+
+def _by_year(here: dict[str, Any], run: Run) -> Iterator[tuple[int, Estimate]]:
+    """The sum of squared shares, future by future, in each year in which there is anything."""
+    total = sum(here.values())
+    squares = sum(each**2 for other, each in here.items() if other not in EDGES) + np.zeros_like(total)
+    for year, of, whole in zip(run.years, squares, total, strict=True):
+        some = whole > 0.0
+        index = np.divide(of, whole**2, out=np.zeros_like(of), where=some)
+        if some.any():
+            low, high = np.quantile(index[some], [0.05, 0.95])
+            error = float(ratio_error(index, some, run.sampling))
+            yield year, Estimate(float(index.sum() / some.sum()), float(low), float(high), error)
+
+
+def _weaned(run: Run) -> Iterator[Weaned]:
+    """For each cloud: its largest customers among the parties, by what they pay it or are bound to pay."""
+    paid, remaining = run.series["paid"], run.series["remaining"]
+    ends = {each.address: (each.payer, each.payee) for each in run.program.labels.contracts if each is not None}
+    sales = [(leg[2], leg[1], usd) for leg, usd in zip(paid.rows, paid.first, strict=True) if leg[3] in REVENUE]
+    backlog = [(*reversed(ends[each]), usd) for each, usd in zip(remaining.rows, remaining.first, strict=True)]
+    for cloud in sorted(name for name, party in run.book.parties.items() if "cloud" in party.roles):
+        customers = {payer for seller, payer, _ in (*sales, *backlog) if seller == cloud and payer not in EDGES}
+        for customer in sorted(customers - {cloud}):
+            of_cloud = ([(payer, usd) for seller, payer, usd in some if seller == cloud] for some in (sales, backlog))
+            shares = [_share_of(customer, rows, run) for rows in of_cloud]
+            if max((share.share for years in shares for _, share in years), default=0.0) >= WORTH_TELLING:
+                yield Weaned(cloud, customer, *shares)
+
+
+def _share_of(customer: str, rows: Sequence[tuple[str, Any]], run: Run) -> SharesByYear:
+    """Of the sums of some rows [year, path], those of one customer, in each year in which there are any."""
+    if not rows:
+        return ()
+    whole = sum(usd for _, usd in rows)
+    part = sum((usd for payer, usd in rows if payer == customer), np.zeros_like(whole))
+    return tuple(
+        (year, Share(float(some.sum() / of.sum()), float(ratio_error(some, of, run.sampling))))
+        for year, some, of in zip(run.years, part, whole, strict=True)
+        if of.any()
+    )
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return " and ".join(parts)

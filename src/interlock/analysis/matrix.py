@@ -1,0 +1,303 @@
+"""Each of the largest parties made to fail in turn: a row for who fails, a column for who loses by it.
+
+    row, column = what the column's party loses where the row's fails in a month - what it loses without
+                                                                                          future by future
+
+Every row is a run of its own, on the same futures. Three losses are told apart: claims, shares and cover that are
+written off; sales; and how much more often the column's party fails itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent
+from interlock.analysis.losses import Lost, lost_by_path
+from interlock.book.book import Book
+from interlock.book.party import EDGES
+from interlock.book.stressed import refuse_month
+from interlock.engine.otherwise import otherwise
+from interlock.engine.provenance import Provenance, provenance_of
+from interlock.engine.run import Run, known_sampling, refuse_paths
+from interlock.engine.simulate import CHUNK, Progress
+from interlock.ground.chance import Sampling
+from interlock.ground.errors import ArgumentError
+from interlock.ground.months import month_of, name_of
+from interlock.program.variant import Variant
+
+if TYPE_CHECKING:
+    import pandas
+
+ROUNDING = 1e-9
+"""Of the largest amount on any future: what differs by less does not differ."""
+
+YEAR = 12
+"""Months into the run at which parties are made to fail unless a month is named."""
+
+
+class Measure(StrEnum):
+    """What a party loses."""
+
+    lost = "lost"
+    """USD of claims, shares at cost and cover, by failures of others."""
+    sales = "sales"
+    """USD of sales less, over the run."""
+    fails = "fails"
+    """Share of futures in which it has failed by the end."""
+
+
+CONVENTIONS = (
+    (
+        "Who is made to fail fails with whatever arrears it has, even if it could pay, and ends as the book says that "
+        "it ends: liquidated, restructured or taken over."
+    ),
+    "Lost are claims that are written off, shares at cost, and what guarantors do not get back; not what was to come.",
+    "The largest parties are those that pay, or are paid, most over the run without any stress.",
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one party loses where another is made to fail."""
+
+    fails: str
+    loses: str
+    measure: Measure
+    number: Against
+    """What it loses then; the difference is to the same futures without."""
+
+
+@dataclass(frozen=True)
+class Matrix(Answer):
+    """Who loses by whose failure."""
+
+    parties: tuple[str, ...]
+    """The rows and columns, the largest first."""
+    month: str
+    """In which each row's party fails."""
+    cells: tuple[Cell, ...]
+    others: tuple[Cell, ...]
+    """What all parties lose together, but for the one that fails: one cell for each row and measure of USD."""
+    until: int
+    paths: int
+    seed: int
+    sampling: str
+
+    def tell(self) -> str:
+        """Whose failure costs others most, whom it brings down, and by which conventions."""
+        return "\n".join([self.head(), *self.said(), *self.conventions()])
+
+    def head(self) -> str:
+        """Whose failure costs others most: one sentence."""
+        costly = [each for each in self.others if each.measure is Measure.lost and _is_loss(each.number)]
+        if not costly:
+            return (
+                f"No failure of one of the {len(self.parties)} largest parties in {self.month} costs others claims, "
+                "shares or cover beyond two errors."
+            )
+        worst = max(costly, key=lambda each: each.number.difference)
+        to = [each for each in self.of(Measure.lost) if each.fails == worst.fails and _is_loss(each.number)]
+        most = max(to, key=lambda each: each.number.difference, default=None)
+        whom = "" if most is None else f", {_usd(most.number)} of it {most.loses}"
+        return (
+            f"Of the {len(self.parties)} largest parties, {worst.fails} costs others most if it fails in {self.month}: "
+            f"{_usd(worst.number)} of claims, shares and cover{whom}."
+        )
+
+    def said(self) -> Iterator[str]:
+        """Who falls with whom, and who loses most sales by whom."""
+        fallen = [each for each in self.of(Measure.fails) if _is_loss(each.number)]
+        for each in sorted(fallen, key=lambda cell: -cell.number.difference)[:5]:
+            more = percent(each.number.difference, each.number.difference_error).replace(" %", " points")
+            yield f"If {each.fails} fails, {each.loses} fails {more} more often by {self.until}."
+        sales = [each for each in self.of(Measure.sales) if _is_loss(each.number)]
+        if sales:
+            most = max(sales, key=lambda each: each.number.difference)
+            yield f"Most sales are lost by {most.loses} if {most.fails} fails: {_usd(most.number)} by {self.until}."
+
+    def conventions(self) -> tuple[str, ...]:
+        """What the numbers rest on."""
+        return CONVENTIONS
+
+    def of(self, measure: Measure) -> list[Cell]:
+        """The cells of one measure."""
+        return [each for each in self.cells if each.measure is measure]
+
+    def cell(self, fails: str, loses: str, measure: Measure) -> Cell | None:
+        """One of them; None on the diagonal."""
+        found = (each for each in self.of(measure) if (each.fails, each.loses) == (fails, loses))
+        return next(found, None)
+
+    def table(self) -> pandas.DataFrame:
+        """One row for each cell."""
+        import pandas  # slow to import, and only needed here
+
+        rows = [
+            {
+                "fails": each.fails,
+                "loses": each.loses,
+                "measure": str(each.measure),
+                "unit": "share" if each.measure is Measure.fails else "USD",
+                "difference": each.number.difference,
+                "difference_error": each.number.difference_error,
+                "is_real": each.number.is_real,
+            }
+            for each in self.cells
+        ]
+        return pandas.DataFrame(rows)
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as a document."""
+        return {
+            "parties": list(self.parties),
+            "month": self.month,
+            "until": self.until,
+            "run": {"paths": self.paths, "seed": self.seed, "sampling": self.sampling},
+            "cells": [_document(each) for each in self.cells],
+            "others": [_document(each) for each in self.others],
+            "conventions": list(self.conventions()),
+        }
+
+
+def stress_matrix(
+    world: Book | Run,
+    *,
+    top: int = 8,
+    month: str | None = None,
+    paths: int = 8192,
+    seed: int = 7,
+    sampling: Sampling | str = Sampling.plain,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Matrix:
+    """Who loses by the failure of each of the `top` largest parties, all in the same `month`: unless said, a year in.
+
+    Raises ArgumentError for a month outside the run, or no party.
+    """
+    if isinstance(world, Run):
+        return matrix_of(world.book, world.provenance, top, month, run=world, threads=threads, progress=progress)
+    sampling = known_sampling(sampling)
+    refuse_paths(paths, sampling)
+    made = provenance_of(world, paths=paths, seed=seed, sampling=sampling, chunk=CHUNK)
+    return matrix_of(world, made, top, month, threads=threads, progress=progress)
+
+
+def matrix_of(
+    book: Book,
+    made: Provenance,
+    top: int,
+    month: str | None,
+    *,
+    run: Run | None = None,
+    keep: Path | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Matrix:
+    """The same of a book and how it is run; rows that are done are put aside in the folder `keep` until all are."""
+    if top < 1:
+        raise ArgumentError(f"top is {top}; it is how many of the largest parties fail in turn, from 1.")
+    month = month or name_of(book.start + min(YEAR, book.months - 1))
+    refuse_month(book, month, "parties are to fail")
+    names = tuple(sorted(name for name in book.parties if name not in EDGES))
+    runs = otherwise(book, made, "losses of all parties", _look, run=run, keep=keep, threads=threads, progress=progress)
+    runs.expected = 1 + min(top, len(names))
+    without = runs.seen()
+    size = np.asarray(without["size"])
+    # Equals in order of name: the answer does not depend on the order in which parties are written.
+    order = sorted(range(len(names)), key=lambda n: (-size[n].sum(), names[n]))
+    largest = tuple(names[n] for n in order[:top])
+    cells: list[Cell] = []
+    others: list[Cell] = []
+    for fails in largest:
+        seen = runs.seen(Variant(failures={fails: month_of(month) - book.start}))
+        row = _row(seen, without, names, fails, made.sampling)
+        cells += [each for each in row if each.loses in largest]
+        others += list(_others(seen, without, names, fails, made.sampling))
+    runs.shelf.clear()
+    return Matrix(
+        parties=largest,
+        month=month,
+        cells=tuple(cells),
+        others=tuple(others),
+        until=(book.start + book.months - 1) // 12,
+        paths=size.shape[-1],
+        seed=made.seed,
+        sampling=str(made.sampling),
+    )
+
+
+def _look(run: Run) -> dict[str, Any]:
+    """[party, path] of each measure, parties in order of name; and how much each pays or is paid."""
+    names = tuple(sorted(name for name in run.book.parties if name not in EDGES))
+    series, lost = run.series, lost_by_path(run)
+    found = {str(measure): np.zeros((len(names), lost.paths)) for measure in Measure}
+    paid_by, paid_to = np.zeros((2, len(names), lost.paths))
+    for (_, holder, _, what), usd in lost.usd.items():
+        if what is not Lost.to_come and holder in names:
+            found[Measure.lost][names.index(holder)] += usd
+    for n, name in enumerate(names):
+        found[Measure.sales][n] = series["revenue"].first[series["revenue"].of(name)].sum(axis=0)
+        found[Measure.fails][n] = series["failed"].first[series["failed"].of(name), -1]
+    for (payer, payee), usd in zip(series["flows"].rows, series["flows"].first.sum(axis=1), strict=True):
+        if payer != payee:
+            for end, total in ((payer, paid_by), (payee, paid_to)):
+                if end in names:
+                    total[names.index(end)] += usd
+    return {**found, "size": np.maximum(paid_by, paid_to)}
+
+
+def _row(seen: Any, without: Any, names: Sequence[str], fails: str, sampling: Sampling) -> Iterator[Cell]:
+    """What every other party loses, by each measure."""
+    for measure in Measure:
+        rounding = _rounding(measure, seen, without)
+        for n, loses in enumerate(names):
+            if loses != fails:
+                yield Cell(fails, loses, measure, _loses(measure, seen, without, [n], sampling, rounding))
+
+
+def _others(seen: Any, without: Any, names: Sequence[str], fails: str, sampling: Sampling) -> Iterator[Cell]:
+    """What all others lose together."""
+    rows = [n for n, name in enumerate(names) if name != fails]
+    for measure in (Measure.lost, Measure.sales):
+        rounding = _rounding(measure, seen, without)
+        yield Cell(fails, "", measure, _loses(measure, seen, without, rows, sampling, rounding))
+
+
+def _loses(
+    measure: Measure, seen: Any, without: Any, rows: Sequence[int], sampling: Sampling, rounding: float
+) -> Against:
+    here, there = (np.asarray(each[str(measure)])[rows].sum(axis=0) for each in (seen, without))
+    # What is sold less is lost.
+    sign = -1.0 if measure is Measure.sales else 1.0
+    is_event = measure is Measure.fails
+    return against(each_path(sign * here), each_path(sign * there), sampling, rounding=rounding, is_event=is_event)
+
+
+def _rounding(measure: Measure, *worlds: Any) -> float:
+    if measure is Measure.fails:
+        return 0.0
+    return ROUNDING * max(float(np.abs(each[str(measure)]).max(initial=0.0)) for each in worlds)
+
+
+def _is_loss(number: Against) -> bool:
+    return number.is_real and number.difference > 0.0
+
+
+def _usd(number: Against) -> str:
+    return f"{in_dollars(number.difference, number.difference_error)} USD"
+
+
+def _document(cell: Cell) -> dict[str, Any]:
+    return {
+        "fails": cell.fails,
+        "loses": cell.loses or None,
+        "measure": str(cell.measure),
+        "unit": "share" if cell.measure is Measure.fails else "USD",
+        **cell.number.to_json(),
+    }

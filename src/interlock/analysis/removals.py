@@ -1,0 +1,262 @@
+"""What each party would lose without another party, or without a deal: the same futures, run again without it.
+
+    loss = what a party has on a future - what it has on the same future without
+
+A deal that is taken out is never in force. A party that is taken out has no contract and no business, owes nobody and
+sells to nobody; it has failed before the first month without a loss to anybody, so that customers who choose among labs
+go to others as they do when one fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent
+from interlock.book.book import Book
+from interlock.book.party import EDGES
+from interlock.engine.otherwise import otherwise
+from interlock.engine.provenance import Provenance, provenance_of
+from interlock.engine.run import Run, known_sampling, refuse_paths
+from interlock.engine.simulate import CHUNK, Progress
+from interlock.ground.chance import Sampling
+from interlock.ground.errors import ArgumentError, did_you_mean
+from interlock.program.variant import Variant
+
+if TYPE_CHECKING:
+    import pandas
+
+ROUNDING = 1e-9
+"""Of the largest amount on any future: what differs by less does not differ."""
+
+CONVENTION = (
+    "Taken out: a deal is never in force; a party has no contract, no business and no customers, and nobody writes off "
+    "anything; customers who choose among labs go to others as they do when a lab fails."
+)
+
+
+SHOWN = 2
+"""Parties that are named of each measure."""
+
+
+class Measure(StrEnum):
+    """What a party may lose."""
+
+    sales = "sales"
+    """USD over the run."""
+    compute = "compute"
+    """H100e-months delivered to it."""
+    cash = "cash"
+    """USD that it holds at the end."""
+    fails = "fails"
+    """Share of futures in which it has failed by the end."""
+
+
+UNITS = {Measure.compute: "H100e-months", Measure.fails: "share"}
+"""All else is USD."""
+
+
+@dataclass(frozen=True)
+class Removed:
+    """One number of one party without something."""
+
+    without: str
+    """The party or the deal."""
+    party: str
+    measure: Measure
+    number: Against
+    """Without; its difference is to the same futures with it."""
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether the party is worse off by more than two errors."""
+        change = self.number.difference
+        return self.number.is_real and (change > 0.0 if self.measure is Measure.fails else change < 0.0)
+
+    def tell(self) -> str:
+        """A clause."""
+        size, error = abs(self.number.difference), self.number.difference_error
+        if self.measure is Measure.fails:
+            way = "more" if self.number.difference > 0.0 else "less"
+            return f"{self.party} fails {percent(size, error).replace(' %', ' points')} {way} often"
+        less = "less" if self.number.difference < 0.0 else "more"
+        if self.measure is Measure.compute:
+            before = self.number.value - self.number.difference
+            return f"{self.party} gets {percent(size / before, error / before) if before else size} {less} compute"
+        verb = "sells" if self.measure is Measure.sales else "holds"
+        return f"{self.party} {verb} {in_dollars(size, error)} USD {less}"
+
+
+@dataclass(frozen=True)
+class Removals(Answer):
+    """What is lost without each of several parties or deals."""
+
+    names: tuple[str, ...]
+    removed: tuple[Removed, ...]
+    """By what is taken out, then the largest difference of each measure first; only what differs."""
+    until: int
+    paths: int
+    seed: int
+    sampling: str
+
+    def tell(self) -> str:
+        """A sentence for each."""
+        return "\n".join([*(self.without(name) for name in self.names), CONVENTION])
+
+    def without(self, name: str) -> str:
+        """Who is worse off without it, and how."""
+        worse = [each for each in self.of(name) if each.is_worse]
+        told = [each.tell() for measure in Measure for each in [w for w in worse if w.measure is measure][:SHOWN]]
+        return f"Without {name}: {'; '.join(told) or 'nobody is worse off beyond two errors'}, by {self.until}."
+
+    def of(self, name: str) -> list[Removed]:
+        """What differs without it."""
+        return [each for each in self.removed if each.without == name]
+
+    def table(self) -> pandas.DataFrame:
+        """One row for each number that differs."""
+        import pandas  # slow to import, and only needed here
+
+        rows = [
+            {
+                "without": each.without,
+                "party": each.party,
+                "measure": str(each.measure),
+                "unit": UNITS.get(each.measure, "USD"),
+                "value": each.number.value,
+                "difference": each.number.difference,
+                "difference_error": each.number.difference_error,
+                "is_real": each.number.is_real,
+            }
+            for each in self.removed
+        ]
+        return pandas.DataFrame(rows)
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as a document."""
+        return {
+            "without": list(self.names),
+            "until": self.until,
+            "run": {"paths": self.paths, "seed": self.seed, "sampling": self.sampling},
+            "differences": [
+                {
+                    "without": each.without,
+                    "party": each.party,
+                    "measure": str(each.measure),
+                    "unit": UNITS.get(each.measure, "USD"),
+                    **each.number.to_json(),
+                }
+                for each in self.removed
+            ],
+            "convention": CONVENTION,
+        }
+
+
+def removals(
+    world: Book | Run,
+    *names: str,
+    paths: int = 8192,
+    seed: int = 7,
+    sampling: Sampling | str = Sampling.plain,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Removals:
+    """What each party would lose without each of these parties and deals. Raises ArgumentError for what is neither."""
+    if isinstance(world, Run):
+        return removals_of(world.book, world.provenance, names, run=world, threads=threads, progress=progress)
+    sampling = known_sampling(sampling)
+    refuse_paths(paths, sampling)
+    made = provenance_of(world, paths=paths, seed=seed, sampling=sampling, chunk=CHUNK)
+    return removals_of(world, made, names, threads=threads, progress=progress)
+
+
+def removals_of(
+    book: Book,
+    made: Provenance,
+    names: Sequence[str],
+    *,
+    run: Run | None = None,
+    keep: Path | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Removals:
+    """What is lost without each of these parties and deals. What is found is put aside in `keep` until all is.
+
+    Raises ArgumentError for what is neither.
+    """
+    known = removable(book)
+    if not names:
+        raise ArgumentError("nothing is taken out: name a party or a deal.")
+    for name in names:
+        if name not in known:
+            raise ArgumentError(f"'{name}' cannot be taken out. {did_you_mean(name, known, 'parties and deals')}")
+    names = tuple(dict.fromkeys(names))
+    runs = otherwise(book, made, "what each party has", _look, run=run, keep=keep, threads=threads, progress=progress)
+    runs.expected = 1 + len(names)
+    seen, found = runs.seen(), []
+    for name in names:
+        without = runs.seen(variant_without(book, name))
+        found += _differences(name, book, without, seen, made.sampling)
+    runs.shelf.clear()
+    paths = len(next(iter(seen.values()))[0])
+    until = (book.start + book.months - 1) // 12
+    return Removals(names, tuple(found), until, paths, made.seed, str(made.sampling))
+
+
+def removable(book: Book) -> tuple[str, ...]:
+    """Parties, then deals, by name; a deal that is called like a party is `deals.NAME`."""
+    parties = sorted(name for name in book.parties if name not in EDGES)
+    return (*parties, *(f"deals.{deal}" if deal in parties else deal for deal in sorted(book.deals)))
+
+
+def variant_without(book: Book, name: str) -> Variant:
+    """The futures without a party or a deal."""
+    if name in book.parties:
+        return Variant(parties=(name,))
+    deal = book.deals[name.removeprefix("deals.")]
+    return Variant(contracts=tuple(sorted(contract.address for contract in deal.contracts.values())))
+
+
+def _look(run: Run) -> dict[str, Any]:
+    """[party, path] of each measure, parties in order of name."""
+    series = run.series
+    names = series["revenue"].rows
+    compute = np.zeros((len(names), series["revenue"].first.shape[-1]))
+    payers = {each.address: each.payer for each in run.program.labels.contracts if each is not None}
+    for contract, months in zip(series["delivered"].rows, series["delivered"].first.sum(axis=1), strict=True):
+        if payers[contract] in names:
+            compute[names.index(payers[contract])] += months
+    return {
+        Measure.sales: series["revenue"].first.sum(axis=1),
+        Measure.compute: compute,
+        Measure.cash: series["cash"].first[:, -1],
+        Measure.fails: series["failed"].first[:, -1],
+    }
+
+
+def _differences(name: str, book: Book, without: Any, seen: Any, sampling: Sampling) -> list[Removed]:
+    """What differs for every other party."""
+    parties = sorted(each for each in book.parties if each not in EDGES)
+    found = []
+    for measure in Measure:
+        here, there = (np.asarray(each[str(measure)]) for each in (without, seen))
+        is_event = measure is Measure.fails
+        rounding = 0.0 if is_event else ROUNDING * max(float(np.abs(each).max(initial=0.0)) for each in (here, there))
+        rows = [
+            Removed(
+                name,
+                party,
+                measure,
+                against(each_path(here[n]), each_path(there[n]), sampling, rounding=rounding, is_event=is_event),
+            )
+            for n, party in enumerate(parties)
+            if party != name
+        ]
+        rows = [each for each in rows if each.number.difference != 0.0]
+        found += sorted(rows, key=lambda each: (-abs(each.number.difference), each.party))
+    return found

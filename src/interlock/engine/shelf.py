@@ -1,0 +1,75 @@
+"""What was found out is put aside in a folder, by content: whoever asks again after an interruption goes on from there.
+
+    folder/<what was run: book, kinds, paths, seed, sampling, program>/<what was otherwise, and what was looked at>.npz
+
+A part is written aside and then put in place, so that it is there whole or not at all. The source of Interlock counts
+as content: no part outlives a change of the program.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+Found = Mapping[str, Any]
+"""Arrays by name."""
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Where the parts of one question are put; nowhere if there is no folder."""
+
+    folder: Path | None
+    of: str
+    """What identifies what is run."""
+
+    def part(self, name: str, make: Callable[[], Found]) -> Found:
+        """A part, as it lies there, or made and put there."""
+        place = self.place
+        if place is None:
+            return make()
+        file = place / f"{_hash(name)}.npz"
+        with suppress(FileNotFoundError, ValueError, OSError), np.load(file, allow_pickle=False) as lying:
+            return dict(lying)
+        made = make()
+        place.mkdir(parents=True, exist_ok=True)
+        aside = file.with_suffix(f".{os.getpid()}")
+        with aside.open("wb") as open_file:
+            np.savez(open_file, **made)
+        aside.replace(file)
+        return made
+
+    @property
+    def place(self) -> Path | None:
+        """The folder of these parts."""
+        return None if self.folder is None else self.folder / _hash(f"{self.of} {source_of_interlock()}")
+
+    def clear(self) -> None:
+        """Take away what lies there: the question is answered."""
+        if self.place is not None and self.folder is not None:
+            shutil.rmtree(self.place, ignore_errors=True)
+            with suppress(OSError):  # other questions are not answered yet
+                self.folder.rmdir()
+
+
+@lru_cache(maxsize=1)
+def source_of_interlock() -> str:
+    """SHA-256 of the program itself."""
+    digest, root = hashlib.sha256(), Path(__file__).parents[1]
+    for file in sorted(root.rglob("*.py")):
+        digest.update(file.relative_to(root).as_posix().encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
