@@ -81,7 +81,9 @@ def first_orders(draws: Numbers, values: Numbers, sampling: Sampling = Sampling.
         influence = np.empty(paths)
         influence[order] = (2.0 * sorted_values - by_path) * by_path - index[n] * sorted_values**2
         chance = 2.0 * (len(starts) - 1) / paths**2
-        error[n] = np.sqrt((float(sampling_error(influence, sampling)) / variance) ** 2 + chance)
+        # The means of bins are off by chance, which moves the influence of paths twice as much as the index.
+        squared = (float(sampling_error(influence, sampling)) / variance) ** 2
+        error[n] = np.sqrt(max(squared - chance, chance))
     return index, error
 
 
