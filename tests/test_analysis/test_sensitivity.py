@@ -72,7 +72,7 @@ deals:
     status: in-force
     contracts:
       first: {kind: model-usage, payer: buyer, payee: seller, term: 12 months,
-        amount: {undisclosed: true, assume: "normal(200 M USD/year, 40 M USD/year)", because: kept secret, group: prices}}
+        amount: {undisclosed: true, assume: "normal(200 M USD/year, 40 M USD/year)", because: secret, group: prices}}
       second: {kind: model-usage, payer: buyer, payee: seller, term: 12 months,
         amount: {assumed: "normal(100 M USD/year, 30 M USD/year)", because: a test, group: prices}}
   perhaps:
@@ -126,6 +126,7 @@ def test_a_contract_of_ishigami_has_the_indices_of_the_closed_form(asked):
 
 def test_its_indices_are_those_that_scipy_finds_for_the_same_outputs(wave):
     few = interlock.sensitivity(wave, of="sales of payee", top=3, paths=512)
+
     def outputs(points):
         x = np.pi * (2.0 * points - 1.0)
         return np.sin(x[0]) + 7.0 * np.sin(x[1]) ** 2 + 0.1 * x[2] ** 4 * np.sin(x[0]) + 20.0

@@ -1,0 +1,114 @@
+"""Who loses by whose failure: each row against the stress that it is, and a world in which everybody is alike."""
+
+import pytest
+
+import interlock
+from interlock.analysis.matrix import Measure
+from interlock.analysis.stress import Effect
+from metamorphic.books import opened, text_of
+
+# Three of a kind in a ring: each pays the next 10 M a month, has 15 M of its own, and bears 3 months of arrears.
+PARTY = "{roles: [cloud], cash: 15 M USD}"
+RING = f"""
+book: {{title: Three of a kind, as_of: 2026-01-01, start: 2026-01, months: 24}}
+parties: {{one: {PARTY}, three: {PARTY}, two: {PARTY}}}
+deals:
+  ring:
+    announced: 2026-01-01
+    status: in-force
+    contracts:
+      a: {{kind: model-usage, payer: one, payee: two, amount: 120 M USD/year, term: 24 months}}
+      b: {{kind: model-usage, payer: two, payee: three, amount: 120 M USD/year, term: 24 months}}
+      c: {{kind: model-usage, payer: three, payee: one, amount: 120 M USD/year, term: 24 months}}
+"""
+
+NEXT = {"one": "two", "two": "three", "three": "one"}
+
+
+@pytest.fixture(scope="module")
+def chain():
+    return interlock.open_book("chain")
+
+
+@pytest.fixture(scope="module")
+def matrix(chain):
+    return interlock.stress_matrix(chain, top=3, month="2027-06", paths=128)
+
+
+@pytest.fixture(scope="module")
+def ring(tmp_path_factory):
+    file = tmp_path_factory.mktemp("ring") / "book.yaml"
+    file.write_text(RING, encoding="utf-8")
+    return interlock.stress_matrix(interlock.open_book(file), month="2027-01", paths=8)
+
+
+def test_each_row_is_the_stress_of_that_party(chain, matrix):
+    assert sorted(matrix.parties) == ["chipmaker", "cloud", "lab"]
+    for fails in matrix.parties:
+        stress = interlock.stress(chain, fail={fails: "2027-06"}, paths=128)
+        by_effect = {
+            Measure.lost: (Effect.lost_by_holder, 1.0),
+            Measure.sales: (Effect.sales, -1.0),
+            Measure.fails: (Effect.fails, 1.0),
+        }
+        for cell in (each for each in matrix.cells if each.fails == fails):
+            effect, sign = by_effect[cell.measure]
+            theirs = {row.of[0]: row.number for row in stress.of(effect)}.get(cell.loses)
+            assert cell.number.difference == pytest.approx(sign * theirs.difference if theirs else 0.0, rel=1e-9)
+            assert cell.number.difference_error == pytest.approx(
+                theirs.difference_error if theirs else cell.number.difference_error, rel=1e-6, abs=1e-3
+            )
+
+
+def test_who_is_like_another_loses_like_another(ring):
+    """Everybody loses the same by whom it sells to, and the same by whom it buys from."""
+    for measure in Measure:
+        down = {ring.cell(fails, NEXT[fails], measure).number.difference for fails in NEXT}
+        up = {ring.cell(fails, NEXT[NEXT[fails]], measure).number.difference for fails in NEXT}
+        assert (len(down), len(up)) == (1, 1)
+    # Who fails buys nothing for twelve months more; the next one down is paid no longer and fails in turn.
+    assert ring.cell("one", "two", Measure.fails).number.difference == 1.0
+    assert ring.cell("one", "two", Measure.sales).number.difference == pytest.approx(120e6, rel=1e-9)
+    assert [ring.cell(party, party, measure) for party in NEXT for measure in Measure] == [None] * 9
+    assert ring.parties == ("one", "three", "two")
+
+
+def test_the_order_in_which_parties_are_written_does_not_matter(chain, matrix, tmp_path):
+    text = text_of("chain")
+    text["parties"] = dict(reversed(text["parties"].items()))
+    text["deals"] = dict(reversed(text["deals"].items()))
+    turned = interlock.stress_matrix(opened(text, tmp_path / "chain.yaml"), top=3, month="2027-06", paths=128)
+    assert turned == matrix
+
+
+def test_fewer_rows_are_those_of_the_largest(chain, matrix):
+    run = interlock.simulate(chain, paths=128)
+    few = interlock.stress_matrix(run, top=2, month="2027-06")
+    assert few.parties == matrix.parties[:2]
+    assert few.cell(*few.parties, Measure.sales) == matrix.cell(*few.parties, Measure.sales)
+    # All others count, whether or not they have a column.
+    assert few.others == tuple(each for each in matrix.others if each.fails in few.parties)
+
+
+def test_it_says_whose_failure_costs_most_and_by_which_conventions(ring, matrix):
+    assert ring.head().startswith("Of the 3 largest parties, ")
+    assert "fails 100 ± " in ring.tell()
+    document = matrix.to_json()
+    assert (document["month"], len(document["cells"])) == ("2027-06", 3 * 2 * 3)
+    assert document["conventions"]
+    assert len(matrix.table()) == len(matrix.cells)
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"top": 0}, "from 1"),
+        ({"month": "2035-01"}, "the run goes from 2026-01 to 2028-12"),
+        ({"month": "soon"}, "is no month"),
+        ({"paths": 0}, "paths is 0"),
+    ],
+)
+def test_what_cannot_be_asked_is_one_line(chain, asked, words):
+    with pytest.raises(interlock.ArgumentError, match=words) as problem:
+        interlock.stress_matrix(chain, **{"paths": 8, **asked})
+    assert len(str(problem.value).splitlines()) == 1
