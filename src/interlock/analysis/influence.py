@@ -10,9 +10,6 @@ Supplies, sales and holdings also rest on others beyond those: a supplier rests 
 which it pays them, a customer on its own customers, a holder on who holds it; followed until a way first arrives
 (ground/arrival.py). Margins do not count: it is said on whom something rests, not how many dollars get there. The
 edges of the world rest on nobody.
-
-    concentration      sum of squared shares of suppliers, or of customers: 1 / n for n of the same size; the crowd
-                       outside the book counts as many small ones                                Herfindahl, Hirschman
 """
 
 from __future__ import annotations
@@ -25,12 +22,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from interlock.analysis.answer import Answer, ByYear, Estimate, Share, SharesByYear, by_year, percent
+from interlock.analysis.answer import Answer, Share, by_year, percent
+from interlock.analysis.concentration import (
+    WORTH_TELLING,
+    Concentration,
+    Weaned,
+    concentrations,
+    delivered_between,
+    weaning,
+)
 from interlock.book.party import EDGES
 from interlock.contracts.contract import FUNDS, REVENUE, Purpose
 from interlock.engine.run import Run
 from interlock.ground.arrival import in_all
-from interlock.ground.sampling_error import by_scramble, ratio_error, sampling_error
+from interlock.ground.sampling_error import by_scramble, sampling_error
 
 if TYPE_CHECKING:
     import pandas
@@ -38,8 +43,8 @@ if TYPE_CHECKING:
 SUPPLIES = frozenset({Purpose.compute, Purpose.chips, Purpose.rent, Purpose.power, Purpose.construction})
 """The purposes that buy what compute is made of."""
 
-WORTH_TELLING = 0.1
-"""A share that is smaller is in the table only."""
+SHOWN = 8
+"""Parties that are named of each relation."""
 
 
 class Relation(StrEnum):
@@ -92,38 +97,6 @@ class Dependence:
 
 
 @dataclass(frozen=True)
-class Concentration:
-    """How few suppliers, or customers, a party has, over time."""
-
-    party: str
-    of: str
-    """`suppliers` of compute, or `customers`."""
-    years: ByYear
-    """From 0 to 1: the mean of the futures in which there are any."""
-
-
-@dataclass(frozen=True)
-class Weaned:
-    """How much of what a cloud sells, and is still owed, is one customer's."""
-
-    cloud: str
-    customer: str
-    sales: SharesByYear
-    backlog: SharesByYear
-    """Of what customers are bound to pay it, whatever they use."""
-
-    def tell(self) -> str:
-        """From what to what."""
-        parts = [
-            f"{percent(years[0][1].share, years[0][1].error)} of its {what} in {years[0][0]} and "
-            f"{percent(years[-1][1].share, years[-1][1].error)} in {years[-1][0]}"
-            for what, years in (("sales", self.sales), ("backlog", self.backlog))
-            if years
-        ]
-        return f"{self.cloud}: {self.customer} makes {', and '.join(parts)}."
-
-
-@dataclass(frozen=True)
 class Influence(Answer):
     """Who depends on whom."""
 
@@ -155,15 +128,22 @@ class Influence(Answer):
         return f"{told}{f'; {_listed(more)}' if more else ''}."
 
     def said(self) -> Iterator[str]:
-        """For each relation and party, on whom it depends most; then how clouds stand with their largest customer."""
+        """By relation, who depends on whom most; then how each cloud stands with its largest customer."""
         for relation in Relation:
             leaders: dict[str, Dependence] = {}
             for each in self.of(relation):
                 # A crowd outside the book is nobody in particular; but it matters who funds a party.
                 if each.share >= WORTH_TELLING and (each.on not in EDGES or relation is Relation.funds):
                     leaders.setdefault(each.party, each)
-            yield from (f"{each.tell()}." for each in leaders.values())
-        yield from (each.tell() for each in self.weaning)
+            yield from (f"{each.tell()}." for each in list(leaders.values())[:SHOWN])
+        yield from (each.tell() for each in self.largest_customers())
+
+    def largest_customers(self) -> list[Weaned]:
+        """Of each cloud, the customer that makes most of its backlog in the year in which that is most."""
+        largest: dict[str, Weaned] = {}
+        for each in sorted(self.weaning, key=lambda each: -each.most):
+            largest.setdefault(each.cloud, each)
+        return list(largest.values())
 
     def of(self, relation: Relation) -> list[Dependence]:
         """Those of one relation."""
@@ -226,8 +206,8 @@ def influence(run: Run) -> Influence:
     return Influence(
         dependences=tuple(found),
         reach=tuple(_reach(names, *amounts[Relation.supplies])),
-        concentration=tuple(_concentrations(run, names)),
-        weaning=tuple(_weaned(run)),
+        concentration=tuple(concentrations(run)),
+        weaning=tuple(weaning(run)),
         until=run.years[-1],
         paths=run.series["revenue"].first.shape[-1],
         seed=run.provenance.seed,
@@ -258,7 +238,7 @@ def _amounts(run: Run, names: Sequence[str]) -> dict[Relation, tuple[Any, Any]]:
         for relation, party, on, is_so in wanted:
             if is_so and party in names:
                 add(relation, party, on, usd.sum(axis=0))
-    for (buyer, seller), months in _delivered(run).items():
+    for (buyer, seller), months in delivered_between(run).items():
         add(Relation.compute, buyer, seller, months.sum(axis=0))
     wholes = {relation: each.sum(axis=-1) for relation, each in parts.items()}
     stakes = run.series["stakes"]
@@ -267,18 +247,6 @@ def _amounts(run: Run, names: Sequence[str]) -> dict[Relation, tuple[Any, Any]]:
     futures = by_scramble(np.ones(paid.first.shape[-1]))
     wholes[Relation.owners] = np.repeat(futures[:, None], size, axis=1)
     return {relation: (parts[relation], wholes[relation]) for relation in Relation}
-
-
-def _delivered(run: Run) -> dict[tuple[str, str], Any]:
-    """[year, path] H100e-months by buyer and seller; what a lab runs itself is delivered by nobody."""
-    delivered = run.series["delivered"]
-    found: dict[tuple[str, str], Any] = {}
-    ends = {each.address: (each.payer, each.payee) for each in run.program.labels.contracts if each is not None}
-    for contract, months in zip(delivered.rows, delivered.first, strict=True):
-        buyer, seller = ends[contract]
-        if seller not in EDGES:
-            found[buyer, seller] = found.get((buyer, seller), 0.0) + months
-    return found
 
 
 def _dependences(relation: Relation, names: Sequence[str], parts: Any, wholes: Any) -> list[Dependence]:
@@ -314,9 +282,18 @@ def _shares(parts: Any, wholes: Any) -> Any:
 
 
 def _with_error(statistic: Any, parts: Any, wholes: Any) -> tuple[Any, Any]:
-    """A number of all futures, and its error by those of the eight batches."""
-    each = np.stack([statistic(*batch) for batch in zip(parts, wholes, strict=True)])
-    return statistic(parts.sum(axis=0), wholes.sum(axis=0)), sampling_error(each)
+    """A number of all futures, and its error by leaving out one of the eight batches after the other.
+
+    Of batches alone one might have nothing to share out.
+    """
+    of_all = (parts.sum(axis=0), wholes.sum(axis=0))
+    left = np.stack(
+        [
+            statistic(*(all_ - batch for all_, batch in zip(of_all, each, strict=True)))
+            for each in zip(parts, wholes, strict=True)
+        ]
+    )
+    return statistic(*of_all), sampling_error(left) * (len(left) - 1)
 
 
 def _reach(names: Sequence[str], parts: Any, wholes: Any) -> list[tuple[str, Share]]:
@@ -331,61 +308,6 @@ def _reach(names: Sequence[str], parts: Any, wholes: Any) -> list[tuple[str, Sha
     share, error = _with_error(reach, parts, wholes)
     found = [(name, Share(float(share[n]), float(error[n]))) for n, name in enumerate(names) if share[n] > ROUNDING]
     return sorted(found, key=lambda each: (-each[1].share, each[0]))
-
-
-def _concentrations(run: Run, names: Sequence[str]) -> Iterator[Concentration]:
-    """Of suppliers of compute by buyer, and of customers by seller; only of who has two parties to choose from."""
-    customers: dict[tuple[str, str], Any] = {}
-    paid = run.series["paid"]
-    for (_, payer, payee, purpose, _), usd in zip(paid.rows, paid.first, strict=True):
-        if purpose in REVENUE and payee in names and payer != payee:
-            customers[payee, payer] = customers.get((payee, payer), 0.0) + usd
-    for of, amounts in (("suppliers", _delivered(run)), ("customers", customers)):
-        for party in names:
-            here = {other: each for (one, other), each in amounts.items() if one == party and each.any()}
-            if len(here) > 1:
-                yield Concentration(party, of, tuple(_by_year(here, run)))
-
-
-def _by_year(here: dict[str, Any], run: Run) -> Iterator[tuple[int, Estimate]]:
-    """The sum of squared shares, future by future, in each year in which there is anything."""
-    total = sum(here.values())
-    squares = sum(each**2 for other, each in here.items() if other not in EDGES) + np.zeros_like(total)
-    for year, of, whole in zip(run.years, squares, total, strict=True):
-        some = whole > 0.0
-        index = np.divide(of, whole**2, out=np.zeros_like(of), where=some)
-        if some.any():
-            low, high = np.quantile(index[some], [0.05, 0.95])
-            error = float(ratio_error(index, some, run.sampling))
-            yield year, Estimate(float(index.sum() / some.sum()), float(low), float(high), error)
-
-
-def _weaned(run: Run) -> Iterator[Weaned]:
-    """For each cloud: its largest customers among the parties, by what they pay it or are bound to pay."""
-    paid, remaining = run.series["paid"], run.series["remaining"]
-    ends = {each.address: (each.payer, each.payee) for each in run.program.labels.contracts if each is not None}
-    sales = [(leg[2], leg[1], usd) for leg, usd in zip(paid.rows, paid.first, strict=True) if leg[3] in REVENUE]
-    backlog = [(*reversed(ends[each]), usd) for each, usd in zip(remaining.rows, remaining.first, strict=True)]
-    for cloud in sorted(name for name, party in run.book.parties.items() if "cloud" in party.roles):
-        customers = {payer for seller, payer, _ in (*sales, *backlog) if seller == cloud and payer not in EDGES}
-        for customer in sorted(customers - {cloud}):
-            of_cloud = ([(payer, usd) for seller, payer, usd in some if seller == cloud] for some in (sales, backlog))
-            shares = [_share_of(customer, rows, run) for rows in of_cloud]
-            if max((share.share for years in shares for _, share in years), default=0.0) >= WORTH_TELLING:
-                yield Weaned(cloud, customer, *shares)
-
-
-def _share_of(customer: str, rows: Sequence[tuple[str, Any]], run: Run) -> SharesByYear:
-    """Of the sums of some rows [year, path], those of one customer, in each year in which there are any."""
-    if not rows:
-        return ()
-    whole = sum(usd for _, usd in rows)
-    part = sum((usd for payer, usd in rows if payer == customer), np.zeros_like(whole))
-    return tuple(
-        (year, Share(float(some.sum() / of.sum()), float(ratio_error(some, of, run.sampling))))
-        for year, some, of in zip(run.years, part, whole, strict=True)
-        if of.any()
-    )
 
 
 def _listed(parts: Sequence[str]) -> str:

@@ -47,7 +47,7 @@ def say_influence(answer: Influence) -> None:
     line(answer.head(), "bold")
     line(
         f"On {answer.paths:,} futures (seed {answer.seed}), all years together. ± is one standard error of sampling. "
-        "Through: directly or through others. --json has all.",
+        "a ← b: a depends on b. Through: directly or through others. --json has all.",
         "dim",
     )
     for relation, title in DEPENDS.items():
@@ -65,10 +65,10 @@ def say_influence(answer: Influence) -> None:
         ]
         console.print(_by_year(rows_by_year, console))
     if answer.weaning:
-        line("\nWhat one customer makes of a cloud's sales and backlog, % (of what the book knows)", "bold")
+        line("\nWhat its largest customer makes of a cloud's sales and backlog, % (of what the book knows)", "bold")
         both = [
             (f"{each.customer} of {each.cloud}'s {what}", _percents(years))
-            for each in answer.weaning
+            for each in answer.largest_customers()
             for what, years in (("sales", each.sales), ("backlog", each.backlog))
             if years
         ]
