@@ -46,8 +46,10 @@ def test_a_contract_that_is_out_is_one_whose_deal_has_ended(chain, deal, tmp_pat
         theirs = by_row(ended, name)
         for row, values in rows(chain, name, found).items():
             np.testing.assert_allclose(values, theirs[row], rtol=1e-12, atol=1e-6)
-    lab = revenue_without(chain, contract.address, PATHS)
-    np.testing.assert_array_equal(lab, found["revenue"])
+    np.testing.assert_array_equal(revenue_without(chain, contract.address, PATHS), found["revenue"])
+    # Who looks ahead counts on what is signed: without the contract nobody does.
+    without = varied(chain.program, Variant(contracts=(contract.address,))).topology
+    np.testing.assert_array_equal(without.is_signed, ended.program.topology.is_signed)
 
 
 def test_a_party_that_is_out_is_one_that_the_book_does_not_have(chain, tmp_path):

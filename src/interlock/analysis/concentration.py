@@ -44,11 +44,6 @@ class Weaned:
     backlog: SharesByYear
     """Of what customers are bound to pay it, whatever they use."""
 
-    @property
-    def most(self) -> float:
-        """The largest share of backlog in any year; of sales where nobody is bound."""
-        return max(share.share for _, share in self.backlog or self.sales)
-
     def tell(self) -> str:
         """From what to what."""
         parts = [
@@ -68,7 +63,7 @@ def concentrations(run: Run) -> Iterator[Concentration]:
     for (_, payer, payee, purpose, _), usd in zip(paid.rows, paid.first, strict=True):
         if purpose in REVENUE and payee in names and payer != payee:
             customers[payee, payer] = customers.get((payee, payer), 0.0) + usd
-    for of, amounts in (("suppliers", delivered_between(run)), ("customers", customers)):
+    for of, amounts in (("suppliers", used_between(run)), ("customers", customers)):
         for party in names:
             here = {other: each for (one, other), each in amounts.items() if one == party and each.any()}
             if len(here) > 1:
@@ -89,7 +84,7 @@ def _by_year(here: dict[str, Any], run: Run) -> Iterator[tuple[int, Estimate]]:
 
 
 def weaning(run: Run) -> Iterator[Weaned]:
-    """For each cloud: its largest customers among the parties, by what they pay it or are bound to pay."""
+    """For each cloud, its customers among the parties: who buys most over the run comes first."""
     paid, remaining = run.series["paid"], run.series["remaining"]
     ends = {each.address: (each.payer, each.payee) for each in run.program.labels.contracts if each is not None}
     sales = [(leg[2], leg[1], usd) for leg, usd in zip(paid.rows, paid.first, strict=True) if leg[3] in REVENUE]
@@ -102,7 +97,11 @@ def weaning(run: Run) -> Iterator[Weaned]:
     ]
     for cloud in sorted(name for name, party in run.book.parties.items() if "cloud" in party.roles):
         customers = {payer for seller, payer, _ in (*sales, *backlog) if seller == cloud and payer not in EDGES}
-        for customer in sorted(customers - {cloud}):
+        bought = {
+            each: sum(float(usd.sum()) for seller, payer, usd in sales if (seller, payer) == (cloud, each))
+            for each in customers - {cloud}
+        }
+        for customer in sorted(bought, key=lambda each: (-bought[each], each)):
             of_cloud = ([(payer, usd) for seller, payer, usd in some if seller == cloud] for some in (sales, backlog))
             shares = [_share_of(customer, rows, run) for rows in of_cloud]
             if max((share.share for years in shares for _, share in years), default=0.0) >= WORTH_TELLING:
@@ -122,12 +121,15 @@ def _share_of(customer: str, rows: Sequence[tuple[str, Any]], run: Run) -> Share
     )
 
 
-def delivered_between(run: Run) -> dict[tuple[str, str], Any]:
-    """[year, path] H100e-months by buyer and seller; what a lab runs itself is delivered by nobody."""
-    delivered = run.series["delivered"]
+def used_between(run: Run) -> dict[tuple[str, str], Any]:
+    """[year, path] H100e-months that are used, by buyer and seller; what a lab runs itself comes from nobody.
+
+    What is delivered and not used is on offer only, by the hour without end.
+    """
+    used = run.series["used"]
     found: dict[tuple[str, str], Any] = {}
     ends = {each.address: (each.payer, each.payee) for each in run.program.labels.contracts if each is not None}
-    for contract, months in zip(delivered.rows, delivered.first, strict=True):
+    for contract, months in zip(used.rows, used.first, strict=True):
         buyer, seller = ends[contract]
         if seller not in EDGES:
             found[buyer, seller] = found.get((buyer, seller), 0.0) + months

@@ -1,7 +1,7 @@
 """Who depends on whom: for funds, compute, supplies, sales and owners, directly and through others; and since when.
 
     share of funds     paid by one to the other as equity, loans and advances, of all that it is funded with
-    share of compute   H100e-months delivered by one to the other, of all that is delivered to it
+    share of compute   H100e-months that one uses of the other's, of all that it uses of others'
     share of supplies  paid for compute, chips, sites and power to one by the other, of all that it pays for these
     share of sales     bought by one from the other, of all that it sells
     share held         of the other's shares, at the end
@@ -28,7 +28,7 @@ from interlock.analysis.concentration import (
     Concentration,
     Weaned,
     concentrations,
-    delivered_between,
+    used_between,
     weaning,
 )
 from interlock.book.party import EDGES
@@ -62,7 +62,7 @@ THROUGH = {Relation.supplies, Relation.sales, Relation.owners}
 
 SAID = {
     Relation.funds: "of the money that funds {party} comes from {on}",
-    Relation.compute: "of {party}'s compute is delivered by {on}",
+    Relation.compute: "of the compute that {party} rents is {on}'s",
     Relation.supplies: "of what {party} buys of compute, chips, sites and power comes from {on}",
     Relation.sales: "of what {party} sells is bought by {on}",
     Relation.owners: "of {party} is held by {on}",
@@ -106,6 +106,7 @@ class Influence(Answer):
     """Of the supplies of all others, the part that rests on each party, directly or through others."""
     concentration: tuple[Concentration, ...]
     weaning: tuple[Weaned, ...]
+    """By cloud, its largest customer first."""
     until: int
     paths: int
     seed: int
@@ -139,9 +140,9 @@ class Influence(Answer):
         yield from (each.tell() for each in self.largest_customers())
 
     def largest_customers(self) -> list[Weaned]:
-        """Of each cloud, the customer that makes most of its backlog in the year in which that is most."""
+        """Of each cloud, the party that buys most over the run."""
         largest: dict[str, Weaned] = {}
-        for each in sorted(self.weaning, key=lambda each: -each.most):
+        for each in self.weaning:
             largest.setdefault(each.cloud, each)
         return list(largest.values())
 
@@ -238,7 +239,7 @@ def _amounts(run: Run, names: Sequence[str]) -> dict[Relation, tuple[Any, Any]]:
         for relation, party, on, is_so in wanted:
             if is_so and party in names:
                 add(relation, party, on, usd.sum(axis=0))
-    for (buyer, seller), months in delivered_between(run).items():
+    for (buyer, seller), months in used_between(run).items():
         add(Relation.compute, buyer, seller, months.sum(axis=0))
     wholes = {relation: each.sum(axis=-1) for relation, each in parts.items()}
     stakes = run.series["stakes"]

@@ -50,7 +50,7 @@ class Measure(StrEnum):
     sales = "sales"
     """USD over the run."""
     compute = "compute"
-    """H100e-months delivered to it."""
+    """H100e-months that it uses."""
     cash = "cash"
     """USD that it holds at the end."""
     fails = "fails"
@@ -87,7 +87,7 @@ class Removed:
         less = "less" if self.number.difference < 0.0 else "more"
         if self.measure is Measure.compute:
             before = self.number.value - self.number.difference
-            return f"{self.party} gets {percent(size / before, error / before) if before else size} {less} compute"
+            return f"{self.party} uses {percent(size / before, error / before) if before else size} {less} compute"
         verb = "sells" if self.measure is Measure.sales else "holds"
         return f"{self.party} {verb} {in_dollars(size, error)} USD {less}"
 
@@ -228,7 +228,7 @@ def _look(run: Run) -> dict[str, Any]:
     names = series["revenue"].rows
     compute = np.zeros((len(names), series["revenue"].first.shape[-1]))
     payers = {each.address: each.payer for each in run.program.labels.contracts if each is not None}
-    for contract, months in zip(series["delivered"].rows, series["delivered"].first.sum(axis=1), strict=True):
+    for contract, months in zip(series["used"].rows, series["used"].first.sum(axis=1), strict=True):
         if payers[contract] in names:
             compute[names.index(payers[contract])] += months
     return {

@@ -120,7 +120,7 @@ class Sensitivity(Answer):
         if not clear:
             return f"{about}; no single figure makes a part of its variance that {self.paths:,} futures can tell."
         parts = [f"{each.address} ({each.grade}) {percent(*_parts(each.alone))}" for each in clear]
-        return f"{about}; of its variance, most is made by {_listed(parts)}, each taken alone."
+        return f"{about}; alone, no figure makes more of its variance than {_listed(parts)}."
 
     def said(self) -> Iterator[str]:
         """What further sentences there are."""
@@ -243,7 +243,8 @@ def sensitivity_of(
     """The same of a book and how it is run; what is found is put aside in the folder `keep` until all is found."""
     _refuse(made, top)
     if of is None:
-        run = run or simulate(book, paths=made.paths, seed=made.seed, sampling=made.sampling, threads=threads)
+        making: Any = {"paths": made.paths, "seed": made.seed, "sampling": made.sampling}
+        run = run or simulate(book, **making, threads=threads, progress=progress)
         output = first_output(run)
     else:
         output = output_of(of, book)

@@ -33,7 +33,7 @@ LEAST = 0.005
 
 DEPENDS = {
     Relation.funds: "Funded by, % of all equity, loans and advances that it gets",
-    Relation.compute: "Compute delivered by, % of its H100e-months",
+    Relation.compute: "Rents compute of, % of the H100e-months that it uses",
     Relation.supplies: "Supplied by, % of what it pays for compute, chips, sites and power",
     Relation.sales: "Sells to, % of its sales",
     Relation.owners: "Held by, % of its shares at the end of {until}",
