@@ -54,10 +54,14 @@ def relies_on(what: str, values: Any, addresses: Sequence[str], draws: Any) -> R
         return Reliance(what, (), float(error), paths)
     correlations = rank_correlation(draws, values)
     order = np.argsort(-np.abs(correlations), kind="stable")[:SHOWN]
-    # Of so many figures that do not matter at all, the largest would be beyond this in one answer of a hundred.
-    least = max(WORTH_NAMING, np.sqrt(2.0 * np.log(100.0 * len(addresses))) * error)
+    least = max(WORTH_NAMING, clear_of_chance(len(addresses)) * error)
     clear = tuple((addresses[n], float(correlations[n])) for n in order if abs(correlations[n]) > least)
     return Reliance(what, clear, float(error), paths)
+
+
+def clear_of_chance(figures: int) -> float:
+    """Standard errors beyond which, of so many figures that do not matter, the largest is once in a hundred answers."""
+    return float(np.sqrt(2.0 * np.log(100.0 * max(figures, 1))))
 
 
 def rank_correlation(draws: Any, values: Any) -> Any:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent
+from interlock.analysis.reliance import clear_of_chance
 from interlock.book.book import Book
 from interlock.book.knowledge import figures_of
 from interlock.engine.otherwise import Otherwise, otherwise
@@ -43,9 +44,6 @@ if TYPE_CHECKING:
 
 LEAST_PATHS = 64
 """Futures of which indices are told."""
-
-CLEAR = 3.0
-"""Errors beyond which a first-order index is more than what the largest of many figures shows by chance."""
 
 MOVEMENTS = "what moves drivers from month to month"
 OTHERS = "all other figures"
@@ -145,7 +143,8 @@ class Sensitivity(Answer):
 
     def clear(self) -> list[Figured]:
         """Figures whose index is clear of chance, the largest first; what is left to luck is none."""
-        return [each for each in self.figures if each.alone.share > CLEAR * each.alone.error and each.grade != LUCK]
+        least = clear_of_chance(len(self.figures))
+        return [each for each in self.figures if each.alone.share > least * each.alone.error and each.grade != LUCK]
 
     def shown(self, amount: float, error: float | None = None) -> str:
         """An amount of the output, in its unit."""
