@@ -27,6 +27,12 @@ SAME = {
         "1 USD",
         lambda run: run["remaining"].sel(contract="deals.leader-near.compute"),
     ),
+    # Its other contract, compute by the hour, binds nobody.
+    "backlog of near": ("1 USD", lambda run: run["remaining"].sel(contract="deals.leader-near.compute")),
+    "backlog of maker": (
+        "1 USD",
+        lambda run: run["remaining"].sel(contract=["deals.near-maker.chips", "deals.far-maker.chips"]).sum("contract"),
+    ),
     "price of by-the-hour": ("1 USD/H100e-hour", lambda run: 730.0 * run["spot_price"].sel(market="by-the-hour")),
     "term price of by-the-hour": ("1 USD/H100e-hour", lambda run: 730.0 * 1.8 + 0.0 * run["cash"].isel(party=0)),
     "power at near-campus": ("1 MW", lambda run: run["powered"].sel(site="near-campus")),
