@@ -11,6 +11,8 @@ import sys
 
 import pytest
 
+import interlock
+
 HERE = pathlib.Path(__file__).parent
 PATHS = 512
 
@@ -64,3 +66,34 @@ def test_the_headlines_of_a_bundled_book_are_what_they_were(book):
         file.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     expected = json.loads(file.read_text(encoding="utf-8"))
     assert differences(found, expected) == []
+
+
+LARGE = ("ai-buildout", "ai-buildout-2025-11")
+FEW = 64
+
+
+def totals(book):
+    """Means over some futures of a book that is too large for its screen: what parties sell, hold and have failed."""
+    run = interlock.simulate(interlock.open_book(book), paths=FEW)
+    years = [year for year in run.years if year % 3 == 0]
+    by_party = {
+        name: {str(party): run[name].sel(party=party, year=years).mean("path").values.tolist() for party in parties}
+        for name in ("revenue", "served", "cash")
+        for parties in [run[name].party.values]
+    }
+    failed = run["failed"].isel(year=-1)
+    often = {str(party): float((failed.sel(party=party) > 0.0).mean()) for party in failed.party.values}
+    paid = run["paid"].sum(["path", "year"]) / FEW
+    purposes = sorted({str(purpose) for purpose in paid.purpose.values})
+    spent = {purpose: float(paid.where(paid.purpose == purpose, 0.0).sum()) for purpose in purposes}
+    return rounded({"usd": by_party, "usd_by_purpose": spent, "failed": often})
+
+
+@pytest.mark.weekly
+@pytest.mark.parametrize("book", LARGE)
+def test_the_totals_of_a_large_book_are_what_they_were(book):
+    file = HERE / f"{book}.json"
+    found = totals(book)
+    if os.environ.get("INTERLOCK_GOLDEN") == "write":
+        file.write_text(json.dumps(found, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+    assert differences(found, json.loads(file.read_text(encoding="utf-8"))) == []

@@ -91,6 +91,7 @@ def test_anything_else_is_none(text):
     [
         ("cash of lab", "cash of lba", "came.yaml:5:3", "Did you mean 'lab'?"),
         ("cash of lab", "wealth of lab", "came.yaml:5:3", "cash of PARTY"),
+        ("cash of lab", "fleet of lab", "came.yaml:5:3", "there is no 'lab'"),
         ("cash of lab", "sales of customers", "came.yaml:5:3", "there is no 'customers'"),
         ("deals.promise.compute", "deals.promise.computer", "came.yaml:10:3", "deals.promise.compute"),
         ("2026-05: {", "2026-5: {", "came.yaml:9:7", "no period"),

@@ -49,5 +49,12 @@ def test_a_later_page_says_what_of_it_was_known(name):
     assert [source.name for source in later if source.known_since > source.date] == []
 
 
+@pytest.mark.parametrize("name", RESEARCHED)
+def test_every_source_is_cited(name):
+    pages = pages_of(name)
+    declared = {source for page in pages for source in page.get("sources", {})}
+    assert declared - {source for page in pages for source in cited_in(page)} == set()
+
+
 def test_there_are_books_to_check():
     assert {"ai-buildout", "ai-buildout-2025-11", "nvidia-microsoft-anthropic"} <= set(RESEARCHED)

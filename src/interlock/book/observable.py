@@ -33,6 +33,8 @@ class Observable(StrEnum):
     """What its payer pays its payee; the contract is named by its address."""
     remaining = "remaining under CONTRACT"
     """What its payer is still bound to pay at the end of the period, whatever is used."""
+    backlog = "backlog of PARTY"
+    """The same under all contracts of the book by which it sells something: those that it signs later are not in it."""
     price = "price of MARKET"
     """By the hour, on average over the period."""
     term_price = "term price of MARKET"
@@ -59,6 +61,7 @@ BASES = {
     Observable.cash: "USD",
     Observable.fleet: "H100e",
     Observable.remaining: "USD",
+    Observable.backlog: "USD",
     Observable.price: "USD/H100e/month",
     Observable.term_price: "USD/H100e/month",
     Observable.powered: "MW",
@@ -119,6 +122,9 @@ def _pattern(phrase: str) -> re.Pattern[str]:
 def names_for(book: Book, phrase: str) -> tuple[Mapping[str, Collection[str]], ...]:
     """For each word in capitals of a phrase: what the book calls such things, under the word for them."""
     party = {"parties": [name for name in book.parties if name not in EDGES]}
+    if quantity.of is Observable.fleet:
+        # One without a fleet delivers what it has promised: nobody knows of what.
+        party = {"parties with a fleet": [name for name in book.parties if "fleet" in book.parties[name].terms.values]}
     lab = {"labs with customers": list(book.selling_labs())}
     contract = {"contracts": [contract.address for contract in book.contracts()]}
     words = {

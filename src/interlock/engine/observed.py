@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -72,7 +72,8 @@ def by_month(program: Program, rows: Rows, quantity: Quantity, draws: Any, futur
         Observable.models: lambda: levels.served[:, _party(rows, name)],
         Observable.cash: lambda: futures.monthly.cash[:, _party(rows, name)],
         Observable.fleet: lambda: levels.fleet[:, _party(rows, name)],
-        Observable.remaining: lambda: _remaining(program, rows, name, levels),
+        Observable.remaining: lambda: _remaining(program, rows, {name}, levels),
+        Observable.backlog: lambda: _remaining(program, rows, _sold_by(rows, name), levels),
         Observable.price: lambda: levels.spot[:, rows.markets.index(name)],
         Observable.term_price: lambda: np.maximum(levels.term[:, rows.markets.index(name)], LEAST_PRICE),
         Observable.level: lambda: levels.drivers[:, program.labels.drivers.index(name)],
@@ -103,12 +104,17 @@ def _party(rows: Rows, name: str) -> int:
     return int(rows.parties[rows.party_names.index(name)])
 
 
-def _remaining(program: Program, rows: Rows, address: str, levels: Levels) -> Any:
-    """[month, path] of one contract; nothing where it binds nobody."""
+def _sold_by(rows: Rows, name: str) -> set[str]:
+    """The contracts under which a party is paid for what it sells."""
+    sellers = zip(rows.leg_labels, rows.seller_of_leg, strict=True)
+    return {label.contract for label, n in sellers if n >= 0 and rows.party_names[n] == name}
+
+
+def _remaining(program: Program, rows: Rows, addresses: Collection[str], levels: Levels) -> Any:
+    """[month, path] of these contracts together; nothing of those that bind nobody."""
     kept = by_contract(program.shape, binding(program.shape), levels.remaining)
-    if address not in rows.bound_names:
-        return np.zeros((len(kept), kept.shape[-1]))
-    return kept[:, rows.bound[rows.bound_names.index(address)]]
+    places = [place for place, address in zip(rows.bound, rows.bound_names, strict=True) if address in addresses]
+    return kept[:, places].sum(axis=1)
 
 
 def _stake(program: Program, rows: Rows, quantity: Quantity, draws: Any, levels: Levels) -> Any:
