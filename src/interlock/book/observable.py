@@ -122,7 +122,7 @@ def _pattern(phrase: str) -> re.Pattern[str]:
 def names_for(book: Book, phrase: str) -> tuple[Mapping[str, Collection[str]], ...]:
     """For each word in capitals of a phrase: what the book calls such things, under the word for them."""
     party = {"parties": [name for name in book.parties if name not in EDGES]}
-    if quantity.of is Observable.fleet:
+    if phrase == Observable.fleet:
         # One without a fleet delivers what it has promised: nobody knows of what.
         party = {"parties with a fleet": [name for name in book.parties if "fleet" in book.parties[name].terms.values]}
     lab = {"labs with customers": list(book.selling_labs())}
