@@ -17,7 +17,7 @@ from interlock.engine.observed import observed_by
 from interlock.engine.provenance import Provenance, provenance_of
 from interlock.engine.run import Run, known_sampling, refuse_paths
 from interlock.engine.series import KEPT_PATHS
-from interlock.engine.simulate import CHUNK, Progress
+from interlock.engine.simulate import Progress
 from interlock.ground.chance import Sampling
 from interlock.ground.sampling_error import probability_error, quantile_error, sampling_error, spread_error
 from interlock.ground.scores import crps, pit
@@ -293,7 +293,7 @@ def backtest(
         return backtest_of(run.book, run.provenance, actuals, threads, progress)
     known = known_sampling(sampling)
     refuse_paths(paths, known)
-    made = provenance_of(run, paths=paths, seed=seed, sampling=known, chunk=CHUNK)
+    made = provenance_of(run, paths=paths, seed=seed, sampling=known)
     return backtest_of(run, made, actuals, threads, progress)
 
 

@@ -22,7 +22,6 @@ from interlock.engine.prices import Price, prices_of
 from interlock.engine.provenance import Provenance, provenance_of
 from interlock.engine.retrace import Retraced, retrace
 from interlock.engine.run import MOST_PATHS, Run, known_sampling
-from interlock.engine.simulate import CHUNK
 from interlock.engine.unusual import Draw, draws_of
 from interlock.ground.amounts import usd
 from interlock.ground.chance import Sampling
@@ -211,7 +210,7 @@ def explain(
     """
     if isinstance(run, Run):
         return explain_path(run.book, run.provenance, path, month, party, contract)
-    made = provenance_of(run, paths=MOST_PATHS, seed=seed, sampling=known_sampling(sampling), chunk=CHUNK)
+    made = provenance_of(run, paths=MOST_PATHS, seed=seed, sampling=known_sampling(sampling))
     return explain_path(run, made, path, month, party, contract)
 
 

@@ -48,7 +48,7 @@ from interlock.book.book import Book
 from interlock.engine.buildout import buildout
 from interlock.engine.provenance import Provenance, provenance_of
 from interlock.engine.run import Run, known_sampling, refuse_paths
-from interlock.engine.simulate import CHUNK, Progress
+from interlock.engine.simulate import Progress
 from interlock.engine.wider import Limit, wider
 from interlock.ground.amounts import number
 from interlock.ground.chance import Sampling
@@ -253,7 +253,7 @@ def limits(
         return limits_of(world.book, world.provenance, full, more, threads, progress)
     known = known_sampling(sampling)
     refuse_paths(paths, known)
-    made = provenance_of(world, paths=paths, seed=seed, sampling=known, chunk=CHUNK)
+    made = provenance_of(world, paths=paths, seed=seed, sampling=known)
     return limits_of(world, made, full, more, threads, progress)
 
 

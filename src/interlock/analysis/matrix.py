@@ -25,7 +25,7 @@ from interlock.book.stressed import refuse_month
 from interlock.engine.otherwise import otherwise
 from interlock.engine.provenance import Provenance, provenance_of
 from interlock.engine.run import Run, known_sampling, refuse_paths
-from interlock.engine.simulate import CHUNK, Progress
+from interlock.engine.simulate import Progress
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import ArgumentError
 from interlock.ground.months import month_of, name_of
@@ -184,7 +184,7 @@ def stress_matrix(
         return matrix_of(world.book, world.provenance, top, month, run=world, threads=threads, progress=progress)
     sampling = known_sampling(sampling)
     refuse_paths(paths, sampling)
-    made = provenance_of(world, paths=paths, seed=seed, sampling=sampling, chunk=CHUNK)
+    made = provenance_of(world, paths=paths, seed=seed, sampling=sampling)
     return matrix_of(world, made, top, month, threads=threads, progress=progress)
 
 

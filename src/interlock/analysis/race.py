@@ -33,7 +33,7 @@ from interlock.engine.buildout import Buildout, buildout
 from interlock.engine.collect import Rows
 from interlock.engine.provenance import Provenance, provenance_of
 from interlock.engine.run import Run, known_sampling, refuse_paths
-from interlock.engine.simulate import CHUNK, Progress
+from interlock.engine.simulate import Progress
 from interlock.engine.without import deal_named, with_dependents
 from interlock.engine.without import without as never_in_force
 from interlock.ground.amounts import flop, h100e
@@ -234,7 +234,7 @@ def race(
         return race_of(world.book, world.provenance, without, threads, progress)
     known = known_sampling(sampling)
     refuse_paths(paths, known)
-    made = provenance_of(world, paths=paths, seed=seed, sampling=known, chunk=CHUNK)
+    made = provenance_of(world, paths=paths, seed=seed, sampling=known)
     return race_of(world, made, without, threads, progress)
 
 

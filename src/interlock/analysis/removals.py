@@ -23,7 +23,7 @@ from interlock.book.party import EDGES
 from interlock.engine.otherwise import otherwise
 from interlock.engine.provenance import Provenance, provenance_of
 from interlock.engine.run import Run, known_sampling, refuse_paths
-from interlock.engine.simulate import CHUNK, Progress
+from interlock.engine.simulate import Progress
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import ArgumentError, did_you_mean
 from interlock.program.variant import Variant
@@ -171,7 +171,7 @@ def removals(
         return removals_of(world.book, world.provenance, names, run=world, threads=threads, progress=progress)
     sampling = known_sampling(sampling)
     refuse_paths(paths, sampling)
-    made = provenance_of(world, paths=paths, seed=seed, sampling=sampling, chunk=CHUNK)
+    made = provenance_of(world, paths=paths, seed=seed, sampling=sampling)
     return removals_of(world, made, names, threads=threads, progress=progress)
 
 

@@ -29,7 +29,7 @@ from interlock.engine.otherwise import Otherwise, otherwise
 from interlock.engine.output import first_output, output_of
 from interlock.engine.provenance import Provenance, provenance_of
 from interlock.engine.run import Run, known_sampling, refuse_paths, simulate
-from interlock.engine.simulate import CHUNK, Progress
+from interlock.engine.simulate import Progress
 from interlock.ground.amounts import number
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import ArgumentError
@@ -224,7 +224,7 @@ def sensitivity(
         return sensitivity_of(world.book, world.provenance, of, top, run=world, threads=threads, progress=progress)
     sampling = known_sampling(sampling)
     refuse_paths(paths, sampling)
-    made = provenance_of(world, paths=paths, seed=seed, sampling=sampling, chunk=CHUNK)
+    made = provenance_of(world, paths=paths, seed=seed, sampling=sampling)
     return sensitivity_of(world, made, of, top, threads=threads, progress=progress)
 
 

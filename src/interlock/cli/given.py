@@ -131,14 +131,13 @@ def read_making(
     from interlock.engine.folder import is_run, read_recipe
     from interlock.engine.provenance import provenance_of
     from interlock.engine.run import known_sampling, refuse_paths
-    from interlock.engine.simulate import CHUNK
 
     if is_run(given):
         refuse_changes(given, scenarios, settings, None)
         return read_recipe(given, kinds=read_kinds(kinds))
     opened, known = read_book(given, scenarios, settings, kinds), known_sampling(sampling)
     refuse_paths(paths, known)
-    return opened, provenance_of(opened, paths=paths, seed=seed, sampling=known, chunk=CHUNK)
+    return opened, provenance_of(opened, paths=paths, seed=seed, sampling=known)
 
 
 def read_life(settings: Sequence[str]) -> dict[str, float]:

@@ -22,7 +22,7 @@ from interlock.contracts.contract import Contract
 from interlock.engine.provenance import Provenance, provenance_of, source_hash
 from interlock.engine.run import Run, simulate
 from interlock.engine.series import as_table
-from interlock.engine.simulate import CHUNK, Progress
+from interlock.engine.simulate import Progress
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import RunFolderError
 from interlock.ground.version import __version__
@@ -105,7 +105,7 @@ def read_recipe(folder: str | Path, *, kinds: Iterable[type[Contract]] = KINDS) 
             f"{folder}: made by Interlock {made.version}, this is {__version__}, and versions differ in their "
             f"numbers. Run its book anew: interlock run {Path(folder) / 'book'} --paths {made.paths} --seed {made.seed}"
         )
-    again = provenance_of(book, paths=made.paths, seed=made.seed, sampling=made.sampling, chunk=CHUNK)
+    again = provenance_of(book, paths=made.paths, seed=made.seed, sampling=made.sampling, chunk=made.chunk)
     if again.identity != made.identity:
         raise RunFolderError(f"{folder}: its book is not the one that was run: book/ was changed since.")
     return book, made

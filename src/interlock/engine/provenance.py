@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from interlock.book.book import Book
 from interlock.book.identity import book_identity
 from interlock.contracts import KINDS
+from interlock.engine.simulate import paths_together
 from interlock.ground.chance import Sampling
 from interlock.ground.version import __version__
 
@@ -34,8 +35,8 @@ class Provenance:
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
 
 
-def provenance_of(book: Book, *, paths: int, seed: int, sampling: Sampling, chunk: int) -> Provenance:
-    """The provenance of a run of a book."""
+def provenance_of(book: Book, *, paths: int, seed: int, sampling: Sampling, chunk: int | None = None) -> Provenance:
+    """The provenance of a run of a book; unless said, of as many paths at once as are run together here."""
     kinds = tuple(
         sorted(
             (f"{kind.__module__}:{kind.__qualname__}", source_hash(kind)) for kind in book.kinds if kind not in KINDS
@@ -47,7 +48,7 @@ def provenance_of(book: Book, *, paths: int, seed: int, sampling: Sampling, chun
         paths=paths,
         seed=seed,
         sampling=sampling,
-        chunk=chunk,
+        chunk=paths_together() if chunk is None else chunk,
         version=__version__,
     )
 

@@ -12,7 +12,7 @@ import numpy as np
 from interlock.book.book import Book
 from interlock.engine.collect import MONTHLY, Kept, Rows, collect
 from interlock.engine.provenance import Provenance, provenance_of
-from interlock.engine.simulate import CHUNK, Progress, simulate_chunks
+from interlock.engine.simulate import Progress, simulate_chunks
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import ArgumentError, LawBroken, did_you_mean
 from interlock.ground.months import name_of
@@ -165,7 +165,7 @@ def simulate(
     except LawBroken:
         # Once more, slower, to find out by whom.
         kept = collect(program, simulated(names_party=True), paths, sampling, keep)
-    return Run(book, program, kept, provenance_of(book, paths=paths, seed=seed, sampling=sampling, chunk=CHUNK))
+    return Run(book, program, kept, provenance_of(book, paths=paths, seed=seed, sampling=sampling))
 
 
 def known_sampling(named: Sampling | str) -> Sampling:

@@ -30,8 +30,16 @@ from interlock.program.shape import Shape
 CHUNK = 512
 """Paths that are run together: the state of a month then stays in the cache of a core."""
 
+ON_A_GPU = 8192
+"""The same on a GPU: fewer would not fill it."""
+
 Progress = Callable[[int, int], None]
 """Told how many of how many paths are done."""
+
+
+def paths_together() -> int:
+    """How many paths are run together here."""
+    return CHUNK if jax.default_backend() == "cpu" else ON_A_GPU
 
 
 def given_of(program: Program, seed: int, paths: Any, sampling: Sampling) -> tuple[Given, Any]:
@@ -75,7 +83,7 @@ def simulate_chunks(  # noqa: PLR0913 - which paths, and what is wanted of them
     seed: int,
     sampling: Sampling = Sampling.plain,
     first: int = 0,
-    chunk: int = CHUNK,
+    chunk: int | None = None,
     threads: int | None = None,
     all_months: bool = True,
     names_party: bool = False,
@@ -88,6 +96,7 @@ def simulate_chunks(  # noqa: PLR0913 - which paths, and what is wanted of them
     asked for, months are kept only of the first paths, on which dollars are followed: those of a chunk take more memory
     than its years do.
     """
+    chunk = paths_together() if chunk is None else chunk
     starts, followed = list(range(first, first + paths, chunk)), paths_to_follow(program)
     by_month = None if all_months or followed >= chunk else followed
 
@@ -112,7 +121,8 @@ def simulate_chunks(  # noqa: PLR0913 - which paths, and what is wanted of them
         cut = jax.tree.map(lambda rows: rows[..., :wanted], (draws, futures))
         return numbers[:wanted], *cut
 
-    workers = threads or os.cpu_count() or 1
+    # A GPU does one chunk after the other; while it does, the next one is drawn.
+    workers = threads or (2 if jax.default_backend() != "cpu" else os.cpu_count() or 1)
     pool = ThreadPoolExecutor(workers)
     try:
         pending = []
