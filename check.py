@@ -3,14 +3,17 @@
     .venv/bin/python check.py             # add --weekly for the tests that take minutes
     .venv/bin/python check.py -k clearing # further words go to pytest
 
-Every stage runs, whatever became of those before it. The tests come last, so that their own closing line is the last.
+Every stage runs, whatever became of those before it. The pages of the docs, which leave a core idle while each of their
+commands starts, are run beside all others, and told of last.
 """
 
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent
 
@@ -18,8 +21,24 @@ ROOT = Path(__file__).resolve().parent
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command as lint; lint(['--no-cache', '--no-logo'])"
 
 
-def run_quietly(stage: str, *python_arguments: str) -> bool:
-    """Run one stage, print its verdict, and what it said only where it failed."""
+class Verdict(NamedTuple):
+    """What came of a stage."""
+
+    stage: str
+    is_fine: bool
+    said: bytes
+    seconds: float
+
+    def tell(self) -> bool:
+        """Print it, and what was said only where it failed; whether all was well."""
+        if not self.is_fine:
+            sys.stdout.buffer.write(self.said)
+        print(f"{self.stage:8}{'ok' if self.is_fine else 'FAILED':8}{self.seconds:5.1f} s", flush=True)
+        return self.is_fine
+
+
+def run_quietly(stage: str, *python_arguments: str) -> Verdict:
+    """Run one stage."""
     began = time.perf_counter()
     done = subprocess.run(
         [sys.executable, *python_arguments],
@@ -29,17 +48,11 @@ def run_quietly(stage: str, *python_arguments: str) -> bool:
         stderr=subprocess.STDOUT,
         check=False,
     )
-    verdict = "ok" if done.returncode == 0 else "FAILED"
-    if verdict == "FAILED":
-        sys.stdout.buffer.write(done.stdout)
-    print(f"{stage:8}{verdict:8}{time.perf_counter() - began:5.1f} s", flush=True)
-    return done.returncode == 0
+    return Verdict(stage, done.returncode == 0, done.stdout, time.perf_counter() - began)
 
 
-def check_docs() -> bool:
+def check_docs() -> Verdict:
     """Build the docs anew and run the code of every page; a warning is a failure."""
-    if not (ROOT / "docs" / "conf.py").exists():
-        return True
     with tempfile.TemporaryDirectory() as built:
         run_the_pages = ("-D", "nb_execution_mode=force", "-D", "nb_execution_raise_on_error=1")
         return run_quietly(
@@ -57,15 +70,17 @@ def run_tests(words: list[str]) -> bool:
 
 
 def main() -> int:
-    """Run the stages in order, from the quickest to the slowest."""
-    passed = {
-        "lint": run_quietly("lint", "-m", "ruff", "check"),
-        "format": run_quietly("format", "-m", "ruff", "format", "--diff"),
-        "types": run_quietly("types", "-m", "mypy"),
-        "layers": run_quietly("layers", "-c", LINT_IMPORTS),
-        "docs": check_docs(),
-        "tests": run_tests(sys.argv[1:]),
-    }
+    """Run the stages, the quick ones first."""
+    with ThreadPoolExecutor(1) as beside:
+        docs = beside.submit(check_docs)
+        passed = {
+            "lint": run_quietly("lint", "-m", "ruff", "check").tell(),
+            "format": run_quietly("format", "-m", "ruff", "format", "--diff").tell(),
+            "types": run_quietly("types", "-m", "mypy").tell(),
+            "layers": run_quietly("layers", "-c", LINT_IMPORTS).tell(),
+            "tests": run_tests(sys.argv[1:]),
+            "docs": docs.result().tell(),
+        }
     failed = [stage for stage, is_fine in passed.items() if not is_fine]
     if failed:
         print("check.py: failed:", ", ".join(failed), file=sys.stderr)

@@ -103,6 +103,8 @@ EVERYTHING_THAT_HAPPENS = {
     "losses of before make a tax less",
     "a loss is carried forward",
     "creditors are paid by an estate",
+    "a lab runs a site of its own",
+    "chips do more than H100s",
 }
 
 
@@ -122,6 +124,8 @@ BUILDING = QUEUEING | {
     "a phase is being built",
     "a site runs under a receiver",
     "creditors are paid by an estate",
+    "a lab runs a site of its own",
+    "chips do more than H100s",
 }
 """What happens where sites are built, too."""
 
@@ -166,8 +170,8 @@ def test_thirty_random_books_run_as_they_do_in_plain_loops():
 
 
 def test_random_books_of_builders_run_as_they_do_in_plain_loops():
-    found = in_a_process_of_its_own(0, 40, 4, "builders")
-    assert_agreement(found["differing"], 160)
+    found = in_a_process_of_its_own(0, 20, 4, "builders")
+    assert_agreement(found["differing"], 80)
     assert found["shapes"] == 1, "the books no longer share one shape: each compiles anew"
     assert {what for what in BUILDING if found["seen"].get(what, 0) > 2} == BUILDING
 
