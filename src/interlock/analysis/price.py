@@ -102,7 +102,7 @@ class Price(Answer):
         if least == most:
             return f"{self.address} does nothing to {party}, which gains {in_dollars(least, off)} USD by {deals}"
         return (
-            f"there is no {self.address} {span} at which {party} {what}: it gains {in_dollars(least, off)} USD at the "
+            f"There is no {self.address} {span} at which {party} {what}: it gains {in_dollars(least, off)} USD at the "
             f"least, at {self.shown(low)}, and {in_dollars(most, off_too)} at the most, at {self.shown(high)}"
         )
 
