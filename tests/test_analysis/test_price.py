@@ -75,7 +75,7 @@ def test_both_sides_gain_as_the_closed_form_says_at_every_value(answer, cost):
     for each in answer.tried:
         assert each.gains["buyer"].centre == pytest.approx(-each.value * WORTH, rel=1e-9)
         assert each.gains["cloud"].centre == pytest.approx((each.value - cost.mean()) * WORTH, rel=1e-9, abs=1.0)
-    assert "there is no deals.hours.compute.price from" in answer.tell().splitlines()[1]
+    assert "There is no deals.hours.compute.price from" in answer.tell().splitlines()[1]
     assert "At no value that was tried do cloud and buyer all reach what they ask" in answer.tell()
 
 
@@ -108,7 +108,7 @@ def test_its_error_shrinks_with_the_root_of_the_futures(deal, cost):
 def test_where_there_is_no_price_it_says_so(run):
     answer = interlock.price(run, ADDRESS, for_="buyer")
     assert answer.prices[0].party == "cloud"
-    assert answer.head().startswith(f"there is no {ADDRESS} from")
+    assert answer.head().startswith(f"There is no {ADDRESS} from")
     assert "at which buyer is as well off with hours as without: it gains -" in answer.head()
     narrow = interlock.price(run, ADDRESS, between=("2 USD/H100e-hour", "3 USD/H100e-hour"))
     assert narrow.prices == ()
