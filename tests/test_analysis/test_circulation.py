@@ -40,6 +40,13 @@ def test_payments_spread_evenly_keep_every_total(paid):
     assert even[0, 2] * even[1, 3] == pytest.approx(even[0, 3] * even[1, 2], rel=1e-6)
 
 
+def test_chance_is_not_told_where_one_party_has_as_much_as_all_others_together():
+    # All that the others pay goes to the first, and all that they get comes from it: nothing can be spread.
+    star = np.zeros((4, 4))
+    star[0, 1:], star[1:, 0] = (1.0, 2.0, 5.0), (3.0, 4.0, 2.0)
+    assert np.isnan(spread_evenly(star)).all()
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.sets(st.tuples(st.integers(0, 4), st.integers(0, 4)).filter(lambda pair: pair[0] != pair[1])))
 def test_every_cycle_is_found_once(pairs):

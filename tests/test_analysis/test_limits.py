@@ -124,7 +124,8 @@ def test_demand_binds_where_customers_pay_for_less(campus):
     assert added(answer) == pytest.approx({"chips": 0.0, "power": 0.0, "cash": 0.0, "demand": 22 * 400.0}, abs=1e-3)
     assert answer.whole.tilt.stopped_by["demand"].share == 1.0
     assert answer.whole.tilt.missing["demand"].share == pytest.approx(0.6)
-    assert answer.whole.part(Limit.demand) == pytest.approx((0.1, 0.0), rel=1e-9)
+    part = answer.whole.parts[Limit.demand]
+    assert (part.share, part.error) == pytest.approx((0.1, 0.0), rel=1e-9, abs=1e-12)
 
 
 def test_cash_binds_where_a_tenth_more_keeps_the_lab_for_another_month(campus):
@@ -213,7 +214,7 @@ def test_demand_of_the_pair_is_what_all_its_futures_wait_for(pair):
     whole = pair.whole
     assert whole.adds[Limit.chips].difference == 0.0
     assert whole.most() is Limit.demand
-    assert 0.0 < whole.part(Limit.demand)[0] < 0.1 + 1e-9
+    assert 0.0 < whole.parts[Limit.demand].share < 0.1 + 1e-9
     for month in range(pair.months):
         assert sum(shares[month].share for shares in whole.by_month.values()) == pytest.approx(1.0)
     assert sum(share.share for share in whole.first.values()) == pytest.approx(1.0)

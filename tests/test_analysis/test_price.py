@@ -1,9 +1,14 @@
 """The price at which a deal is worth signing: against a closed form, brute force, and what cannot be had."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 import interlock
+from interlock.analysis.gains import Gains, Search, Term
+from interlock.ground.chance import Sampling
+from interlock.ground.units import Unit
 from interlock.program.compile import compile_book
 
 # A seller with a fleet is paid for 10,000 H100e for three years, used or not; power costs it 0.4 to 0.8 USD an hour.
@@ -152,3 +157,23 @@ def test_what_cannot_be_priced_is_one_line(deal, address, given, words):
     with pytest.raises(interlock.ArgumentError, match=words) as problem:
         interlock.price(deal, address, paths=8, **given)
     assert len(str(problem.value).splitlines()) == 1
+
+
+class Bent(Gains):
+    """Gains that grow with the root of a value."""
+
+    def __init__(self, paths: int) -> None:
+        self.making = {"sampling": Sampling.plain}
+        self.luck = np.random.default_rng(7).normal(0.0, 0.2, paths)
+
+    def of(self, value: float) -> dict[str, Any]:
+        return {"one": np.sqrt(value) + self.luck}
+
+
+def test_its_error_goes_by_the_slope_at_the_price():
+    gains = Bent(4_000)
+    [(_, value, error, rises)] = Search(gains, Term(Unit("", "", "1"), 1.0, 100.0, 0.0, np.inf, "")).prices("one", 3.0)
+    assert rises
+    assert value == pytest.approx((3.0 - gains.luck.mean()) ** 2, rel=1e-3)
+    # A gain of the root of x rises by half of its inverse.
+    assert error == pytest.approx(2.0 * np.sqrt(value) * gains.luck.std(ddof=1) / np.sqrt(4_000), rel=0.05)

@@ -10,8 +10,9 @@ where f_ij is what i paid j in the year (multilateral set-off of obligations as 
 left out: behind an edge stand many, who owe each other nothing.
 
 The null model spreads the same totals as evenly as they allow: what each party pays others, and gets from others, is as
-in the book, whom it pays is not (the most likely network with these totals; Squartini & Garlaschelli, "Analytical
-maximum-likelihood method to detect patterns in real networks", 2011). It is f_ij = a_i b_j, nothing to oneself.
+in the book, whom it pays is not. It is f_ij = a_i b_j, nothing to oneself, by proportional fitting (RAS), as where only
+totals of interbank lending are known: Upper & Worms, "Estimating bilateral exposures in the German interbank market",
+2004.
 """
 
 from __future__ import annotations
@@ -54,13 +55,16 @@ class Cycle:
     usd: Estimate
     """What all of them pay on, over all months: the smallest of its payments."""
     by_chance: float
-    """The same in the network with the same totals, of the mean payments."""
+    """The same in the network with the same totals, of the mean payments; NaN where there is no such network."""
+    times: float
+    """How many times that the mean payments of the book are; of nothing, infinitely many."""
 
     def tell(self) -> str:
         """In words."""
-        times = self.usd.centre / self.by_chance if self.by_chance > 0.0 else np.inf
         round_ = " → ".join([*self.parties, self.parties[0]])
-        chance = f"{times:.1f} times what chance would have" if np.isfinite(times) else "nothing by chance"
+        chance = f"{self.times:.1f} times what chance would have" if np.isfinite(self.times) else "nothing by chance"
+        if np.isnan(self.by_chance):
+            return f"{round_} {in_dollars(self.usd.centre, self.usd.error)}"
         return f"{round_} {in_dollars(self.usd.centre, self.usd.error)}, {chance}"
 
 
@@ -87,8 +91,10 @@ class Circulation(Answer):
         said = (
             f"Of what parties pay one another in a year, {percent(self.share.share, self.share.error)} could be set "
             f"off without cash ({in_dollars(self.usd.centre, self.usd.error)} USD in all). Mean payments as they are: "
-            f"{percent(self.of_means)}; spread evenly under the same totals: {percent(self.by_chance)}."
+            f"{percent(self.of_means)}"
         )
+        evenly = "" if np.isnan(self.by_chance) else f"; spread evenly under the same totals: {percent(self.by_chance)}"
+        said = f"{said}{evenly}."
         if not self.cycles:
             return f"{said} No cycle of up to {LONGEST} parties."
         return f"{said} The largest cycles: {'; '.join(each.tell() for each in self.cycles[:SHOWN])}."
@@ -103,10 +109,13 @@ class Circulation(Answer):
                 "mean_usd": each.usd.centre,
                 "sampling_error_usd": each.usd.error,
                 "by_chance_usd": each.by_chance,
+                "times_chance": each.times,
             }
             for each in self.cycles
         ]
-        return pandas.DataFrame(rows, columns=["cycle", "mean_usd", "sampling_error_usd", "by_chance_usd"])
+        return pandas.DataFrame(
+            rows, columns=["cycle", "mean_usd", "sampling_error_usd", "by_chance_usd", "times_chance"]
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The same as a document."""
@@ -117,7 +126,12 @@ class Circulation(Answer):
             "share_of_mean_payments": None if np.isnan(self.of_means) else self.of_means,
             "share_by_chance": None if np.isnan(self.by_chance) else self.by_chance,
             "cycles": [
-                {"parties": list(each.parties), "usd": each.usd.to_json(), "by_chance_usd": each.by_chance}
+                {
+                    "parties": list(each.parties),
+                    "usd": each.usd.to_json(),
+                    "by_chance_usd": None if np.isnan(each.by_chance) else each.by_chance,
+                    "times_chance": each.times if np.isfinite(each.times) else None,
+                }
                 for each in self.cycles
             ],
         }
@@ -141,7 +155,9 @@ def circulation(run: Run, paths: int = FUTURES) -> Circulation:
     return Circulation(
         share=share_of(per_path, in_all, run.sampling),
         usd=mean_of(per_path, run.sampling),
-        by_chance=largest(pairs, np.array([even[pair] for pair in pairs])) / even.sum(),
+        by_chance=np.nan
+        if np.isnan(even).any()
+        else largest(pairs, np.array([even[pair] for pair in pairs])) / even.sum(),
         of_means=largest(ends, mean) / mean.sum(),
         cycles=_cycles(run, ends, names, paid.sum(axis=1), even),
         paths=followed,
@@ -162,20 +178,25 @@ def largest(ends: list[tuple[int, int]], paid: Any) -> float:
         balance[payee, n] += 1.0
     bounds = np.c_[np.zeros(len(ends)), paid / scale]
     found = linprog(-np.ones(len(ends)), A_eq=balance, b_eq=np.zeros(size), bounds=bounds)
-    round_ = -float(found.fun or 0.0)
+    if not found.success or found.fun is None:
+        raise ArithmeticError(f"no largest circulation was found: {found.message}")
+    round_ = -float(found.fun)
     return round_ * scale if round_ > NEAR else 0.0
 
 
 def spread_evenly(paid: Any) -> Any:
-    """[payer, payee] the same totals by payer and by payee, spread evenly over all others: by proportional fitting."""
+    """[payer, payee] the same totals by payer and by payee, spread evenly over all others: by proportional fitting.
+
+    All NaN where no such network has them: where somebody pays, or gets, as much as all others together.
+    """
     out, into = paid.sum(axis=1), paid.sum(axis=0)
     even, near = 1.0 - np.eye(len(paid)), NEAR * paid.sum()
     for _ in range(ROUNDS):
         even = even * _over(out, even.sum(axis=1))[:, None]
         even = even * _over(into, even.sum(axis=0))
         if np.abs(even.sum(axis=1) - out).max() <= near:
-            break
-    return even
+            return even
+    return np.full_like(even, np.nan)
 
 
 def _over(wanted: Any, there: Any) -> Any:
@@ -198,7 +219,10 @@ def _cycles(run: Run, ends: list[tuple[int, int]], names: list[str], paid: Any, 
         usd = np.min([paid[row_of[step]] for step in steps], axis=0)
         if usd.sum() > least:
             parties = tuple(names[n] for n in cycle)
-            found.append(Cycle(parties, mean_of(usd, run.sampling), float(min(even[step] for step in steps))))
+            chance = float(np.min([even[step] for step in steps]))
+            mean = min(paid[row_of[step]].mean() for step in steps)
+            times = mean / chance if chance > least else np.inf
+            found.append(Cycle(parties, mean_of(usd, run.sampling), chance, float(times)))
     return tuple(sorted(found, key=lambda each: (-each.usd.centre, len(each.parties), each.parties)))
 
 

@@ -31,6 +31,9 @@ WIDER = 3
 REFINED = 10
 """Further values of the term that are run for each price, at most."""
 
+NEAR = 0.02
+"""Of a step of the grid: so far to either side of a price the slope of the gain is taken."""
+
 CLOSE = 0.05
 """Of its error: how near to its target a gain has to be."""
 
@@ -146,7 +149,7 @@ class Search:
     def _within(self, low: float, high: float, party: str, goal: float) -> tuple[str, float, float, bool]:
         """False position in one step, halving the weight of an end that stays (the Illinois way)."""
         below, above = self.gap(low, party, goal), self.gap(high, party, goal)
-        slope, rises = (above - below) / (high - low), above > below
+        rises, step = above > below, (low, high)
         value, stayed = low if abs(below) < abs(above) else high, 0
         for _ in range(REFINED):
             value = (low * above - high * below) / (above - below)
@@ -161,7 +164,10 @@ class Search:
                 stayed = -1
             if high - low <= 1e-12 * max(abs(low), abs(high)):
                 break
-        return party, value, self.error(value, party) / abs(slope), rises
+        near = NEAR * (step[1] - step[0])
+        before, after = max(value - near, step[0]), min(value + near, step[1])
+        slope = abs(self.gap(after, party, goal) - self.gap(before, party, goal)) / (after - before)
+        return party, value, self.error(value, party) / slope if slope > 0.0 else math.inf, rises
 
     def error(self, value: float, party: str) -> float:
         """One standard error of the mean gain."""

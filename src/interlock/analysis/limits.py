@@ -30,6 +30,7 @@ from interlock.analysis.answer import (
     mean_of,
     median_of,
     percent,
+    share_of,
 )
 from interlock.analysis.binding import (
     ALL_LABS,
@@ -95,17 +96,14 @@ class Held:
     """Share of the futures, in each month of the run."""
     adds: Mapping[Limit, Against]
     """H100e-months in use over the run, with the limit wider; the difference is to the book as it is."""
+    parts: Mapping[Limit, Share]
+    """What a wider limit adds, of what is in use."""
 
     @property
     def in_use(self) -> float:
         """H100e-months over the run, of the book as it is."""
         one = next(iter(self.adds.values()))
         return one.value - one.difference
-
-    def part(self, limit: Limit) -> tuple[float, float]:
-        """What a wider limit adds, of what is in use; and its error."""
-        added, use = self.adds[limit], max(self.in_use, LEAST_USE)
-        return added.difference / use, added.difference_error / use
 
     def most(self) -> Limit:
         """The limit that adds most over the run."""
@@ -167,7 +165,7 @@ class Limits(Answer):
         )
 
     def _added(self, held: Held, limit: Limit) -> str:
-        part, error = held.part(limit)
+        part, error = held.parts[limit].share, held.parts[limit].error
         return f"{percent(part, error)}"
 
     def _rests(self) -> str:
@@ -324,6 +322,10 @@ def _held(of: Of, side: Side, gains: Mapping[Limit, Any], full: float, more: flo
         by_month={name: tuple(how_often(month, sampling) for month in weights) for name, weights in binds.items()},
         adds={
             limit: against(each_path(total + gain.sum(axis=0)), each_path(total), sampling, rounding=rounding)
+            for limit, gain in gains.items()
+        },
+        parts={
+            limit: share_of(gain.sum(axis=0), total, sampling) if total.any() else Share(0.0, 0.0)
             for limit, gain in gains.items()
         },
     )

@@ -13,10 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from interlock.analysis.answer import Answer, Estimate, give_or_take, in_dollars, mean_of
-from interlock.analysis.gains import Gains, Search, deals_of, parties_of, refuse_target, term_of
+from interlock.analysis.gains import CLOSE, Gains, Search, deals_of, parties_of, refuse_target, term_of
 from interlock.analysis.reliance import Reliance, relies_on
 from interlock.book.book import Book
 from interlock.book.quantity import show
@@ -108,21 +109,24 @@ class Price(Answer):
 
     def together(self) -> str:
         """Where all of them gain, and what the book says."""
-        both = [each for each in self.tried if self._all_gain(each)]
+        spans = [[each.value for each in some] for gain, some in groupby(self.tried, key=self._all_gain) if gain]
         said = f"The book says {self.said}." if self.said else "The book leaves it out."
         moved = [party for party in self.parties if len({each.gains[party].centre for each in self.tried}) > 1]
         if len(moved) < 2:
             return said
-        if not both:
+        if not spans:
             return f"At no value that was tried do {' and '.join(moved)} all reach what they ask. {said}"
-        span = f"{self.shown(both[0].value)} to {self.shown(both[-1].value)}"
-        return f"Of the values that were tried, {' and '.join(moved)} all reach what they ask from {span}. {said}"
+        span = ", and ".join(
+            f"from {self.shown(some[0])} to {self.shown(some[-1])}" if len(some) > 1 else f"at {self.shown(some[0])}"
+            for some in spans
+        )
+        return f"Of the values that were tried, {' and '.join(moved)} all reach what they ask {span}. {said}"
 
     def _all_gain(self, tried: Tried) -> bool:
         goals = (self.target, *[0.0] * (len(self.parties) - 1))
         moved = zip(self.parties, goals, strict=True)
         return all(
-            tried.gains[party].centre >= goal
+            tried.gains[party].centre >= goal - CLOSE * tried.gains[party].error
             for party, goal in moved
             if len({each.gains[party].centre for each in self.tried}) > 1
         )

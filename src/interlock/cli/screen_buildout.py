@@ -140,7 +140,7 @@ def _binding(held: Held) -> Line:
 
 
 def _adding(held: Held) -> Line:
-    parts = [held.part(limit) for limit in held.adds]
+    parts = [(part.share, part.error) for part in held.parts.values()]
     return _named(held), *(f"{hundredths(part)} ± {give_or_take(100.0 * error)}" for part, error in parts)
 
 
