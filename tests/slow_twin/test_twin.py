@@ -103,8 +103,6 @@ EVERYTHING_THAT_HAPPENS = {
     "losses of before make a tax less",
     "a loss is carried forward",
     "creditors are paid by an estate",
-    "a lab runs a site of its own",
-    "chips do more than H100s",
 }
 
 
