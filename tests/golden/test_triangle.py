@@ -58,6 +58,7 @@ def test_thirty_billion_buy_two_to_four_gigawatt_years(run):
     assert 2.2 <= np.median(gigawatt_years) <= 3.8
 
 
+@pytest.mark.weekly
 def test_paid_in_full_the_stakes_are_near_three_and_one_and_a_half_percent():
     """At 350 B, before anybody else dilutes them."""
     book = interlock.open_book("nvidia-microsoft-anthropic").amend(
@@ -104,6 +105,7 @@ def test_the_lab_is_neither_doomed_nor_safe(run):
     assert 0.02 <= share <= 0.35
 
 
+@pytest.mark.weekly
 def test_inside_the_thirty_billion_the_gigawatt_adds_nothing_to_what_is_owed(run):
     book = interlock.with_scenario(interlock.open_book("nvidia-microsoft-anthropic"), "one-gigawatt-inside")
     # What is renewed after the term is bought on top.

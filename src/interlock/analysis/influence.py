@@ -230,9 +230,11 @@ def _amounts(run: Run, names: Sequence[str]) -> dict[Relation, tuple[Any, Any]]:
             parts[relation][:, names.index(party), everybody.index(on)] += by_scramble(values)
 
     paid = run.series["paid"]
-    for (_, payer, payee, purpose, _), usd in zip(paid.rows, paid.first, strict=True):
+    payers = {each.address: each.payer for each in run.program.labels.contracts if each is not None}
+    for (contract, payer, payee, purpose, _), usd in zip(paid.rows, paid.first, strict=True):
+        # Principal that a debtor repays funds nobody.
         wanted = [
-            (Relation.funds, payee, payer, purpose in FUNDS),
+            (Relation.funds, payee, payer, purpose in FUNDS and payer == payers[contract]),
             (Relation.supplies, payer, payee, purpose in SUPPLIES),
             (Relation.sales, payee, payer, purpose in REVENUE),
         ]

@@ -24,6 +24,7 @@ from interlock.engine.otherwise import otherwise
 from interlock.engine.provenance import Provenance, provenance_of
 from interlock.engine.run import Run, known_sampling, refuse_paths
 from interlock.engine.simulate import Progress
+from interlock.engine.without import with_dependents
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import ArgumentError, did_you_mean
 from interlock.program.variant import Variant
@@ -215,11 +216,12 @@ def removable(book: Book) -> tuple[str, ...]:
 
 
 def variant_without(book: Book, name: str) -> Variant:
-    """The futures without a party or a deal."""
+    """The futures without a party, or without a deal and those that depend on it."""
     if name in book.parties:
         return Variant(parties=(name,))
-    deal = book.deals[name.removeprefix("deals.")]
-    return Variant(contracts=tuple(sorted(contract.address for contract in deal.contracts.values())))
+    gone = with_dependents(book, f"deals.{name.removeprefix('deals.')}")
+    deals = (book.deals[address.removeprefix("deals.")] for address in gone)
+    return Variant(contracts=tuple(sorted(each.address for deal in deals for each in deal.contracts.values())))
 
 
 def _look(run: Run) -> dict[str, Any]:

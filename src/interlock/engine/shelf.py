@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -31,6 +31,8 @@ class Shelf:
     folder: Path | None
     of: str
     """What identifies what is run."""
+    asked: list[Path] = field(default_factory=list, compare=False)
+    """Where the parts lie that were asked for."""
 
     def part(self, name: str, make: Callable[[], Found]) -> Found:
         """A part, as it lies there, or made and put there."""
@@ -38,7 +40,8 @@ class Shelf:
         if place is None:
             return make()
         file = place / f"{_hash(name)}.npz"
-        with suppress(FileNotFoundError, ValueError, OSError), np.load(file, allow_pickle=False) as lying:
+        self.asked.append(file)
+        with suppress(ValueError, OSError, EOFError, BadZipFile), np.load(file, allow_pickle=False) as lying:
             return dict(lying)
         made = make()
         place.mkdir(parents=True, exist_ok=True)
@@ -54,10 +57,12 @@ class Shelf:
         return None if self.folder is None else self.folder / _hash(f"{self.of} {source_of_interlock()}")
 
     def clear(self) -> None:
-        """Take away what lies there: the question is answered."""
+        """Take away what this one asked for: it is answered, and others may not be."""
         if self.place is not None and self.folder is not None:
-            shutil.rmtree(self.place, ignore_errors=True)
-            with suppress(OSError):  # other questions are not answered yet
+            for file in self.asked:
+                file.unlink(missing_ok=True)
+            with suppress(OSError):  # parts of other questions lie there
+                self.place.rmdir()
                 self.folder.rmdir()
 
 
