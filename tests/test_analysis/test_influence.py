@@ -79,6 +79,7 @@ def test_compute_funds_and_sales_are_shared_out_as_they_were_paid(answer):
     assert compute["other", "small"].direct.share == 1.0
     assert funds["lab", "parent"].direct.share == pytest.approx(0.75, rel=1e-9)
     assert funds["lab", "large"].direct.share == pytest.approx(0.25, rel=1e-9)
+    assert ("large", "lab") not in funds  # that the lab repays it funds nobody
     assert sales["small", "lab"].direct.share == pytest.approx(2 / 3, rel=1e-9)
     assert sales["maker", "small"].direct.share == pytest.approx(1 / 3, rel=1e-9)
     # The maker lives by its customers' customers: all of what the large cloud sells, two thirds of the small one's.

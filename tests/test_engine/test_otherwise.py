@@ -117,11 +117,21 @@ def test_whoever_is_interrupted_goes_on_from_there(chain, tmp_path):
     assert not (tmp_path / "kept").exists()
 
 
-def test_a_part_that_is_broken_or_of_another_book_is_made_anew(chain, tmp_path):
+def test_an_answered_question_leaves_the_parts_of_others(chain, tmp_path):
+    one, other = (otherwise(chain.book, chain.provenance, what, look, keep=tmp_path) for what in ("one", "other"))
+    one.seen()
+    [left] = tmp_path.rglob("*.npz")
+    other.seen()
+    other.shelf.clear()
+    assert [*tmp_path.rglob("*.npz")] == [left]
+
+
+@pytest.mark.parametrize("left", [b"half of it", b"", b"PK\x03\x04 and no more"])
+def test_a_part_that_is_broken_or_of_another_book_is_made_anew(chain, tmp_path, left):
     runs = otherwise(chain.book, chain.provenance, "series", look, keep=tmp_path)
     runs.seen()
     [file] = tmp_path.rglob("*.npz")
-    file.write_bytes(b"half of it")
+    file.write_bytes(left)
     runs.known.clear()
     np.testing.assert_array_equal(runs.seen()["cash"], chain.series["cash"].values)
     other = chain.book.amend({"parties.lab.cash": "2 B USD"})

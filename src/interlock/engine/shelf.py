@@ -41,7 +41,8 @@ class Shelf:
             return make()
         file = place / f"{_hash(name)}.npz"
         self.asked.append(file)
-        with suppress(ValueError, OSError, EOFError, BadZipFile), np.load(file, allow_pickle=False) as lying:
+        broken = suppress(ValueError, OSError, EOFError, BadZipFile)
+        with broken, file.open("rb") as open_file, np.load(open_file, allow_pickle=False) as lying:
             return dict(lying)
         made = make()
         place.mkdir(parents=True, exist_ok=True)
