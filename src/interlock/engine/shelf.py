@@ -42,7 +42,7 @@ class Shelf:
         file = place / f"{_hash(name)}.npz"
         self.asked.append(file)
         broken = suppress(ValueError, OSError, EOFError, BadZipFile)
-        with broken, file.open("rb") as open_file, np.load(open_file, allow_pickle=False) as lying:
+        with broken, file.open("rb") as there, np.load(there, allow_pickle=False) as lying:
             return dict(lying)
         made = make()
         place.mkdir(parents=True, exist_ok=True)
