@@ -26,6 +26,7 @@ import numpy as np
 from interlock.analysis.answer import Answer, Estimate, Share, in_dollars, mean_of, percent, share_of
 from interlock.book.party import EDGES
 from interlock.engine.run import Run
+from interlock.ground.arrays import ratio
 
 if TYPE_CHECKING:
     import pandas
@@ -192,15 +193,11 @@ def spread_evenly(paid: Any) -> Any:
     out, into = paid.sum(axis=1), paid.sum(axis=0)
     even, near = 1.0 - np.eye(len(paid)), NEAR * paid.sum()
     for _ in range(ROUNDS):
-        even = even * _over(out, even.sum(axis=1))[:, None]
-        even = even * _over(into, even.sum(axis=0))
+        even = even * ratio(out, even.sum(axis=1))[:, None]
+        even = even * ratio(into, even.sum(axis=0))
         if np.abs(even.sum(axis=1) - out).max() <= near:
             return even
     return np.full_like(even, np.nan)
-
-
-def _over(wanted: Any, there: Any) -> Any:
-    return np.divide(wanted, there, out=np.zeros_like(wanted), where=there > 0.0)
 
 
 def _matrix(ends: list[tuple[int, int]], paid: Any, size: int) -> Any:

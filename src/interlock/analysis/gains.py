@@ -14,7 +14,7 @@ from interlock.book.quantity import QuantityError, read_quantity, show
 from interlock.book.ranges import quantile
 from interlock.engine.run import Run, simulate
 from interlock.engine.ventures import Ventures, together
-from interlock.engine.without import run_without
+from interlock.engine.without import run_without, with_dependents
 from interlock.engine.worth import discounting
 from interlock.ground.address import nearest
 from interlock.ground.errors import ArgumentError, did_you_mean
@@ -79,7 +79,8 @@ class Gains:
             self.figures, self.draws = run.figures, run.draws
             there, absent = self._worth(run), self.absent
             if not absent:
-                absent = self._worth(run_without(run, self._contracts(), self.making["threads"]))
+                gone = {each for deal in self.deals for each in with_dependents(self.book, f"deals.{deal}")}
+                absent = self._worth(run_without(run, gone, self.making["threads"]))
             if self._is_of_the_deals():
                 self.absent = absent
             self.known[value] = {party: there[party] - absent[party] for party in self.parties}
@@ -94,13 +95,6 @@ class Gains:
             left = by.at_the_end(whole).total() if self.with_what_is_left else 0.0
             found[party] = by.worth_with(flows, left)
         return found
-
-    def _contracts(self) -> list[str]:
-        """Those of the deals, and of all that depend on them."""
-        gone = {*self.deals}
-        while more := {name for name, deal in self.book.deals.items() if gone & {*deal.depends_on}} - gone:
-            gone |= more
-        return [contract.address for name in sorted(gone) for contract in self.book.deals[name].contracts.values()]
 
     def _is_of_the_deals(self) -> bool:
         """Whether the term is one of the deals' own, and nothing else repeats it."""

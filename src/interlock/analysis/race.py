@@ -140,7 +140,7 @@ class Race(Answer):
         """`a from 2026-Q1 (70 %)`: whoever has the best odds, whenever that is somebody else."""
         last = ""
         for n, quarter in enumerate(self.quarters):
-            best = max(self.runners, key=lambda each, n=n: each.odds["run"][n].share)  # type: ignore[misc]
+            best = max(self.runners, key=lambda each: each.odds["run"][n].share)
             if best.lab != last and best.odds["run"][n].share > 0.0:
                 last = best.lab
                 yield f"{best.lab} from {quarter} ({_odds(best.odds['run'][n])})"

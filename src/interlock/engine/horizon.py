@@ -22,6 +22,7 @@ import numpy as np
 
 from interlock.engine.run import Run
 from interlock.engine.ventures import Venture
+from interlock.ground.arrays import ratio
 from interlock.ground.units import HOURS_PER_MONTH
 from interlock.money.discounting import evenly, parts_of_years
 
@@ -71,15 +72,15 @@ def left_of(venture: Venture, run: Run, rent: Rent | None, rate: float, life: Ma
     begins, ends = parts_of_years(labels.start, labels.months)
     blank = np.zeros((len(begins), run.draws.shape[1]))
     received, running = (np.sum(blank + each, axis=0) for each in (venture.received, venture.running))
-    kept = 1.0 - np.clip(_over(running, received), 0.0, 1.0)
+    kept = 1.0 - np.clip(ratio(running, received), 0.0, 1.0)
     contracted = kept * _at_pace(venture.to_come, received, ends[-1], rate)
     contracted = contracted - _at_pace(venture.to_pay, running, ends[-1], rate)
     left = np.maximum(life["chips"] - (ends[-1] - (begins + ends) / 2.0), 0.0)[:, None]
     sold, arrived = np.sum(blank + venture.sold, axis=0), blank + venture.arrived
     if rent is not None and np.any(arrived > 0.0):
         capacity = (12.0 * left * arrived).sum(axis=0)
-        bound = venture.to_come * _over(sold, received)
-        free = 1.0 - np.clip(_over(bound, capacity), 0.0, 1.0)
+        bound = venture.to_come * ratio(sold, received)
+        free = 1.0 - np.clip(ratio(bound, capacity), 0.0, 1.0)
         pace = (1.0 + rate) / (1.0 + rent.growth) - 1.0
         chips = free * kept * rent.usd * (evenly(left, pace) * arrived).sum(axis=0)
     else:
@@ -97,11 +98,7 @@ def left_of(venture: Venture, run: Run, rent: Rent | None, rate: float, life: Ma
 
 def _at_pace(bound: Any, over_the_run: Any, years: float, rate: float) -> Any:
     """The value of what is bound to be paid, at the pace of an average year of the run."""
-    duration = np.clip(_over(bound * years, over_the_run), 0.0, LONGEST)
+    duration = np.clip(ratio(bound * years, over_the_run), 0.0, LONGEST)
     # What was never paid before comes over as long a time as can be.
     duration = np.where((bound > 0.0) & (over_the_run <= 0.0), LONGEST, np.maximum(duration, 1.0 / 12.0))
     return bound / duration * evenly(duration, rate)
-
-
-def _over(part: Any, whole: Any) -> Any:
-    return np.where(whole > 0.0, part / np.where(whole > 0.0, whole, 1.0), 0.0)

@@ -21,6 +21,7 @@ import numpy as np
 from interlock.book.deal import WrittenContract
 from interlock.contracts import ChipSupply, Now, PlainFlow, Site
 from interlock.engine.run import Run
+from interlock.ground.arrays import ratio
 from interlock.money.discounting import parts_of_years
 from interlock.program.rows import named
 
@@ -90,7 +91,7 @@ def counted(run: Run, contracts: Contracts, *, with_before: bool = False) -> dic
             left = left + np.maximum(capacity - need, 0.0)
         others = [address for address in sold if address not in found]
         rest = sum(((1.0 - parts[address]) * sold[address] for address in others), 0.0 * left)
-        met = np.minimum(_over(left, rest), 1.0) if np.ndim(left) else 0.0
+        met = np.minimum(ratio(left, rest), 1.0) if np.ndim(left) else 0.0
         for address in others:
             at_site = (1.0 - parts[address]) * met
             found[address] = Counted(parts[address] + at_site, at_site + (parts[address] if address in sites else 0.0))
@@ -105,7 +106,7 @@ def _ordered(contract: Any, taken: Any, months: Any, *, with_before: bool) -> An
     if with_before:
         return part + 0.0 * taken
     before = contract.effects(Now(month=0.0), contract.opening()).had
-    return np.maximum(part - _over(before * months, taken), 0.0)
+    return np.maximum(part - ratio(before * months, taken), 0.0)
 
 
 def _capacity_of(run: Run, contracts: Contracts, owner: str, months: Any, *, with_before: bool) -> dict[str, Any]:
@@ -120,7 +121,7 @@ def _capacity_of(run: Run, contracts: Contracts, owner: str, months: Any, *, wit
     installed, chips = run.series["installed"], run.series["chips"]
     levels = {address: installed.first[installed.of(address.removeprefix("sites."))] for address in sites}
     bought = [chips.first[n] for n, address in enumerate(chips.rows) if contracts[address][0].payer == owner]
-    is_new = 1.0 if with_before else np.minimum(_over(np.cumsum(sum(bought), axis=0), sum(levels.values())), 1.0)
+    is_new = 1.0 if with_before else np.minimum(ratio(np.cumsum(sum(bought), axis=0), sum(levels.values())), 1.0)
     new = {address: is_new * level for address, level in levels.items()}
     # Known at the end of each year only; between two of them it is taken to move evenly.
     before = {address: np.concatenate([0.0 * level[:1], level[:-1]]) for address, level in new.items()}
@@ -128,7 +129,3 @@ def _capacity_of(run: Run, contracts: Contracts, owner: str, months: Any, *, wit
         address: contract.availability * months * (new[address] + before[address]) / 2.0
         for address, contract in sites.items()
     }
-
-
-def _over(part: Any, whole: Any) -> Any:
-    return np.where(whole > 0.0, part / np.where(whole > 0.0, whole, 1.0), 0.0)

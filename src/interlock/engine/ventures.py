@@ -35,6 +35,7 @@ from interlock.contracts import (
 from interlock.contracts.contract import INVESTMENT, REVENUE, Purpose
 from interlock.engine.new_capacity import ALL, Counted, counted, sites_of
 from interlock.engine.run import Run
+from interlock.ground.arrays import ratio
 from interlock.money.discounting import parts_of_years
 
 CAPITAL = {Purpose.chips: "chips", Purpose.construction: "buildings"}
@@ -196,7 +197,7 @@ class Ventures:
                 sales = revenue.first[revenue.of(written.payee)] / (ends - begins)[:, None]
                 # Years that the run covers in part are no measure of growth.
                 last, before = sales[-1], sales[-2]
-                now = Now(month=0.0, payee_sales=last / 12.0, payee_growth=_over(last, before) - 1.0)
+                now = Now(month=0.0, payee_sales=last / 12.0, payee_growth=ratio(last, before) - 1.0)
                 found[written.payee] = replace(contract, appetite=1.0).worth(now)
         return found
 
@@ -289,7 +290,7 @@ class Ventures:
                 continue
             if isinstance(contract, PlainFlow) and np.any(contract.of_sales != 0.0):
                 _share(
-                    found, address, {other: _over(usd, total) for other, usd in received.items() if other != address}
+                    found, address, {other: ratio(usd, total) for other, usd in received.items() if other != address}
                 )
             elif isinstance(contract, PlainFlow) and np.any(contract.per_unit != 0.0):
                 _share(found, address, self._by_unit(party))
@@ -303,8 +304,8 @@ class Ventures:
                 own = self._own_use(party)
                 months = sum(by_month.values(), own)
                 # What nobody buys, and what the owner uses itself, stays what it is.
-                rest = np.where(months > 0.0, _over(own, months), 1.0)
-                _share(found, address, {other: _over(each, months) for other, each in by_month.items()}, rest)
+                rest = np.where(months > 0.0, ratio(own, months), 1.0)
+                _share(found, address, {other: ratio(each, months) for other, each in by_month.items()}, rest)
         return found
 
     def _leave_out_what_was_there(self, venture: Venture, sold: Collection[str]) -> None:
@@ -315,7 +316,7 @@ class Ventures:
             taken = delivered.first[delivered.of(address)]
             new = new + taken * self.counts(address).part
             ever = ever + taken * self.with_before.get(address, ALL).part
-        part = np.where(ever > 0.0, _over(new, ever), 1.0)
+        part = np.where(ever > 0.0, ratio(new, ever), 1.0)
         venture.running = venture.running * part
         venture.to_pay = venture.to_pay * part[-1]
 
@@ -348,7 +349,7 @@ class Ventures:
                 weights[address] = delivered.first[n] * (1.0 - counts.at_site)
                 parts[address] = delivered.first[n] * (counts.part - counts.at_site)
         total = sum(weights.values(), self.blank)
-        return {address: _over(part, total) for address, part in parts.items()}
+        return {address: ratio(part, total) for address, part in parts.items()}
 
 
 def _share(found: dict[str, Venture], address: str, shares: dict[str, Any], rest: Any = 0.0) -> None:
@@ -365,7 +366,3 @@ def _share(found: dict[str, Venture], address: str, shares: dict[str, Any], rest
             mine.add(each.name, amounts)
     if np.any(rest):
         found[address] = whole.part(rest)
-
-
-def _over(part: Any, whole: Any) -> Any:
-    return np.where(whole > 0.0, part / np.where(whole > 0.0, whole, 1.0), 0.0)
