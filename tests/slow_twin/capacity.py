@@ -10,7 +10,7 @@ from slow_twin.contracts import Contract, Sight
 from slow_twin.customers import look_at_segments, train
 from slow_twin.failing import OwnCompute, move_customers
 from slow_twin.generations import deliver, order_for_sites
-from slow_twin.party import Party, use_evenly
+from slow_twin.party import Party, use_committed, use_evenly
 
 if TYPE_CHECKING:
     from slow_twin.path import Path
@@ -135,7 +135,7 @@ def use_compute(path: "Path", sight: Sight) -> None:
         gains = [each for each in path.running if isinstance(each, CoDesign) and each.payer == name]
         gained = sum(each.gain(sight.month) for each in gains)
         party.want(sight.levels, commitments, owned, on_spot, gained)
-        use_evenly(commitments, party.need)
+        use_committed(commitments, party.need)
         use_evenly(owned, party.need - committed)
         use_evenly(on_spot, party.need - party.committed)
         used = sum(each.used for each in bought)

@@ -226,6 +226,15 @@ class ComputeCommitment(Contract):
             there = self.at_site
         self.ready = min(self.reserved, (1 - self.additionality) * self.reserved + max(there, 0.0))
 
+    @property
+    def paid_anyway(self) -> float:
+        """What of the delivered the minimum asks for, and what the account lacks so far."""
+        scheduled = self.reserved * self.price
+        if scheduled <= 0:
+            return 0.0
+        lacks = self.minimums - self.charges - self.credit
+        return self.delivered * min(max(self.take + lacks / scheduled, 0.0), 1.0)
+
     def paid_for(self, months: float) -> float:
         """What runs on new chips in so many months to come, on average: its shell should be paid for by now."""
         since = self.now + 1 - self.delay

@@ -45,6 +45,7 @@ YEARLY = {
     "need",
     "delivered",
     "used",
+    "spare",
     "remaining",
     "maturing",
     "stakes",
@@ -140,6 +141,7 @@ def twin_of(
         told["forgone"][:, year] += [path.forgone(each) for each in bound]
         told["delivered"][:, year] += [each.delivered for each in suppliers]
         told["used"][:, year] += [each.used for each in suppliers]
+        told["spare"][:, year] += [path.spare(each) for each in suppliers]
         told["demand"][:, year] += [party.wanted for party in parties]
         told["served"][:, year] += [party.served for party in parties]
         told["chips"][:, year] += [each.chips(path.sight) if each in path.running else 0.0 for each in buyers]
@@ -176,7 +178,7 @@ def waiting(contract: Any) -> float:
 
 def _blank(rows: Rows, years: int, months: int) -> dict[str, Any]:
     sizes = dict.fromkeys(("paid", "written_off"), len(rows.leg_labels))
-    sizes |= dict.fromkeys(("delivered", "used"), len(rows.supplier_names))
+    sizes |= dict.fromkeys(("delivered", "used", "spare"), len(rows.supplier_names))
     sizes |= dict.fromkeys(("chips", "queue"), len(rows.physical.buyers))
     sizes |= dict.fromkeys(("powered", "installed"), len(rows.physical.sites))
     sizes |= dict.fromkeys(("remaining", "forgone"), len(rows.bound_names))

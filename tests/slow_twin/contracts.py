@@ -130,6 +130,8 @@ class Contract:
     from_free_cash: Leg | None = None
     """The leg that is paid then."""
     sells_compute = False
+    paid_anyway = 0.0
+    """What of the compute delivered this month its buyer pays for, used or not."""
     shrinks = False
     """Whether a restructured payer keeps only a part of it."""
 

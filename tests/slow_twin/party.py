@@ -80,6 +80,8 @@ class Party:
     wanted: float = 0.0
     serving: float = 0.0
     need: float = 0.0
+    spare: float = 0.0
+    """Of it, what it would not have bought."""
     committed: float = 0.0
     """H100e that commitments deliver to it."""
     served: float = 0.0
@@ -219,6 +221,18 @@ class Party:
         self.need += left / price if price > 0 else 0.0
         both = for_serving + for_training
         self.serving = self.need * for_serving / both if both > 0 else 0.0
+        bought, self.need = self.need, max(self.need, sum(each.paid_anyway for each in commitments))
+        self.spare = 1 - bought / self.need if self.need > 0 else 0.0
+
+
+def use_committed(commitments: list[Contract], need: float) -> None:
+    """What is paid for anyway, and then every contract to the same share of the rest."""
+    sunk = sum(each.paid_anyway for each in commitments)
+    delivered = sum(each.delivered for each in commitments)
+    of_sunk = min(need / sunk, 1.0) if sunk > 0 else 0.0
+    of_rest = min(max(need - sunk, 0.0) / (delivered - sunk), 1.0) if delivered > sunk else 0.0
+    for each in commitments:
+        each.used = each.paid_anyway * of_sunk + (each.delivered - each.paid_anyway) * of_rest
 
 
 def use_evenly(contracts: list[Contract], need: float) -> None:

@@ -130,6 +130,11 @@ class Path:
             eve = math.ceil(contract.in_force_from) - 1
         return contract.remaining(replace(self.sight, month=eve))
 
+    def spare(self, contract: Contract) -> float:
+        """What is charged for what its buyer would not have bought."""
+        buyer = self.parties.get(contract.payer)
+        return 0.0 if buyer is None else contract.used * contract.price * buyer.spare
+
     def forgone(self, contract: Contract) -> float:
         """What the payer was bound to pay at the end of last month, and is not, for it has failed since."""
         payer, month = self.parties.get(contract.payer), self.sight.month

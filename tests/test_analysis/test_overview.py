@@ -58,15 +58,18 @@ def test_what_is_locked_in_falls_to_nothing_when_the_contract_is_over(screen):
     assert all(later <= earlier for earlier, later in itertools.pairwise(remaining))
 
 
-def test_a_commitment_is_short_on_the_paths_that_paid_a_top_up(run, screen):
+def test_a_commitment_is_short_on_the_paths_that_paid_for_what_was_not_wanted(run, screen):
     (commitment,) = (each for each in screen.commitments if each.short is not None)
-    paid = run.series["paid"]
-    top_ups = [n for n, leg in enumerate(paid.rows) if leg[0] == commitment.contract and leg[4] == "top-up"]
-    topped = paid.values[top_ups].sum(axis=(0, 1))
-    assert commitment.short.share == (topped > 0.0).mean()
-    assert commitment.short.error == pytest.approx(np.sqrt((topped > 0.0).var() / 256), rel=0.01)
-    assert commitment.shortfall.centre == pytest.approx(topped.mean())
-    assert commitment.shortfall.error == pytest.approx(scipy.stats.sem(topped))
+    paid, spare = run.series["paid"], run.series["spare"]
+    named = {n: leg[4] for n, leg in enumerate(paid.rows) if leg[0] == commitment.contract}
+    topped = paid.values[[n for n, name in named.items() if name == "top-up"]].sum(axis=0)
+    charged = paid.values[[n for n, name in named.items() if name != "remedy"]].sum(axis=0)
+    not_wanted = topped + spare.values[spare.of(commitment.contract)]
+    is_short = (not_wanted > 0.01 * charged).any(axis=0)
+    assert 0.0 < commitment.short.share == is_short.mean()
+    assert commitment.short.error == pytest.approx(np.sqrt(is_short.var() / 256), rel=0.01)
+    assert commitment.shortfall.centre == pytest.approx(not_wanted.sum(axis=0).mean())
+    assert commitment.shortfall.error == pytest.approx(scipy.stats.sem(not_wanted.sum(axis=0)))
 
 
 def test_a_lab_is_tight_only_where_it_stands(chain, lab):

@@ -11,7 +11,9 @@ from interlock.book.chip import ChipTerms
 from interlock.ground.units import FLOP_PER_H100E_MONTH
 
 LAB = "margin: 50 %, training: 50 %, compute_price: 1 USD/H100e-hour, cash: 9 B USD, utilisation: 50 %"
-PROMISE = "kind: compute-commitment, payee: host, capacity: 8 k H100e, price: 1 USD/H100e-hour, term: 60 months"
+PROMISE = (
+    "kind: compute-commitment, payee: host, capacity: 8 k H100e, price: 1 USD/H100e-hour, term: 60 months, take: 50 %"
+)
 
 BOOK = f"""
 book: {{title: Beyond H100s, as_of: 2026-01-01, start: 2026-01, months: 12}}

@@ -1,4 +1,4 @@
-"""What is locked in under a contract, how often it is not filled, and what is then paid for nothing."""
+"""What is locked in under a contract, how often it is not filled, and what is then paid for what nobody wanted."""
 
 from __future__ import annotations
 
@@ -23,9 +23,13 @@ class Commitment:
     remaining: ByYear
     """USD still to be paid at the end of each year, whatever is used."""
     short: Share | None
-    """How often it is ever not filled, or ends by a failure; None where the kind knows no minimum."""
+    """How often it is ever not filled, or ends by a failure; None where the kind knows no minimum.
+
+    It is not filled once one dollar in a hundred of what is paid in a year is for compute that the budget of the buyer
+    would not have bought, used or not.
+    """
     shortfall: Estimate | None
-    """USD paid for nothing by the end, over all futures: the mean, and the range."""
+    """USD paid by the end for what was not wanted, over all futures: the mean, and the range."""
 
     def tell(self) -> str:
         """A sentence or two."""
@@ -39,8 +43,8 @@ class Commitment:
         if self.short is None or self.shortfall is None:
             return told
         return (
-            f"{told}\n    In {percent(self.short.share, self.short.error)} of futures it pays for compute that it does "
-            "not use, or ends by a failure; for nothing goes "
+            f"{told}\n    In {percent(self.short.share, self.short.error)} of futures it pays for compute beyond what "
+            "its sales call for, or ends by a failure; for what it would not have bought goes "
             f"{in_dollars(self.shortfall.centre, self.shortfall.error)} on average over all futures."
         )
 
@@ -74,7 +78,7 @@ def commitments(run: Run) -> list[Commitment]:
 
 
 def _shortfall(run: Run) -> dict[str, Estimate]:
-    """What was paid for nothing by the end, on average, under each contract that knows a minimum."""
+    """What was paid by the end for what was not wanted, on average, under each contract that knows a minimum."""
     series = run.series["shortfall"]
     numbers = (series.mean(), series.quantile(0.05), series.quantile(0.95), series.mean_error())
     return {row: Estimate(*(float(each[n, -1]) for each in numbers)) for n, row in enumerate(series.rows)}

@@ -49,7 +49,7 @@ class Headline(StrEnum):
     """USD paid by one party to another, in all of the years or in one of them."""
     lowest_cash = "lowest cash"
     """USD that a lab holds at that year's end at which it holds least."""
-    for_nothing = "paid for nothing"
+    beyond_need = "paid beyond need"
     """USD of top-ups under a commitment that was not filled."""
     came_back = "came back"
     """Share of the dollars put in under a contract that came back as revenue of who put them in: pooled, first lap."""
@@ -58,7 +58,7 @@ class Headline(StrEnum):
 SHARES = {Headline.fails, Headline.came_back}
 """What is a share; all else is USD."""
 
-NONE_IS_ZERO = {Headline.pays, Headline.for_nothing}
+NONE_IS_ZERO = {Headline.pays, Headline.beyond_need}
 """What is nothing, and no gap, in a book that has no such contract."""
 
 
@@ -82,7 +82,7 @@ class Row:
             Headline.fails: f"{self.of} fails",
             Headline.pays: f"{self.of}{when}",
             Headline.lowest_cash: f"lowest cash of {self.of}",
-            Headline.for_nothing: f"paid for nothing under {self.of}",
+            Headline.beyond_need: f"paid beyond need under {self.of}",
             Headline.came_back: f"came back of what was paid under {self.of}",
         }[self.headline]
 
@@ -320,7 +320,7 @@ def _outcomes(run: Run, years: tuple[int, ...]) -> dict[Key, Paths]:
         if "lab" in run.book.parties[party].roles:
             add(Headline.lowest_cash, party, cash.first[n, at].min(axis=0))
     for n, contract in enumerate(series["shortfall"].rows):
-        add(Headline.for_nothing, contract, series["shortfall"].first[n, at[-1]])
+        add(Headline.beyond_need, contract, series["shortfall"].first[n, at[-1]])
     return found | _came_back(run, at)
 
 

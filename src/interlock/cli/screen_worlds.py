@@ -35,7 +35,7 @@ TITLES = {
     Headline.fails: "Has failed by the end, % of futures",
     Headline.pays: "Who pays whom, {unit}",
     Headline.lowest_cash: "Lowest cash at any year's end, {unit}",
-    Headline.for_nothing: "Paid for nothing, {unit}",
+    Headline.beyond_need: "Paid beyond need, {unit}",
     Headline.came_back: "Came back to who put it in, % of the dollars (on {traced:,} futures)",
 }
 

@@ -150,7 +150,7 @@ def commitments(bound: Sequence[Commitment], scale: Scale, console: Console, rem
             unused = _mean(each.shortfall, scale.size)
         contract = each.contract.removeprefix("deals.")
         rows.append(Row(f"{each.payer} → {each.payee}\n  {contract}", years, (*after, short, unused)))
-    return fitted(rows, ("±", "ever short", "for nothing,\non average"), console, remark)
+    return fitted(rows, ("±", "ever short", "beyond need,\non average"), console, remark)
 
 
 def footing(lab: Footing, console: Console) -> Parts:

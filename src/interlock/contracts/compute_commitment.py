@@ -72,7 +72,7 @@ from interlock.contracts.contract import (
     Trigger,
 )
 from interlock.contracts.damages import damages, why_damages
-from interlock.ground.arrays import maximum, minimum, ratio, where
+from interlock.ground.arrays import clip, maximum, minimum, ratio, where
 from interlock.ground.units import (
     Chance,
     FacilityMegawatt,
@@ -276,6 +276,7 @@ class ComputeCommitment(Contract):
             runs=self._running(now, memory),
             builds=self.additionality * maximum(ahead - now.within_reserved, 0.0),
             price=price,
+            sunk=self._sunk(own * price, memory),
         )
 
     def ready(self, now: Now, memory: Any) -> H100e:
@@ -356,6 +357,11 @@ class ComputeCommitment(Contract):
     def explain_claims(self, now: Now, memory: Any) -> tuple[str, str, str]:
         """What was to come, and what of it is let again."""
         return ("", why_damages(self, *self._to_come(now, memory)), "")
+
+    def _sunk(self, scheduled: Usd, memory: Any) -> Share:
+        """The part of a month's schedule that the minimum asks for: what the account lacks so far comes on top."""
+        unsettled = memory.minimums - memory.charges - memory.credit
+        return where(scheduled > 0.0, clip(self.take + ratio(unsettled, scheduled), 0.0, 1.0), 0.0)
 
     def _to_come(self, now: Now, memory: Any) -> tuple[Usd, Months, Months]:
         """The least that the buyer is bound to pay from this month on; this month, and the end."""

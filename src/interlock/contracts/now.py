@@ -191,6 +191,8 @@ class Effects(NamedTuple):
     """New chips of which the shell should have been paid for, at the site that it names."""
     price: UsdPerH100eHour = 0.0
     """What a unit of use is charged."""
+    sunk: Share = 0.0
+    """The part of what is delivered that the payer pays for, used or not."""
     billed: Share = 0.0
     """The part of what the payee, a lab, can serve that the payer bills in its place."""
     gain: Share = 0.0

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from interlock.contracts.contract import Purpose
 from interlock.engine.chunk import Futures
 from interlock.engine.failures import Failures, failures_of
 from interlock.engine.laws import MEASURED_BY, NO_NUMBER, Law
@@ -28,6 +29,9 @@ from interlock.program.shape import StackShape
 
 TOP_UP = "top-up"
 """The name of the leg by which a commitment that was not filled is made up."""
+
+NOT_WANTED = 0.01
+"""The part of what is paid in a year for compute: with less of it not wanted, a commitment has been filled."""
 
 TIGHT = 6.0
 """Months of runway under which a party is short of cash."""
@@ -129,8 +133,16 @@ class Rows:
         ]
         self.commitments = tuple(sorted({label.contract for label in self.leg_labels if label.name == TOP_UP}))
         self.commitment_of_leg = [
-            self.commitments.index(label.contract) if label.name == TOP_UP else -1 for label in self.leg_labels
+            self.commitments.index(label.contract)
+            if label.contract in self.commitments and label.purpose is Purpose.compute
+            else -1
+            for label in self.leg_labels
         ]
+        self.commitment_of_top_up = [
+            row if label.name == TOP_UP else -1
+            for row, label in zip(self.commitment_of_leg, self.leg_labels, strict=True)
+        ]
+        self.of_commitments = [self.supplier_names.index(name) for name in self.commitments]
         holding = [stack for stack in program.stacks if stack.shape.buys_shares]
         self.share_buyers, self.share_names = _contracts(program, buying(program.shape))
         stake_pairs = {(contract.payer, contract.payee) for stack in holding for contract in stack.contracts}
@@ -179,8 +191,13 @@ class Rows:
             **({"austerity": austerity} if self.program.shape.has_cuts else {}),
             **{name: about for name, about in labs.items() if about[2]},
             **({"spot_price": spot} if self.markets else {}),
-            "shortfall": ("USD", "top-ups paid so far under each commitment that was not filled", self.commitments),
-            "unfilled": (EVENT, "1 once a commitment has had a top-up, or ended by a failure", self.commitments),
+            "spare": ("USD", "charged for what was used only because it is paid for", self.supplier_names),
+            "shortfall": ("USD", "paid so far under each commitment for what was not wanted", self.commitments),
+            "unfilled": (
+                EVENT,
+                "1 once more than 1 % of a year's payments was for what was not wanted, or it ended by a failure",
+                self.commitments,
+            ),
             "stakes": ("share", "held of a company at the end of the year, by holder and company", self.stakes),
             "bought": ("share", "of a company, bought under each contract, at the end of the year", self.share_names),
             "cash": ("USD", "at the end of the year", self.party_names),
@@ -216,8 +233,9 @@ class Rows:
             **{name: swapped[name][self.parties] for name in ("maturing", "austerity") if swapped[name].size},
             **self._of_labs(swapped),
             **({"spot_price": self._spot_price(swapped["prices"])} if self.markets else {}),
-            "shortfall": _added(paid, self.commitment_of_leg, len(self.commitments)).cumsum(axis=1),
-            "unfilled": self._unfilled(paid, swapped["remaining"], futures.failed),
+            "spare": swapped["spare"][self.suppliers],
+            "shortfall": self._not_wanted(paid, swapped["spare"]).cumsum(axis=1),
+            "unfilled": self._unfilled(paid, swapped["spare"], swapped["remaining"], futures.failed),
             "stakes": self.stakes_of(draws, swapped["held"], swapped["compensation"], swapped["shares"]),
             "bought": self._bought(swapped["held"], swapped["shares"]),
             "cash": swapped["cash"][self.parties],
@@ -270,9 +288,15 @@ class Rows:
             found[Ending.acquired] = futures.rescue.acquired[self.parties]
         return found
 
-    def _unfilled(self, paid: Any, remaining: Any, failed: Any) -> Any:
-        """[commitment, year, path] 1.0 once a top-up was paid, or a party failed while it was still bound."""
-        labels, topped = self.program.labels, _added(paid, self.commitment_of_leg, len(self.commitments)) > 0.0
+    def _not_wanted(self, paid: Any, spare: Any) -> Any:
+        """[commitment, year, path] USD for what was not used, and for what was used only because it is paid for."""
+        topped = _added(paid, self.commitment_of_top_up, len(self.commitments))
+        return topped + spare[self.suppliers][self.of_commitments]
+
+    def _unfilled(self, paid: Any, spare: Any, remaining: Any, failed: Any) -> Any:
+        """[commitment, year, path] 1.0 once it was not filled, or a party failed while it was still bound."""
+        labels, all_of_it = self.program.labels, _added(paid, self.commitment_of_leg, len(self.commitments))
+        topped = self._not_wanted(paid, spare) > NOT_WANTED * all_of_it
         first = labels.start - labels.start // 12 * 12
         failed_year = np.floor((np.minimum(failed, 1e6) + first) / 12.0)
         for n, label in enumerate(labels.contracts):

@@ -92,6 +92,8 @@ class Served(NamedTuple):
     demanded: Demand
     offered: Offered
     used: PerSupply
+    spare: PerSupply
+    """USD charged for what is used only because it is paid for."""
     sold: PerParty
     """USD of demand served."""
     trained: Trained
@@ -176,7 +178,8 @@ def serve(scene: Scene, built: Built) -> Served:
     party, state, links = scene.party, scene.state, scene.setting.links
     is_lab = jnp.broadcast_to(links["is_lab"][:, None], state.cash.shape)
     merit, payer = merit_of(scene), scene.setting.ties.payer.part(slice(scene.shape.suppliers))
-    on_offer = once(offered(built.delivered, built.effects.price, merit, payer))
+    sunk = built.effects.sunk
+    on_offer = once(offered(built.delivered, built.effects.price, sunk, merit, payer))
     wanted, training, margin = party["revenue"] * party["demand"], party["training"], party["margin"]
     market = offer(scene, built.reach)
     if market is not None:
@@ -189,11 +192,12 @@ def serve(scene: Scene, built: Built) -> Served:
         training = cut_training(wanted, margin, training, built.gains, on_offer, of_compute(scene.cuts))
     takes = (margin, training, built.gains)
     demanded = once(demand(wanted, *takes, on_offer, state.compute_price, is_lab))
-    used = once(source(demanded.need, built.delivered, merit, on_offer, payer))
+    used = once(source(demanded.need, built.delivered, sunk, merit, on_offer, payer))
     sold = once(served(demanded, on_offer.supply) * (1.0 - scene.has_failed))
     mix = mix_after(scene, built.beyond, used)
     trained = train(scene, demanded, used, on_offer.supply, built.gains, mix)
-    return Served(demanded, on_offer, used, sold, trained, market, mix)
+    spare = once(used * built.effects.price * seen_by(payer, demanded.spare))
+    return Served(demanded, on_offer, used, spare, sold, trained, market, mix)
 
 
 def bill(scene: Scene, sight: Sight, built: Built, sold: Served) -> tuple[PerBill, Sight]:
@@ -276,7 +280,7 @@ def carry_on(
 def _supplied(built: Built, sold: Served) -> dict[str, Any]:
     """What is reported of compute."""
     planned = {"reserved": built.effects.reserved, "ready": built.effects.ready}
-    return planned | {"delivered": built.delivered, "used": sold.used, "fleet": built.fleet}
+    return planned | {"delivered": built.delivered, "used": sold.used, "spare": sold.spare, "fleet": built.fleet}
 
 
 def _seen(scene: Scene, built: Built, sold: Served, burn: PerParty) -> Seen:

@@ -17,7 +17,7 @@ from interlock.program.shape import Shape, StackShape
 
 
 class Yearly(NamedTuple):
-    """By calendar year: [year, row, path] each. The first eleven add up months, the others are levels at year's end."""
+    """By calendar year: [year, row, path] each. The first twelve add up months, the others are levels at year's end."""
 
     paid: Any
     """USD by leg."""
@@ -29,6 +29,8 @@ class Yearly(NamedTuple):
     """H100e-months by contract."""
     used: Any
     """H100e-months by contract."""
+    spare: Any
+    """USD by contract: charged for what was used only because it is paid for."""
     wanted: Any
     """USD of demand, by party."""
     served: Any
@@ -65,7 +67,7 @@ class Yearly(NamedTuple):
     """Of the segments of customers."""
 
 
-SUMS = 11
+SUMS = 12
 """How many of the yearly series add up the months."""
 
 
@@ -122,7 +124,7 @@ def blank(shape: Shape, paths: int) -> Yearly:
     debtors, cutters = (shape.parties if some else 0 for some in (any(lending(shape)), shape.has_cuts))
     compensated = shape.bills if shape.has_restructuring else 0
     followed = shape.parties if shape.has_models else 0
-    sums = (legs, legs, relieved, suppliers, suppliers, *parties, followed, bound, shape.markets)
+    sums = (legs, legs, relieved, suppliers, suppliers, suppliers, *parties, followed, bound, shape.markets)
     rows = (
         *sums,
         bound,
@@ -147,6 +149,7 @@ def noted(kept: Yearly, year: Any, events: Events, after: State) -> Yearly:
         events.relieved if kept.relieved.shape[1] else events.relieved[:0],
         events.delivered,
         events.used,
+        events.spare,
         events.wanted,
         events.served,
         events.need,
@@ -176,6 +179,7 @@ def laid_out(shape: Shape, kept: Yearly) -> Yearly:
     return kept._replace(
         delivered=by_contract(shape, supplying(shape), kept.delivered),
         used=by_contract(shape, supplying(shape), kept.used),
+        spare=by_contract(shape, supplying(shape), kept.spare),
         forgone=by_contract(shape, binding(shape), kept.forgone),
         remaining=by_contract(shape, binding(shape), kept.remaining),
         held=by_contract(shape, buying(shape), kept.held),

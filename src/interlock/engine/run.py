@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MOST_PATHS = 2**24
 
-BY_CONTRACT = {"bought", "chips", "queue", "delivered", "used", "remaining", "shortfall", "unfilled"}
+BY_CONTRACT = {"bought", "chips", "queue", "delivered", "used", "spare", "remaining", "shortfall", "unfilled"}
 """The series whose rows are contracts."""
 
 PAIRS = {"stakes": ("stake", ("holder", "company")), "share": ("place", ("segment", "lab"))}

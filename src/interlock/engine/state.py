@@ -170,6 +170,8 @@ class Events(NamedTuple):
     """Cash before anything was paid."""
     delivered: PerSupply
     used: PerSupply
+    spare: PerSupply
+    """USD charged for what is used only because it is paid for."""
     reserved: PerSupply
     """H100e that each contract offers as planned, whether or not it is there."""
     ready: PerSupply

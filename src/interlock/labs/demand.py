@@ -2,10 +2,11 @@
 
     demand   = run-rate at the start x the demand driver
     budget   = demand x (1 - margin + training intensity) / (1 + gains in efficiency)     USD for compute
-    need     = the H100e that the budget buys this month, in merit order
-    serving  = need x (1 - margin) / (1 - margin + training intensity)
+    bought   = the H100e that the budget buys this month, in merit order
+    serving  = bought x (1 - margin) / (1 - margin + training intensity)
+    need     = bought, and no less than what is paid for, used or not          what does not serve trains
 
-So r = budget / need is the lab's average price of compute, without top-ups, and serving takes
+So r = budget / bought is the lab's average price of compute, without top-ups, and serving takes
 demand x (1 - margin) / r: the cost of serving moves with the price of compute, the margin is what the driver says, and
 price and efficiency never drift apart on their own. Need and price settle within the month: with the price of the
 month before, a lab at the edge of what it has committed to would swing between commitment and spot.
@@ -31,6 +32,8 @@ class Demand(NamedTuple):
     """H100e that serving it takes."""
     need: PerParty
     """H100e that the lab wants in all. A buyer of compute without customers wants all that it gets."""
+    spare: PerParty
+    """The part of the need that its budget would not have bought: it is paid for anyway."""
 
 
 def cut_training(
@@ -53,9 +56,10 @@ def demand(
 ) -> Demand:
     """The demand of a month; `last_price` in USD per H100e and month, where nothing is on offer."""
     to_serve = 1.0 - margin
-    need = affordable(wanted * (to_serve + training) / (1.0 + gains), offered, last_price)
-    serving = need * ratio(to_serve, to_serve + training)
-    return Demand(wanted, serving, jnp.where(is_lab > 0.0, need, offered.supply))
+    bought = affordable(wanted * (to_serve + training) / (1.0 + gains), offered, last_price)
+    serving, need = bought * ratio(to_serve, to_serve + training), jnp.maximum(bought, offered.sunk)
+    spare = jnp.where(is_lab > 0.0, ratio(need - bought, need), 0.0)
+    return Demand(wanted, serving, jnp.where(is_lab > 0.0, need, offered.supply), spare)
 
 
 def after_moves(wanted: PerParty, move: PerParty, has_failed: PerParty) -> PerParty:

@@ -1,4 +1,4 @@
-"""Which compute a buyer uses: commitments first, for their minimum is sunk; then its own; then spot, while there is.
+"""Which compute a buyer uses: what it pays for anyway, the rest of commitments, its own, spot while there is any.
 
 Within a class every contract is used to the same share of what it delivers. An edge of the world uses all that it
 has bought: nobody asks what it wants.
@@ -33,6 +33,8 @@ class Offered(NamedTuple):
     """H100e under commitments."""
     commitments_cost: PerParty
     """USD, if all of that is used."""
+    sunk: PerParty
+    """H100e under commitments that are paid for, used or not."""
     flexible: PerParty
     """H100e by the hour."""
     flexible_cost: PerParty
@@ -64,14 +66,15 @@ class Offered(NamedTuple):
         return self.held + self.flexible
 
 
-def offered(delivered: PerSupply, price: PerSupply, merit: Merit, payer: Tie) -> Offered:
-    """What each buyer can use, and at what cost."""
-    sunk = delivered * merit.is_committed
-    flexible, own = delivered - sunk, None
+def offered(delivered: PerSupply, price: PerSupply, sunk: PerSupply, merit: Merit, payer: Tie) -> Offered:
+    """What each buyer can use, and at what cost; `sunk` is the part that it pays for anyway."""
+    committed = delivered * merit.is_committed
+    flexible, own = delivered - committed, None
     if merit.is_own is not None:
         own = delivered * merit.is_own
         flexible = flexible - own
-    found = Offered(*(summed(payer, rows) for rows in (sunk, sunk * price, flexible, flexible * price)))
+    each = (committed, committed * price, committed * sunk, flexible, flexible * price)
+    found = Offered(*(summed(payer, rows) for rows in each))
     return found if own is None else found._replace(own=summed(payer, own), own_cost=summed(payer, own * price))
 
 
@@ -94,12 +97,16 @@ def _bought(budget: PerParty, classes: list[tuple[PerParty, PerParty]], price: P
     return jnp.where(budget < cost, there * ratio(budget, cost), there + more)
 
 
-def source(need: PerParty, delivered: PerSupply, merit: Merit, offered: Offered, payer: Tie) -> PerSupply:
+def source(
+    need: PerParty, delivered: PerSupply, sunk: PerSupply, merit: Merit, offered: Offered, payer: Tie
+) -> PerSupply:
     """Use in merit order."""
-    sunk = delivered * merit.is_committed
-    share_committed = jnp.minimum(ratio(need, offered.committed), 1.0)
+    committed = delivered * merit.is_committed
+    share_sunk = jnp.minimum(ratio(need, offered.sunk), 1.0)
+    share_more = jnp.clip(ratio(need - offered.sunk, offered.committed - offered.sunk), 0.0, 1.0)
     share_spot = jnp.clip(ratio(need - offered.held, offered.flexible), 0.0, 1.0)
-    firm, flexible = sunk * seen_by(payer, share_committed, 1.0), delivered - sunk
+    used = sunk * seen_by(payer, share_sunk, 1.0) + (1.0 - sunk) * seen_by(payer, share_more, 1.0)
+    firm, flexible = committed * used, delivered - committed
     if merit.is_own is not None and offered.own is not None:
         own = delivered * merit.is_own
         share_own = jnp.clip(ratio(need - offered.committed, offered.own), 0.0, 1.0)
