@@ -77,13 +77,14 @@ class ChipSupply(Contract):
 
     # Where a book says how many chips are made
 
-    def line_up(self, sight: Sight, *, is_running: bool, is_gone: bool) -> None:
+    def line_up(self, sight: Sight, *, is_running: bool, is_gone: bool, in_vain: bool) -> None:
         """Put this month's orders behind those that wait; who has failed gets nothing any more."""
         self.arrived = (0.0, 0.0, 0.0)
         if is_gone:
             self.waiting_firm = self.waiting_driven = self.waiting_for_sites = 0.0
         if is_running:
             self.waiting_firm += self.firm(sight.month)
+        if is_running or in_vain:
             self.waiting_driven += self.shared(sight)
             self.waiting_for_sites += self.for_sites(sight)
 

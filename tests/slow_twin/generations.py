@@ -58,21 +58,24 @@ class Generation:
 def deliver(path: "Path", sight: Sight) -> None:
     """Fill orders, the old and the new: long-term ones first, all of a class to the same part."""
     supplies = [each for each in path.contracts if isinstance(each, ChipSupply)]
+    in_vain = [each for each in supplies if each.in_force_from <= sight.month and is_in_vain(path, each, sight.month)]
+    ordering = [each for each in supplies if each in path.running or each in in_vain]
     for each in supplies:
-        each.line_up(sight, is_running=each in path.running, is_gone=path.has_failed(each.payer, sight.month))
+        is_gone = path.has_failed(each.payer, sight.month)
+        each.line_up(sight, is_running=each in path.running, is_gone=is_gone, in_vain=each in in_vain)
     ordered = {name: waiting_for(name, supplies) for name in path.parties}
     sites = [each for each in path.running if isinstance(each, Site)]
     needed = {site: waiting_at(site, supplies) for site in sites}
     bought = {
         site: part_of(
-            sum(each.for_sites(sight) for each in path.running if is_for(site, each)),
+            sum(each.for_sites(sight) for each in ordering if is_for(site, each)),
             sight.for_sites[site.payer, site.generation],
         )
         for site in sites
     }
     covered = {
         name: part_of(
-            sum(each.shared(sight) for each in supplies if each.payer == name and each in path.running),
+            sum(each.shared(sight) for each in ordering if each.payer == name),
             sight.ordered[name],
         )
         for name in path.parties
@@ -98,6 +101,11 @@ def deliver(path: "Path", sight: Sight) -> None:
     for contract in path.running:
         if isinstance(contract, ComputeCommitment):
             contract.wait_for_chips(path.inner(contract))
+
+
+def is_in_vain(path: "Path", supply: ChipSupply, month: int) -> bool:
+    """Whether chips are ordered of a maker that has failed."""
+    return path.has_failed(supply.payee, month) and not path.has_failed(supply.payer, month)
 
 
 def share_out_sites(path: "Path", sight: Sight) -> None:

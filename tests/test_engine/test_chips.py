@@ -22,6 +22,9 @@ parties:
   standing: {roles: [cloud], cash: 9 k USD, fleet: 0 H100e}
   # Two generations, two customers
   host: {roles: [cloud], cash: 9 k USD, fleet: 0 H100e}
+  # Of two makers one fails
+  doomed: {roles: [chipmaker]}
+  builder: {roles: [cloud], cash: 9 k USD, fleet: 1 k H100e}
 
 chips:
   new: {maker: maker, bf16: 0.989 PFLOP/s, price: 1 USD/chip, power: 1 kW/chip, ships: 2026-02, supply: 100 chips/month,
@@ -29,6 +32,7 @@ chips:
   short: {maker: maker, bf16: 1.978 PFLOP/s, price: 2 USD/chip, power: 1 kW/chip, supply: 10 chips/month, yields: 0.5}
   slow: {maker: maker, bf16: 0.989 PFLOP/s, price: 1 USD/chip, power: 1 kW/chip, ships: 2026-06}
   plenty: {maker: maker, bf16: 0.989 PFLOP/s, price: 2 USD/chip, price_growth: -50 %/year, index: 0.5, power: 1 kW/chip}
+  lost: {maker: doomed, bf16: 0.989 PFLOP/s, price: 1 USD/chip, power: 1 kW/chip}
 
 deals:
   firm:
@@ -63,8 +67,18 @@ deals:
       other:
         {kind: compute-commitment, payer: customers, payee: host, capacity: 60 H100e, term: 10 months, start: 2026-03,
          price: 1 USD/H100e-hour, additionality: 50 %, lead: 2 months, outside: 0 months}
+  lost:
+    announced: 2026-01-01
+    status: in-force
+    contracts:
+      lost: {kind: chip-supply, payer: builder, payee: doomed, chip: lost, share_of_orders: 60 %}
+      kept: {kind: chip-supply, payer: builder, payee: maker, chip: plenty, share_of_orders: 40 %}
+      promise:
+        {kind: compute-commitment, payer: customers, payee: builder, capacity: 100 H100e, ramp: 10 months,
+         term: 12 months, start: 2026-01, price: 1 USD/H100e-hour, additionality: 100 %, lead: 0 months,
+         outside: 0 months}
 
-fail: [{party: fallen, month: 2026-03}]
+fail: [{party: fallen, month: 2026-03}, {party: doomed, month: 2026-05}]
 """
 
 
@@ -107,6 +121,14 @@ def test_the_queue_of_a_buyer_that_fails_is_struck_out(paid):
     assert paid("deals.failing.standing").tolist() == pytest.approx([5, 5] + [10] * 5 + [0] * 5)
 
 
+def test_what_is_ordered_of_a_maker_that_has_failed_never_comes_and_nothing_runs_on_it(used):
+    # On average 5 H100e run in January, 15 in February, and so on to 95 in October, and then 100; until April all of
+    # the chips for them come. From May on 60 % of those ordered are of a maker that is no more.
+    planned = [5, 15, 25, 35, 45, 55, 65, 75, 85, 95, 100, 100]
+    expected = planned[:4] + [35 + 0.4 * (later - 35) for later in planned[4:]]
+    assert used("deals.lost.promise").tolist() == pytest.approx(expected)
+
+
 def test_what_waits_at_the_end_of_the_year_is_reported(run):
     queue, chips = run["queue"], run["chips"]
     assert queue.sel(year=2026).values.tolist() == [[0.0] * len(queue.contract)]
@@ -140,7 +162,7 @@ def test_a_generation_without_limits_gives_the_numbers_of_a_book_without_generat
         endless = endless.replace(said, "life: 5 years")
     before, _, rest = endless.partition("chips:\n  new")
     plain = before + rest[rest.index("deals:") :]
-    for chip, price in (("new", 1), ("short", 1), ("slow", 1), ("plenty", 1)):
+    for chip, price in (("new", 1), ("short", 1), ("slow", 1), ("plenty", 1), ("lost", 1)):
         terms = f"price: {price} USD/H100e" + (", price_growth: -50 %/year" if chip == "plenty" else "")
         plain = plain.replace(f"chip: {chip}", terms)
     runs = []

@@ -87,7 +87,8 @@ def ship(scene: Scene, sight: Sight, supply: Effects, others: Effects, needed: P
     active = jnp.concatenate([nobody, *(scene.active[stack.rows] for _, stack in acting(shape, OTHERS))])
     # Who has failed gets nothing any more. What was ordered of a maker that has failed never comes.
     stands = 1.0 - seen_by(ties.buyer, scene.has_failed)
-    new = Orders(others.chips, others.driven, others.for_sites)
+    in_vain = _in_vain(scene, sight)
+    new = once(Orders(others.chips, others.driven + in_vain[0], others.for_sites + in_vain[1]))
     due = once(Orders(*(old * stands + more for old, more in zip(before.orders, new, strict=True))))
     wanted = Orders(*(jnp.where(active, rows, 0.0) for rows in due))
     got = once(filled(wanted, others.is_open, ties.generation, on_sale.made))
@@ -150,6 +151,26 @@ def first_sight_of_chips(scene: Scene, sight: Sight) -> Sight:
     known = {"chip_price": on_sale.price, "chip_power": on_sale.power, "chip_life": on_sale.life}
     sight = parties_see(generation, scene.shape, sight, 0.0, known)
     return _buyers_see(scene, sight, None, scene.state.backlog.orders)
+
+
+def _in_vain(scene: Scene, sight: Sight) -> tuple[Any, Any]:
+    """[contract, path] chips for compute that buyers sell, and for sites, of makers that have failed.
+
+    Nobody else takes such an order, and it never comes: else what it was for would run on chips that nobody made.
+    """
+    rows = [(jnp.zeros((0, scene.paths)),) * 2]
+    for n, stack in acting(scene.shape, OTHERS):
+        found = call(stack, "effects", scene.terms[n], scene.paths, sight[n], scene.state.memory[n])
+        buyer, maker = (seen_by(tie.part(stack.rows), scene.has_failed) for tie in _ends(scene))
+        is_vain = (maker > buyer) & (scene.setting.in_force_from[stack.rows] <= scene.month)
+        rows.append(tuple(jnp.where(is_vain, orders, 0.0) for orders in (found.driven, found.for_sites)))
+    driven, for_sites = (jnp.concatenate(parts) for parts in zip(*rows, strict=True))
+    return driven, for_sites
+
+
+def _ends(scene: Scene) -> tuple[Tie, Tie]:
+    """Of contracts, to who pays and to who is paid."""
+    return scene.setting.ties.payer, scene.setting.ties.payee
 
 
 def _placed(scene: Scene, supply: Effects, needed: PerSite, new: Orders) -> tuple[PerSupply, PerSite]:
