@@ -385,8 +385,10 @@ class PlainFlow(Contract):
         start = self.said.number("start", 0.0)
         if start > max(sight.month, 0) or sight.month >= start + self.said.number("term", 1200.0):
             return [0.0]
+        planned, response = self.level("planned", sight, 1.0), self.said.number("response", 1.0)
+        followed = max(self.level("index", sight, 1.0) / planned if planned > 0 else 0.0, 1e-9) ** response
         uncut = (
-            self.said.number("amount", 0.0) * self.grown("growth", sight.month)
+            self.said.number("amount", 0.0) * self.grown("growth", sight.month) * followed
             + self.said.number("of_sales", 0.0) * sight.sales.get(self.payer, 0.0)
             + self.said.number("per_unit", 0.0) * sight.supplied_elsewhere.get(self.payer, 0.0)
             + self.said.number("per_order", 0.0) * sight.ordered.get(self.payer, 0.0)

@@ -105,7 +105,8 @@ def look_at_segments(path: "Path", levels: Mapping[str, float]) -> None:
 
 def train(party: Party, gains: float, used: float, supply: float, *, stands: bool) -> None:
     """What is left for training, and the largest run on it."""
-    party.training = max(used - min(party.serving, supply), 0.0) if party.is_lab and stands else 0.0
+    left = used - min(party.serving, supply)
+    party.training = left if party.is_lab and stands and left > 1e-9 * used else 0.0
     at_work = party.said.number("utilisation", 0.35) * party.said.number("in_one_run", 1.0) * (1 + gains)
     party.run = party.training * H100E_MONTH * at_work * party.said.number("run", 2400 / 730) / time_for(party)
 

@@ -60,6 +60,14 @@ def test_a_plain_flow_adds_its_four_parts():
     assert rehearse(flow, [Now(sales=40.0, supplied=10.0, ordered=3.0)]) == [(100.0 + 20.0 + 20.0 + 21.0,)]
 
 
+def test_a_plain_flow_follows_what_it_was_planned_for():
+    flow = PlainFlow(amount=100.0, growth=0.21, index=0.5, planned=2.0, response=0.5)
+    assert rehearse(flow, [Now(month=0.0), Now(month=12.0)]) == [(pytest.approx(50.0),), (pytest.approx(60.5),)]
+    as_planned = PlainFlow(amount=100.0, index=3.7, planned=3.7, response=0.4)
+    assert rehearse(as_planned, [Now()]) == [(100.0,)]
+    assert rehearse(PlainFlow(amount=100.0, index=0.0), [Now()]) == [(pytest.approx(0.0, abs=1e-6),)]
+
+
 def test_a_plain_flow_begins_and_ends():
     flow = PlainFlow(amount=10.0, start=1.5, term=2.0)
     assert [due for (due,) in rehearse(flow, [Now(month=float(t)) for t in range(5)])] == [0.0, 0.0, 10.0, 10.0, 0.0]

@@ -158,19 +158,15 @@ def _in_vain(scene: Scene, sight: Sight) -> tuple[Any, Any]:
 
     Nobody else takes such an order, and it never comes: else what it was for would run on chips that nobody made.
     """
-    rows = [(jnp.zeros((0, scene.paths)),) * 2]
+    driven, for_sites = [jnp.zeros((0, scene.paths))], [jnp.zeros((0, scene.paths))]
     for n, stack in acting(scene.shape, OTHERS):
         found = call(stack, "effects", scene.terms[n], scene.paths, sight[n], scene.state.memory[n])
-        buyer, maker = (seen_by(tie.part(stack.rows), scene.has_failed) for tie in _ends(scene))
+        ends = (scene.setting.ties.payer, scene.setting.ties.payee)
+        buyer, maker = (seen_by(tie.part(stack.rows), scene.has_failed) for tie in ends)
         is_vain = (maker > buyer) & (scene.setting.in_force_from[stack.rows] <= scene.month)
-        rows.append(tuple(jnp.where(is_vain, orders, 0.0) for orders in (found.driven, found.for_sites)))
-    driven, for_sites = (jnp.concatenate(parts) for parts in zip(*rows, strict=True))
-    return driven, for_sites
-
-
-def _ends(scene: Scene) -> tuple[Tie, Tie]:
-    """Of contracts, to who pays and to who is paid."""
-    return scene.setting.ties.payer, scene.setting.ties.payee
+        driven.append(jnp.where(is_vain, found.driven, 0.0))
+        for_sites.append(jnp.where(is_vain, found.for_sites, 0.0))
+    return jnp.concatenate(driven), jnp.concatenate(for_sites)
 
 
 def _placed(scene: Scene, supply: Effects, needed: PerSite, new: Orders) -> tuple[PerSupply, PerSite]:

@@ -22,6 +22,9 @@ from interlock.ground.units import FLOP_PER_H100E_MONTH, FP8_OF_H100
 from interlock.labs.beyond import Beyond
 from interlock.labs.demand import Demand
 
+ROUNDING = 1e-9
+"""Of what is used: less than that trains no model, and is what adding up leaves of nothing."""
+
 
 class Models(NamedTuple):
     """The models of each lab."""
@@ -48,7 +51,8 @@ def before_the_run(last_run: PerParty) -> Models:
 
 def training_fleet(demanded: Demand, used: PerParty, supply: PerParty) -> PerParty:
     """H100e that train: what is used and does not serve."""
-    return jnp.maximum(used - jnp.minimum(demanded.serving, supply), 0.0)
+    left = used - jnp.minimum(demanded.serving, supply)
+    return jnp.where(left > ROUNDING * used, left, 0.0)
 
 
 def speed(in_fp8: PerParty, in_fp4: PerParty, beyond: Beyond | None) -> PerParty:
