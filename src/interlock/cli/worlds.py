@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from cyclopts import Parameter
 
 import interlock
 from interlock.cli import screen
-from interlock.cli.flags import TRIANGLE, Json, Kinds, Paths, Sampling, Scenarios, Seed, Settings, Threads
+from interlock.cli.flags import ASKED, TRIANGLE, Asked, Paths, RunOrBook
 from interlock.cli.given import (
     UNFINISHED,
     progress_bar,
@@ -21,39 +21,32 @@ from interlock.cli.given import (
     refuse_both_ways,
     refuse_matrix,
     resumable,
+    simulation,
 )
 
 
 def compare(
-    first: Annotated[str, Parameter(help="A book, or a run folder.")] = TRIANGLE,
+    first: RunOrBook = TRIANGLE,
     /,
     *others: Annotated[str, Parameter(help="Further ones, each held against the first.")],
     paths: Paths = 8192,
-    seed: Seed = 7,
-    threads: Threads = None,
-    sampling: Sampling = "plain",
-    with_: Annotated[
-        tuple[str, ...], Parameter(name="--with", negative=(), help="Also the first book under this scenario.")
-    ] = (),
-    set_: Annotated[
-        tuple[str, ...], Parameter(name="--set", negative=(), help="Also the first book with these figures changed.")
-    ] = (),
-    kinds: Kinds = (),
-    json_: Json = False,
+    asked: Asked = ASKED,
 ) -> None:
-    """Books, scenarios and runs side by side, on the same futures."""
+    """Books, scenarios and runs side by side, on the same futures.
+
+    The first is also held against itself under each --with, and with all figures of --set.
+    """
     from interlock.cli.screen_worlds import say_comparison
 
     began = time.monotonic()
     with progress_bar() as progress:
-        names, worlds = read_worlds(first, others, with_, set_, kinds, threads, progress)
-        simulation: Any = {"paths": paths, "seed": seed, "threads": threads, "sampling": sampling, "progress": progress}
-        answer = interlock.compare(*worlds, names=names, **simulation)
-    screen.say_answer(answer, say_comparison, began, as_json=json_)
+        names, worlds = read_worlds(first, others, asked.reading, asked.threads, progress)
+        answer = interlock.compare(*worlds, names=names, **simulation(asked, paths, progress))
+    screen.say_answer(answer, say_comparison, began, asked.shown)
 
 
 def stress(
-    book: Annotated[str, Parameter(help="A run folder, or a book.")] = TRIANGLE,
+    book: RunOrBook = TRIANGLE,
     /,
     *,
     fail: Annotated[
@@ -75,13 +68,7 @@ def stress(
     top: Annotated[int, Parameter(help="With --matrix: how many parties.")] = 8,
     month: Annotated[str | None, Parameter(help="With --matrix: when they fail; by default a year in.")] = None,
     paths: Paths = 8192,
-    seed: Seed = 7,
-    threads: Threads = None,
-    sampling: Sampling = "plain",
-    with_: Scenarios = (),
-    set_: Settings = (),
-    kinds: Kinds = (),
-    json_: Json = False,
+    asked: Asked = ASKED,
 ) -> None:
     """If a party fails or a driver is shaken: who falls next, and who loses what that would not be lost without."""
     from interlock.book.stressed import parse_failures
@@ -94,21 +81,20 @@ def stress(
         from interlock.analysis.matrix import matrix_of
         from interlock.cli.screen_influence import say_matrix
 
-        opened, made = read_making(book, paths, seed, sampling, with_, set_, kinds)
+        opened, made = read_making(book, paths, asked.draws, asked.reading)
         with progress_bar() as progress, resumable():
-            found = matrix_of(opened, made, top, month, keep=Path(UNFINISHED), threads=threads, progress=progress)
-        screen.say_answer(found, say_matrix, began, as_json=json_)
+            found = matrix_of(opened, made, top, month, keep=Path(UNFINISHED), threads=asked.threads, progress=progress)
+        screen.say_answer(found, say_matrix, began, asked.shown)
         return
     refuse_both_ways(reverse, driver, since, (*fail, *shock))
     with progress_bar() as progress:
-        world = read_world(book, with_, set_, kinds, threads, progress)
-        simulation: Any = {"paths": paths, "seed": seed, "threads": threads, "sampling": sampling, "progress": progress}
+        world = read_world(book, asked.reading, asked.threads, progress)
         if reverse is None or driver is None:
-            stressed = interlock.stress(world, fail=failing, shocks=shock, **simulation)
+            stressed = interlock.stress(world, fail=failing, shocks=shock, **simulation(asked, paths, progress))
             say = partial(screen.say_answer, stressed, say_stress)
         else:
             point = interlock.breaking_point(
-                world, reverse, driver, begins=since, probability=probability, **simulation
+                world, reverse, driver, begins=since, probability=probability, **simulation(asked, paths, progress)
             )
             say = partial(screen.say_answer, point, say_breaking_point)
-    say(began, as_json=json_)
+    say(began, asked.shown)
