@@ -194,6 +194,35 @@ def test_without_sites_what_is_late_waits_for_chips_or_for_power(queue, changes,
         np.testing.assert_allclose(lacks[:, n], expected, atol=1e-3)
 
 
+# The cloud has all that is promised: a frame that ramps up over four months, and what is called off within it.
+FRAME = (
+    QUEUE.replace("fleet: 0 H100e", "fleet: 10 k H100e")
+    .replace("additionality: 100 %, delay: 0 months", "additionality: 0 %")
+    .replace("term: 22 months", "term: 12 months, ramp: 4 months")
+    .replace(
+        "  chips:\n    announced",
+        "      part: {kind: compute-commitment, payer: lab, payee: cloud, capacity: 3 k H100e,\n"
+        "             price: 2 USD/H100e-hour, term: 6 months, start: 2026-05, inside: deals.compute.promise}\n"
+        "  chips:\n    announced",
+    )
+)
+
+
+@pytest.mark.parametrize("fails", [{}, {"lab": "2026-05"}, {"cloud": "2026-07"}])
+def test_what_ended_by_a_failure_stays_planned_as_agreed_and_no_longer_than_its_term(fails, tmp_path):
+    failing = "\n".join(f"fail: [{{party: {party}, month: {month}}}]" for party, month in fails.items())
+    (tmp_path / "book.yaml").write_text(f"{FRAME}\n{failing}\n", encoding="utf-8")
+    made = provenance_of(interlock.open_book(tmp_path / "book.yaml"), paths=1, seed=7, sampling=Sampling.plain)
+    found = buildout(compile_book(interlock.open_book(tmp_path / "book.yaml")), made)
+    planned = found.planned[:, found.parties.index("lab"), 0]
+    # In each month of the ramp the mean of what it is at both ends: an eighth, three, five and seven eighths.
+    climbing = [10e3 * part / 8 for part in (1, 3, 5, 7)]
+    np.testing.assert_allclose(planned, [0.0, 0.0, *climbing, *[10e3] * 8, *[0.0] * 10], rtol=1e-9, atol=1e-6)
+    lacks = found.lacks[:, found.parties.index("lab"), :, 0]
+    of_failure = lacks[6 + 1 : 14, [*Limit].index(Limit.cash)]
+    np.testing.assert_allclose(of_failure, [10e3 if fails else 0.0] * 7, rtol=1e-9, atol=1e-6)
+
+
 def test_a_book_without_a_limit_is_not_run_again():
     program = compile_book(interlock.open_book("pair"))
     assert wider(program, Limit.chips, 1.1) is program

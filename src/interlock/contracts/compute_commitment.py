@@ -279,6 +279,11 @@ class ComputeCommitment(Contract):
             sunk=self._sunk(own * price, memory),
         )
 
+    def planned(self, now: Now, memory: Any) -> H100e:
+        """What is reserved as scheduled. What was not delivered is made good by nobody once somebody has failed."""
+        plan = self._plan(memory)
+        return maximum(plan.scheduled_in(now.month) / plan.price(now.month) - now.within_reserved, 0.0)
+
     def ready(self, now: Now, memory: Any) -> H100e:
         """What was planned anyway, and what runs on new chips: those that should run by now, less what is missing."""
         plan = self._plan(memory)
