@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent
-from interlock.analysis.reliance import clear_of_chance
 from interlock.book.book import Book
 from interlock.book.knowledge import figures_of
 from interlock.engine.otherwise import Otherwise, otherwise
@@ -35,6 +34,7 @@ from interlock.ground.chance import Sampling
 from interlock.ground.errors import ArgumentError
 from interlock.ground.figure import Figure, Grade
 from interlock.ground.indices import Index, first_orders, sobol_indices
+from interlock.ground.sampling_error import clear_of_chance
 from interlock.program.inputs import inputs_of, movements_of, others_than
 from interlock.program.program import Program
 from interlock.program.variant import Variant

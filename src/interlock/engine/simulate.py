@@ -37,6 +37,13 @@ Progress = Callable[[int, int], None]
 """Told how many of how many paths are done."""
 
 
+def one_of_several(progress: Progress | None, done: int, runs: int) -> Progress | None:
+    """Progress of one of several runs of as many paths, so many of which are done."""
+    if progress is None:
+        return None
+    return lambda paths, of: progress(done * of + paths, runs * of)
+
+
 def paths_together() -> int:
     """How many paths are run together here."""
     return CHUNK if jax.default_backend() == "cpu" else ON_A_GPU
