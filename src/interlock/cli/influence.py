@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
@@ -12,8 +12,6 @@ import interlock
 from interlock.cli import screen
 from interlock.cli.flags import ASKED, TRIANGLE, Asked, Paths, RunOrBook
 from interlock.cli.given import UNFINISHED, progress_bar, read_making, read_run, resumable
-
-Top = Annotated[int, Parameter(help="How many of the figures that matter most are moved; 0 takes a single run.")]
 
 
 def influence(
@@ -49,18 +47,28 @@ def sensitivity(
     /,
     *,
     of: Annotated[
-        str | None, Parameter(help='An output: "failure of PARTY", "sales of PARTY in 2028", "paid under CONTRACT" …')
+        str | None,
+        Parameter(
+            help='An output: "failure of PARTY by the end of 2028", "sales of PARTY in 2028", "paid under CONTRACT" …'
+        ),
     ] = None,
-    top: Top = 8,
+    top: Annotated[
+        int | None,
+        Parameter(help="How many of the figures that matter most are moved: 8 unless said; 0 takes a single run."),
+    ] = None,
+    move: Annotated[
+        tuple[str, ...], Parameter(negative=(), help="In place of these: a figure by its ADDRESS; again for more.")
+    ] = (),
     paths: Paths = 8192,
     asked: Asked = ASKED,
 ) -> None:
     """Which figure matters most to one output: alone, with others, and what knowing it would be worth."""
-    from interlock.analysis.sensitivity import sensitivity_of
+    from interlock.analysis.sensitivity import chosen, sensitivity_of
     from interlock.cli.screen_influence import say_sensitivity
 
-    began = time.monotonic()
+    began, moves = time.monotonic(), chosen(top, move)
     opened, made = read_making(book, paths, asked.draws, asked.reading)
     with progress_bar() as progress, resumable():
-        answer = sensitivity_of(opened, made, of, top, keep=Path(UNFINISHED), threads=asked.threads, progress=progress)
+        how: Any = {"keep": Path(UNFINISHED), "threads": asked.threads, "progress": progress}
+        answer = sensitivity_of(opened, made, of, moves, **how)
     screen.say_answer(answer, say_sensitivity, began, asked.shown)
