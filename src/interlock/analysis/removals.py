@@ -3,8 +3,8 @@
     loss = what a party has on a future - what it has on the same future without
 
 A deal that is taken out is never in force. A party that is taken out has no contract and no business, owes nobody and
-sells to nobody; it has failed before the first month without a loss to anybody, so that customers who choose among labs
-go to others as they do when one fails.
+sells to nobody; it has failed before the first month without a loss to anybody, and customers who choose among labs are
+with the others from the start, who share them as they share all others.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 CONVENTION = (
     "Taken out: a deal is never in force; a party has no contract, no business and no customers, and nobody writes off "
-    "anything; customers who choose among labs go to others as they do when a lab fails."
+    "anything; customers who choose among labs are with the others from the start."
 )
 
 
