@@ -57,6 +57,8 @@ QUEUE = (
 )
 PROMISE = "deals.compute.promise."
 ENOUGH_CHIPS = {"chips.new.supply": "1 M chips/month"}
+# 70.08 M USD a year buy 4,000 H100e at two dollars an hour; what the lab must pay for it would use anyway.
+FEW_CUSTOMERS = {"parties.lab.revenue": "70.08 M USD/year", PROMISE + "take": "0 %"}
 
 
 @pytest.fixture(scope="module")
@@ -118,8 +120,7 @@ def test_power_binds_where_the_campus_is_half_of_what_is_promised(campus):
 
 
 def test_demand_binds_where_customers_pay_for_less(campus):
-    # 70.08 M USD a year buy 4,000 H100e at two dollars an hour.
-    answer = interlock.limits(campus.amend({**ENOUGH_CHIPS, "parties.lab.revenue": "70.08 M USD/year"}), paths=8)
+    answer = interlock.limits(campus.amend(ENOUGH_CHIPS | FEW_CUSTOMERS), paths=8)
     assert months_that_bind(answer.whole, "demand") == [*range(2, 24)]
     assert added(answer) == pytest.approx({"chips": 0.0, "power": 0.0, "cash": 0.0, "demand": 22 * 400.0}, abs=1e-3)
     assert answer.whole.tilt.stopped_by["demand"].share == 1.0
@@ -164,7 +165,7 @@ def test_a_wider_limit_is_one_that_is_written_wider_into_the_book(campus):
 
 def test_all_that_is_missing_has_one_reason(campus):
     made = provenance_of(campus, paths=4, seed=7, sampling=Sampling.plain, chunk=CHUNK)
-    found = buildout(compile_book(campus.amend({"parties.lab.revenue": "70.08 M USD/year"})), made)
+    found = buildout(compile_book(campus.amend(FEW_CUSTOMERS)), made)
     lab, cloud = (found.parties.index(name) for name in ("lab", "cloud"))
     # It wants four thousand of ten: until they have come, in April, chips are missing; then the lab leaves them idle.
     np.testing.assert_allclose(found.planned[:, lab] - found.lacks[:, lab].sum(axis=1), found.used[:, lab], rtol=1e-9)

@@ -123,13 +123,17 @@ class BreakingPoint(Answer):
         }
 
 
+HALF = 0.5
+"""Of futures: so often a party is to fail unless another share is said."""
+
+
 def breaking_point(  # noqa: PLR0913 - what is asked, and how a book is simulated
     world: Book | Run,
     party: str,
     driver: str,
     *,
     begins: str | None = None,
-    probability: float = 0.5,
+    probability: float = HALF,
     paths: int = 1024,
     seed: int = 7,
     sampling: Sampling | str = Sampling.plain,

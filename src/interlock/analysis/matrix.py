@@ -34,6 +34,9 @@ from interlock.program.variant import Variant
 if TYPE_CHECKING:
     import pandas
 
+TOP = 8
+"""Of the largest parties fail in turn unless it is said how many."""
+
 YEAR = 12
 """Months into the run at which parties are made to fail unless a month is named."""
 
@@ -166,7 +169,7 @@ class Matrix(Answer):
 def stress_matrix(
     world: Book | Run,
     *,
-    top: int = 8,
+    top: int = TOP,
     month: str | None = None,
     paths: int = 8192,
     seed: int = 7,

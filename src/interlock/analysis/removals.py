@@ -190,10 +190,11 @@ def removals_of(
     known = removable(book)
     if not names:
         raise ArgumentError("nothing is taken out: name a party or a deal.")
+    # A deal may always be called by its address; its name alone is shorter, where no party has it.
+    names = tuple(dict.fromkeys(name if name in known else name.removeprefix("deals.") for name in names))
     for name in names:
         if name not in known:
             raise ArgumentError(f"'{name}' cannot be taken out. {did_you_mean(name, known, 'parties and deals')}")
-    names = tuple(dict.fromkeys(names))
     runs = otherwise(book, made, "what each party has", _look, run=run, keep=keep, threads=threads, progress=progress)
     runs.expected = 1 + len(names)
     seen, found = runs.seen(), []

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -181,23 +181,28 @@ def refuse_changes(folder: str, reading: Reading, out: Path | None = None) -> No
             raise ArgumentError(f"{flag} changes a book, and {folder} is a finished run. Run its book: {folder}/book")
 
 
-def refuse_both_ways(party: str | None, driver: str | None, since: str | None, stresses: Sequence[str]) -> None:
+def refuse_both_ways(
+    party: str | None, driver: str | None, since: str | None, probability: float | None, stresses: Sequence[str]
+) -> None:
     """Raise ArgumentError where a stress and its reverse are asked for at once, or the reverse of nothing."""
     if party is not None and driver is None:
         raise ArgumentError("--reverse PARTY needs --driver ADDRESS, for example --driver drivers.demand.level.")
     if party is not None and stresses:
         raise ArgumentError("--reverse looks for a shock of its own: leave out --fail and --shock.")
-    for flag, given in (("--driver", driver), ("--since", since)):
+    for flag, given in (("--driver", driver), ("--since", since), ("--probability", probability)):
         if party is None and given is not None:
             raise ArgumentError(f"{flag} belongs to --reverse PARTY: name the party that is to fail.")
 
 
-def refuse_matrix(*, matrix: bool, month: str | None, others: Sequence[str | None]) -> None:
-    """Raise ArgumentError where a matrix of failures is asked for beside other stresses, or its month without it."""
-    if matrix and any(others):
-        raise ArgumentError("--matrix makes parties fail of its own: leave out --fail, --shock and --reverse.")
+def refuse_matrix(*, matrix: bool, top: int | None, month: str | None, others: Mapping[str, Any]) -> None:
+    """Raise ArgumentError where a matrix of failures is asked for beside other flags, or what belongs to it alone."""
+    given = [flag for flag, value in others.items() if value not in {None, ()}]
+    if matrix and given:
+        raise ArgumentError(f"--matrix makes parties fail of its own: leave out {' and '.join(given)}.")
     if month is not None and not matrix:
         raise ArgumentError("--month belongs to --matrix; write --fail PARTY@MONTH for one party.")
+    if top is not None and not matrix:
+        raise ArgumentError("--top belongs to --matrix: it is how many parties fail in turn.")
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import interlock
 from interlock.cli import screen
 from interlock.cli.flags import ASKED, TRIANGLE, Asked, Paths, RunOrBook
 from interlock.cli.given import UNFINISHED, progress_bar, read_making, read_run, resumable
+from interlock.ground.errors import ArgumentError
 
 
 def influence(
@@ -30,6 +31,8 @@ def influence(
     from interlock.cli.screen_influence import say_influence, say_removals
 
     began = time.monotonic()
+    if without and removals:
+        raise ArgumentError("--removals takes out every party and every deal in turn: leave out --without.")
     if not (without or removals):
         with progress_bar() as progress:
             run = read_run(book, asked, paths, progress)
