@@ -316,6 +316,7 @@ def test_what_binds_is_what_adds_most_and_who_tie_share_it(seed):
         ("pair", {"full": 1.5}, "at most 1"),
         ("pair", {"more": -0.1}, "more is -0.1"),
         ("pair", {"paths": 0}, "paths is 0"),
+        ("pair", {"threads": 0}, "threads is 0"),
         ("vehicle", {}, "no lab"),
     ],
 )

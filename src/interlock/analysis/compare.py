@@ -39,6 +39,7 @@ from interlock.engine.tracing import follow_run
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import ArgumentError
 from interlock.ground.months import name_of
+from interlock.ground.typed import typed
 
 if TYPE_CHECKING:
     import pandas
@@ -206,6 +207,7 @@ class Comparison(Answer):
 Key = tuple[Headline, str, int | None]
 
 
+@typed
 def compare(
     first: Book | Run,
     *others: Book | Run,

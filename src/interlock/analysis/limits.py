@@ -56,6 +56,7 @@ from interlock.ground.chance import Sampling
 from interlock.ground.errors import ArgumentError
 from interlock.ground.months import name_of
 from interlock.ground.sampling_error import ratio_error
+from interlock.ground.typed import typed
 from interlock.program.compile import compile_book
 
 if TYPE_CHECKING:
@@ -231,6 +232,7 @@ class Limits(Answer):
         }
 
 
+@typed
 def limits(
     world: Book | Run,
     *,

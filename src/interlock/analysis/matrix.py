@@ -29,6 +29,7 @@ from interlock.engine.simulate import Progress
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import ArgumentError
 from interlock.ground.months import month_of, name_of
+from interlock.ground.typed import typed
 from interlock.program.variant import Variant
 
 if TYPE_CHECKING:
@@ -166,6 +167,7 @@ class Matrix(Answer):
         }
 
 
+@typed
 def stress_matrix(
     world: Book | Run,
     *,

@@ -40,6 +40,7 @@ from interlock.ground.amounts import flop, h100e
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import ArgumentError
 from interlock.ground.months import quarter_of
+from interlock.ground.typed import typed
 from interlock.program.compile import compile_book
 
 if TYPE_CHECKING:
@@ -214,6 +215,7 @@ class Race(Answer):
         }
 
 
+@typed
 def race(
     world: Book | Run,
     *,

@@ -27,6 +27,7 @@ from interlock.engine.simulate import Progress
 from interlock.engine.without import with_dependents
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import ArgumentError, did_you_mean
+from interlock.ground.typed import typed
 from interlock.program.variant import Variant
 
 if TYPE_CHECKING:
@@ -155,6 +156,7 @@ class Removals(Answer):
         }
 
 
+@typed
 def removals(
     world: Book | Run,
     *names: str,

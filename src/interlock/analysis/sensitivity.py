@@ -35,6 +35,7 @@ from interlock.ground.chance import Sampling
 from interlock.ground.errors import ArgumentError, did_you_mean
 from interlock.ground.figure import Figure, Grade
 from interlock.ground.indices import Index, first_orders, sobol_indices
+from interlock.ground.typed import typed
 from interlock.program.inputs import inputs_of, movements_of, others_than
 from interlock.program.program import Program
 from interlock.program.variant import Variant
@@ -229,6 +230,7 @@ def chosen(top: int | None, move: Sequence[str]) -> int | Sequence[str]:
     return move or (TOP if top is None else top)
 
 
+@typed
 def sensitivity(  # noqa: PLR0913 - of which output, by which figures, on which futures
     world: Book | Run,
     *,

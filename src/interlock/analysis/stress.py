@@ -26,6 +26,7 @@ from interlock.engine.series import KEPT_PATHS
 from interlock.engine.simulate import Progress
 from interlock.ground.amounts import number
 from interlock.ground.chance import Sampling
+from interlock.ground.typed import typed
 
 if TYPE_CHECKING:
     import pandas
@@ -235,6 +236,7 @@ Seen = dict[Key, Any]
 """[path] by effect and names."""
 
 
+@typed
 def stress(
     world: Book | Run,
     *,

@@ -23,6 +23,7 @@ from interlock.engine.record import Monthly, laid_out
 from interlock.engine.scene import Given
 from interlock.engine.to_follow import paths_to_follow
 from interlock.ground.chance import Sampling
+from interlock.ground.errors import ArgumentError
 from interlock.ground.sobol import yearly_normals
 from interlock.program.program import Program
 from interlock.program.shape import Shape
@@ -101,8 +102,10 @@ def simulate_chunks(  # noqa: PLR0913 - which paths, and what is wanted of them
 
     The same bits whatever the number of threads: a chunk is a pure function of its first path. Unless `all_months` are
     asked for, months are kept only of the first paths, on which dollars are followed: those of a chunk take more memory
-    than its years do.
+    than its years do. Raises ArgumentError for no threads.
     """
+    if threads is not None and threads < 1:
+        raise ArgumentError(f"threads is {threads}; it must be at least 1.")
     chunk = paths_together() if chunk is None else chunk
     starts, followed = list(range(first, first + paths, chunk)), paths_to_follow(program)
     by_month = None if all_months or followed >= chunk else followed
