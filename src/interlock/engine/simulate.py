@@ -84,6 +84,14 @@ def chance_of(program: Program, seed: int, paths: Any, sampling: Sampling) -> tu
     return keys, yearly_normals(seed, known, paths, after=len(program.priors.dimensions))
 
 
+def _workers(threads: int | None) -> int:
+    """How many chunks are run at once. Raises ArgumentError for none."""
+    if threads is not None and threads < 1:
+        raise ArgumentError(f"threads is {threads}; it must be at least 1.")
+    # A GPU does one chunk after the other; while it does, the next one is drawn.
+    return threads or (2 if jax.default_backend() != "cpu" else os.cpu_count() or 1)
+
+
 def simulate_chunks(  # noqa: PLR0913 - which paths, and what is wanted of them
     program: Program,
     *,
@@ -104,9 +112,7 @@ def simulate_chunks(  # noqa: PLR0913 - which paths, and what is wanted of them
     asked for, months are kept only of the first paths, on which dollars are followed: those of a chunk take more memory
     than its years do. Raises ArgumentError for no threads.
     """
-    if threads is not None and threads < 1:
-        raise ArgumentError(f"threads is {threads}; it must be at least 1.")
-    chunk = paths_together() if chunk is None else chunk
+    chunk, workers = paths_together() if chunk is None else chunk, _workers(threads)
     starts, followed = list(range(first, first + paths, chunk)), paths_to_follow(program)
     by_month = None if all_months or followed >= chunk else followed
 
@@ -131,8 +137,6 @@ def simulate_chunks(  # noqa: PLR0913 - which paths, and what is wanted of them
         cut = jax.tree.map(lambda rows: rows[..., :wanted], (draws, futures))
         return numbers[:wanted], *cut
 
-    # A GPU does one chunk after the other; while it does, the next one is drawn.
-    workers = threads or (2 if jax.default_backend() != "cpu" else os.cpu_count() or 1)
     pool = ThreadPoolExecutor(workers)
     try:
         pending = []
