@@ -192,6 +192,7 @@ def test_figures_that_are_named_are_moved_and_no_others(line, bills):
     named = interlock.sensitivity(line, of="sales of seller", move=[perhaps], paths=256)
     assert {*moved(named)} == {perhaps, OTHERS}
     assert moved(named)[perhaps].swing.difference == pytest.approx(80e6, rel=1e-9)
+    assert f"It moves with {perhaps}: " in named.tell()
     # One of a group stands for all of it.
     both = interlock.sensitivity(line, of="sales of seller", move=["deals.bills.second.amount", perhaps], paths=256)
     assert {*moved(both)} == {perhaps, "groups.prices"}

@@ -143,8 +143,9 @@ class Sensitivity(Answer):
         if moved:
             each, swing = max(moved, key=lambda pair: abs(pair[1].difference))
             low = self.shown(swing.value - swing.difference)
+            most = "It moves" if len(swings) == 1 else f"Of {len(swings)} that were moved, it moves most"
             yield (
-                f"Of {len(swings)} that were moved, it moves most with {each.name}: {low} where that is low, "
+                f"{most} with {each.name}: {low} where that is low, "
                 f"{self.shown(swing.value)} where it is high; {self.shown(*_size(swing))} apart."
             )
         secret = [each for each in self.clear() if each.grade == Grade.undisclosed]
