@@ -2,9 +2,20 @@
 
 import math
 
+import numpy as np
 import pytest
 
-from interlock.analysis.answer import Estimate, Share, cents, give_or_take, in_dollars, percent
+from interlock.analysis.answer import (
+    Against,
+    Estimate,
+    Share,
+    cents,
+    errors_beyond,
+    give_or_take,
+    in_dollars,
+    percent,
+    real_is,
+)
 
 
 @pytest.mark.parametrize(
@@ -56,3 +67,20 @@ def test_what_is_no_number_or_has_no_end_is_null_in_json():
         "error": None,
     }
     assert Share(math.nan, math.nan).to_json() == {"share": None, "error": None}
+
+
+@pytest.mark.parametrize("among", [2, 20, 400])
+def test_the_largest_of_many_differences_that_are_none_is_hardly_ever_real(among):
+    largest = np.abs(np.random.default_rng(7).normal(size=(4000, among))).max(axis=1).tolist()
+    picked = [Against(each, 1.0, each, 1.0, among).is_real for each in largest]
+    assert np.mean(picked) < 0.01
+    # By two errors, as of one alone, about as many would be as there are answers.
+    assert np.mean([Against(each, 1.0, each, 1.0).is_real for each in largest]) == pytest.approx(
+        1.0 - 0.9545**among, abs=0.02
+    )
+
+
+def test_the_legend_says_what_a_star_takes():
+    assert real_is(1) == "* is beyond 2 errors"
+    assert real_is(400) == f"* is beyond {math.sqrt(2 * math.log(40_000)):.3g} errors, clear of chance among 400"
+    assert errors_beyond(2) < errors_beyond(3)

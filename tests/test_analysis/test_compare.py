@@ -37,7 +37,7 @@ def test_a_book_against_itself_differs_in_nothing(chain):
     assert answer.names == ("chain", "chain (2)")
     assert {each.difference for _, each in answer.differences(1)} == {0.0}
     assert not any(each.is_real for _, each in answer.differences(1))
-    assert "no difference is beyond two errors" in answer.tell()
+    assert "no difference is beyond what is chance" in answer.tell()
 
 
 def test_numbers_are_those_of_each_run_by_itself(chain, fewer_rounds):

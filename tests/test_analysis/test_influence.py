@@ -6,7 +6,7 @@ import yaml
 
 import interlock
 from interlock.analysis.influence import Relation
-from interlock.analysis.removals import Measure, removable
+from interlock.analysis.removals import AtStake, removable
 from metamorphic.books import opened, text_of
 
 # The lab rents from two clouds, three to one, and later all of it from the small one. Both buy chips of one maker, the
@@ -165,11 +165,11 @@ def test_what_is_lost_without_somebody_is_what_a_book_without_it_lacks(tmp_path)
         ended["deals"][deal] = {**ended["deals"][deal], "status": "letter-of-intent", "probability": "0 %"}
         sales = interlock.simulate(opened(ended, tmp_path / f"{deal}.yaml"), paths=64).series["revenue"]
         apart = dict(zip(sales.rows, (sales.mean() - base.mean()).sum(axis=1), strict=True))
-        found = {each.party: each.number for each in lost.of(deal) if each.measure is Measure.sales}
+        found = {each.party: each.number for each in lost.of(deal) if each.measure is AtStake.sales}
         for party, difference in apart.items():
             ours = found[party].difference if party in found else 0.0
             assert ours == pytest.approx(difference, rel=1e-9, abs=1.0)
-    without = {each.party: each for each in lost.of("cloud") if each.measure is Measure.compute}
+    without = {each.party: each for each in lost.of("cloud") if each.measure is AtStake.compute}
     assert without["lab"].number.value == 0.0
     assert lost.without("lab").startswith("Without lab: cloud sells")
     assert len(lost.table()) == len(lost.to_json()["differences"])

@@ -57,6 +57,8 @@ QUEUE = (
 )
 PROMISE = "deals.compute.promise."
 ENOUGH_CHIPS = {"chips.new.supply": "1 M chips/month"}
+# 70.08 M USD a year buy 4,000 H100e at two dollars an hour; what the lab must pay for it would use anyway.
+FEW_CUSTOMERS = {"parties.lab.revenue": "70.08 M USD/year", PROMISE + "take": "0 %"}
 
 
 @pytest.fixture(scope="module")
@@ -118,8 +120,7 @@ def test_power_binds_where_the_campus_is_half_of_what_is_promised(campus):
 
 
 def test_demand_binds_where_customers_pay_for_less(campus):
-    # 70.08 M USD a year buy 4,000 H100e at two dollars an hour.
-    answer = interlock.limits(campus.amend({**ENOUGH_CHIPS, "parties.lab.revenue": "70.08 M USD/year"}), paths=8)
+    answer = interlock.limits(campus.amend(ENOUGH_CHIPS | FEW_CUSTOMERS), paths=8)
     assert months_that_bind(answer.whole, "demand") == [*range(2, 24)]
     assert added(answer) == pytest.approx({"chips": 0.0, "power": 0.0, "cash": 0.0, "demand": 22 * 400.0}, abs=1e-3)
     assert answer.whole.tilt.stopped_by["demand"].share == 1.0
@@ -164,7 +165,7 @@ def test_a_wider_limit_is_one_that_is_written_wider_into_the_book(campus):
 
 def test_all_that_is_missing_has_one_reason(campus):
     made = provenance_of(campus, paths=4, seed=7, sampling=Sampling.plain, chunk=CHUNK)
-    found = buildout(compile_book(campus.amend({"parties.lab.revenue": "70.08 M USD/year"})), made)
+    found = buildout(compile_book(campus.amend(FEW_CUSTOMERS)), made)
     lab, cloud = (found.parties.index(name) for name in ("lab", "cloud"))
     # It wants four thousand of ten: until they have come, in April, chips are missing; then the lab leaves them idle.
     np.testing.assert_allclose(found.planned[:, lab] - found.lacks[:, lab].sum(axis=1), found.used[:, lab], rtol=1e-9)
@@ -192,6 +193,35 @@ def test_without_sites_what_is_late_waits_for_chips_or_for_power(queue, changes,
     lacks = found.lacks[2:, found.parties.index("lab"), :, 0]
     for n, expected in ((0, chips), (1, power), (2, 0.0), (3, 0.0)):
         np.testing.assert_allclose(lacks[:, n], expected, atol=1e-3)
+
+
+# The cloud has all that is promised: a frame that ramps up over four months, and what is called off within it.
+FRAME = (
+    QUEUE.replace("fleet: 0 H100e", "fleet: 10 k H100e")
+    .replace("additionality: 100 %, delay: 0 months", "additionality: 0 %")
+    .replace("term: 22 months", "term: 12 months, ramp: 4 months")
+    .replace(
+        "  chips:\n    announced",
+        "      part: {kind: compute-commitment, payer: lab, payee: cloud, capacity: 3 k H100e,\n"
+        "             price: 2 USD/H100e-hour, term: 6 months, start: 2026-05, inside: deals.compute.promise}\n"
+        "  chips:\n    announced",
+    )
+)
+
+
+@pytest.mark.parametrize("fails", [{}, {"lab": "2026-05"}, {"cloud": "2026-07"}])
+def test_what_ended_by_a_failure_stays_planned_as_agreed_and_no_longer_than_its_term(fails, tmp_path):
+    failing = "\n".join(f"fail: [{{party: {party}, month: {month}}}]" for party, month in fails.items())
+    (tmp_path / "book.yaml").write_text(f"{FRAME}\n{failing}\n", encoding="utf-8")
+    made = provenance_of(interlock.open_book(tmp_path / "book.yaml"), paths=1, seed=7, sampling=Sampling.plain)
+    found = buildout(compile_book(interlock.open_book(tmp_path / "book.yaml")), made)
+    planned = found.planned[:, found.parties.index("lab"), 0]
+    # In each month of the ramp the mean of what it is at both ends: an eighth, three, five and seven eighths.
+    climbing = [10e3 * part / 8 for part in (1, 3, 5, 7)]
+    np.testing.assert_allclose(planned, [0.0, 0.0, *climbing, *[10e3] * 8, *[0.0] * 10], rtol=1e-9, atol=1e-6)
+    lacks = found.lacks[:, found.parties.index("lab"), :, 0]
+    of_failure = lacks[6 + 1 : 14, [*Limit].index(Limit.cash)]
+    np.testing.assert_allclose(of_failure, [10e3 if fails else 0.0] * 7, rtol=1e-9, atol=1e-6)
 
 
 def test_a_book_without_a_limit_is_not_run_again():
@@ -286,6 +316,7 @@ def test_what_binds_is_what_adds_most_and_who_tie_share_it(seed):
         ("pair", {"full": 1.5}, "at most 1"),
         ("pair", {"more": -0.1}, "more is -0.1"),
         ("pair", {"paths": 0}, "paths is 0"),
+        ("pair", {"threads": 0}, "threads is 0"),
         ("vehicle", {}, "no lab"),
     ],
 )

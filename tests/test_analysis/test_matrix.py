@@ -1,9 +1,11 @@
 """Who loses by whose failure: each row against the stress that it is, and a world in which everybody is alike."""
 
+from dataclasses import replace
+
 import pytest
 
 import interlock
-from interlock.analysis.matrix import Measure
+from interlock.analysis.matrix import Loss
 from interlock.analysis.stress import Effect
 from metamorphic.books import opened, text_of
 
@@ -47,9 +49,9 @@ def test_each_row_is_the_stress_of_that_party(chain, matrix):
     for fails in matrix.parties:
         stress = interlock.stress(chain, fail={fails: "2027-06"}, paths=128)
         by_effect = {
-            Measure.lost: (Effect.lost_by_holder, 1.0),
-            Measure.sales: (Effect.sales, -1.0),
-            Measure.fails: (Effect.fails, 1.0),
+            Loss.lost: (Effect.lost_by_holder, 1.0),
+            Loss.sales: (Effect.sales, -1.0),
+            Loss.fails: (Effect.fails, 1.0),
         }
         for cell in (each for each in matrix.cells if each.fails == fails):
             effect, sign = by_effect[cell.measure]
@@ -62,14 +64,14 @@ def test_each_row_is_the_stress_of_that_party(chain, matrix):
 
 def test_who_is_like_another_loses_like_another(ring):
     """Everybody loses the same by whom it sells to, and the same by whom it buys from."""
-    for measure in Measure:
+    for measure in Loss:
         down = {ring.cell(fails, NEXT[fails], measure).number.difference for fails in NEXT}
         up = {ring.cell(fails, NEXT[NEXT[fails]], measure).number.difference for fails in NEXT}
         assert (len(down), len(up)) == (1, 1)
     # Who fails buys nothing for twelve months more; the next one down is paid no longer and fails in turn.
-    assert ring.cell("one", "two", Measure.fails).number.difference == 1.0
-    assert ring.cell("one", "two", Measure.sales).number.difference == pytest.approx(120e6, rel=1e-9)
-    assert [ring.cell(party, party, measure) for party in NEXT for measure in Measure] == [None] * 9
+    assert ring.cell("one", "two", Loss.fails).number.difference == 1.0
+    assert ring.cell("one", "two", Loss.sales).number.difference == pytest.approx(120e6, rel=1e-9)
+    assert [ring.cell(party, party, measure) for party in NEXT for measure in Loss] == [None] * 9
     assert ring.parties == ("one", "three", "two")
 
 
@@ -85,9 +87,25 @@ def test_fewer_rows_are_those_of_the_largest(chain, matrix):
     run = interlock.simulate(chain, paths=128)
     few = interlock.stress_matrix(run, top=2, month="2027-06")
     assert few.parties == matrix.parties[:2]
-    assert few.cell(*few.parties, Measure.sales) == matrix.cell(*few.parties, Measure.sales)
-    # All others count, whether or not they have a column.
-    assert few.others == tuple(each for each in matrix.others if each.fails in few.parties)
+    # All others count, whether or not they fail in turn; chance does less among fewer.
+    theirs = (tuple(each for each in every if each.fails in few.parties) for every in (matrix.cells, matrix.others))
+    for here, there in zip((few.cells, few.others), theirs, strict=True):
+        assert [replace(each, number=replace(each.number, among=1)) for each in here] == [
+            replace(each, number=replace(each.number, among=1)) for each in there
+        ]
+    assert (few.cells[0].number.among, matrix.cells[0].number.among) == (2 * 2, 3 * 2)
+
+
+def test_the_largest_loser_is_named_even_where_it_does_not_fail_in_turn(ring, tmp_path):
+    (tmp_path / "ring.yaml").write_text(RING, encoding="utf-8")
+    alone = interlock.stress_matrix(interlock.open_book(tmp_path / "ring.yaml"), month="2027-01", top=1, paths=8)
+    assert alone.parties == ("one",)
+    assert alone.cells == tuple(
+        replace(each, number=replace(each.number, among=2)) for each in ring.cells if each.fails == "one"
+    )
+    # Two is paid no longer, and of four months that it still owes three it pays the 15 M that it has.
+    assert alone.cell("one", "three", Loss.lost).number.difference == pytest.approx(4 * 10e6 - 15e6, rel=1e-9)
+    assert alone.head().endswith("25 ± 0 M USD of it three.")
 
 
 def test_it_says_whose_failure_costs_most_and_by_which_conventions(ring, matrix):

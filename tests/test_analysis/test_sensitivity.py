@@ -1,7 +1,7 @@
 """Which figure matters most: Ishigami's function as a contract, and a line that can be worked out by hand."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -160,13 +160,42 @@ def test_what_moves_together_is_moved_together(bills):
     group, chance = (moved(bills)[name] for name in ("groups.prices", "deals.perhaps.probability"))
     assert group.total.share == pytest.approx(1 - 80**2 / 4 / variance, abs=4 * group.total.error)
     assert group.first.share == pytest.approx(group.total.share, abs=4 * group.first.error)
-    far = 1.6448536 * (40e6 + 30e6)
+    # Both are at a corner that is as far out as the end of a range is of one alone: on the ellipse of their scores,
+    # z² / (1 + 0.6) x 2 = 1.64².
+    far = 1.6448536 * math.sqrt((1 + 0.6) / 2) * (40e6 + 30e6)
     assert (group.low.value, group.high.value) == (
         pytest.approx(340e6 - far, abs=4e6),
         pytest.approx(340e6 + far, abs=4e6),
     )
     assert chance.swing.difference == pytest.approx(80e6, rel=1e-9)
     assert chance.swing.difference_error == pytest.approx(0.0, abs=1.0)
+
+
+def test_only_what_really_moves_it_is_said_to_move_it_most(bills):
+    assert "Of 2 that were moved, it moves most with groups.prices" in bills.tell()
+    noise = {"groups.prices": 100e6, "deals.perhaps.probability": 1e6}
+    swings = (
+        replace(each, swing=each.swing and replace(each.swing, difference_error=noise[each.name]))
+        for each in bills.moved
+        if each.name in noise
+    )
+    noisy = replace(bills, moved=tuple(swings))
+    assert "it moves most with deals.perhaps.probability" in noisy.tell()
+    swings = (replace(each, swing=replace(each.swing, difference_error=100e6)) for each in noisy.moved)
+    told = replace(noisy, moved=tuple(swings)).tell()
+    assert "None of the 2 inputs that were moved moves it beyond what is chance." in told
+    assert "most with" not in told
+
+
+def test_figures_that_are_named_are_moved_and_no_others(line, bills):
+    perhaps = "deals.perhaps.probability"
+    named = interlock.sensitivity(line, of="sales of seller", move=[perhaps], paths=256)
+    assert {*moved(named)} == {perhaps, OTHERS}
+    assert moved(named)[perhaps].swing.difference == pytest.approx(80e6, rel=1e-9)
+    assert f"It moves with {perhaps}: " in named.tell()
+    # One of a group stands for all of it.
+    both = interlock.sensitivity(line, of="sales of seller", move=["deals.bills.second.amount", perhaps], paths=256)
+    assert {*moved(both)} == {perhaps, "groups.prices"}
 
 
 def test_what_is_kept_secret_has_a_value(bills):
@@ -212,6 +241,10 @@ def test_what_never_varies_says_so(line):
         ({"of": "paid under deals.bills.frist"}, "Did you mean 'deals.bills.first'"),
         ({"of": "sales of seller", "paths": 16}, "64 futures at least"),
         ({"of": "sales of seller", "top": -1}, "from 0"),
+        ({"of": "sales of seller", "top": 2, "move": ["deals.bills.first.amount"]}, "leave one of them out"),
+        ({"of": "sales of seller", "move": ["deals.bills.frist.amount"]}, "Did you mean 'deals.bills.first.amount'"),
+        ({"of": "sales of seller", "move": ["deals.perhaps.third.amount"]}, "is no uncertain figure"),
+        ({"of": "sales of seller by the end of 2026"}, "failure of PARTY and lowest cash of PARTY"),
         ({"of": "sales of seller", "sampling": "sobol", "paths": 64}, "plain futures"),
     ],
 )

@@ -11,7 +11,9 @@ import time
 
 import pytest
 
+import interlock
 from command_line import said
+from interlock.cli.commands import app
 
 COMMAND = [sys.executable, "-c", "from interlock.cli import main; main()"]
 
@@ -324,3 +326,27 @@ deals:
     contracts:
       rent: {kind: lease, payer: tenant, payee: owner, rent: {assumed: 24 M USD/year, because: a test}}
 """
+
+
+QUESTIONS = ("trace", "losses", "backtest", "compare", "stress", "limits", "race", "returns", "price", "influence")
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_question_takes_what_all_take_and_says_what_for(question):
+    every = app[question].assemble_argument_collection()
+    flags = {name: each for each in every for name in each.names if name.startswith("--")}
+    shared = {"--paths", "--seed", "--sampling", "--threads", "--with", "--set", "--kinds", "--json"}
+    assert shared <= set(flags)
+    assert [name for name, flag in flags.items() if not flag.parameter.help] == []
+    assert {name for name in flags if "." in name} == set()  # none that a user would write with the name of a class
+
+
+def test_flags_that_questions_share_arrive_where_they_belong(capsys):
+    flags = ("--seed", "3", "--with", "plenty", "--set", "parties.leader.cash=5 B USD", "--sampling", "sobol")
+    code, out, _ = said(capsys, "race", "shortage", *flags, "--paths", "16", "--threads", "1", "--json")
+    assert code == 0
+    book = interlock.with_scenario(interlock.open_book("shortage"), "plenty").amend({"parties.leader.cash": "5 B USD"})
+    asked = interlock.race(book, seed=3, sampling="sobol", paths=16)
+    document = json.loads(out)
+    assert document["run"] == asked.to_json()["run"]
+    assert document["labs"] == asked.to_json()["labs"]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from command_line import said
+from interlock.analysis import matrix
 
 
 def test_influence_says_first_on_whom_most_rests(capsys):
@@ -28,6 +29,7 @@ def test_influence_says_what_is_lost_without_whom(capsys):
     assert code == 0
     assert "Without rounds: " in out
     assert "Taken out: " in out
+    assert said(capsys, "influence", "chain", "--without", "deals.rounds", "--paths", "64") == (0, out, "")
     code, out, _ = said(capsys, "influence", "chain", "--removals", "--paths", "64", "--json")
     assert code == 0
     assert json.loads(out)["without"] == ["chipmaker", "cloud", "lab", "chips", "compute", "rounds"]
@@ -63,6 +65,15 @@ def test_a_matrix_has_a_row_for_who_fails(capsys):
         (("stress", "chain", "--matrix", "--fail", "lab@2027-06"), "leave out"),
         (("stress", "chain", "--matrix", "--month", "2035-01"), "the run goes from"),
         (("stress", "chain", "--month", "2027-01", "--fail", "lab@2027-06"), "belongs to --matrix"),
+        (("stress", "chain", "--top", "2", "--fail", "lab@2027-06"), "--top belongs to --matrix"),
+        (("stress", "chain", "--matrix", "--top", "0"), "top is 0"),
+        (("stress", "chain", "--matrix", "--probability", "0.5"), "leave out --probability"),
+        (("stress", "chain", "--matrix", "--reverse", "lab", "--since", "2027-01"), "--reverse and --since"),
+        (("stress", "chain", "--fail", "lab@2027-06", "--probability", "0.4"), "--probability belongs to --reverse"),
+        (("influence", "chain", "--removals", "--without", "lab"), "leave out --without"),
+        (("influence", "chain", "--without", "deals.round"), "Did you mean 'rounds'"),
+        (("sensitivity", "chain", "--top", "2", "--move", "drivers.demand.drift"), "leave one of them out"),
+        (("sensitivity", "chain", "--move", "drivers.demand.draft"), "Did you mean 'drivers.demand.drift'"),
     ],
 )
 def test_what_cannot_be_asked_is_one_line_and_exit_code_2(capsys, arguments, words):
@@ -71,14 +82,46 @@ def test_what_cannot_be_asked_is_one_line_and_exit_code_2(capsys, arguments, wor
     assert words in err
 
 
+ENDLESS = """
+import time
+from interlock.analysis import matrix
+
+looks = matrix._look
+
+def look(run):
+    # The second row is not done before somebody has had enough of it.
+    if list(matrix.Path(".").rglob("*.npz")):
+        time.sleep(600)
+    return looks(run)
+
+matrix._look = look
+from interlock.cli import main
+main()
+"""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
-def test_whoever_interrupts_a_long_question_is_told_how_to_go_on(tmp_path):
-    command = [sys.executable, "-m", "interlock", "stress", "chain", "--matrix", "--paths", "4096"]
-    asked = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ)
-    while asked.poll() is None and not list(tmp_path.rglob("*.npz")):
-        time.sleep(0.05)
-    asked.send_signal(signal.SIGINT)
-    _, err = asked.communicate()
-    if asked.returncode == 130:  # it was not done before
-        assert b"goes on from there" in err
-        assert list(tmp_path.rglob("*.npz"))
+def test_whoever_interrupts_a_long_question_is_told_how_to_go_on(capsys):
+    question = ("stress", "chain", "--matrix", "--top", "1", "--paths", "64")
+    command = [sys.executable, "-c", ENDLESS, *question]
+    asked = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ)
+    try:
+        while asked.poll() is None and not list(Path().rglob("*.npz")):
+            time.sleep(0.05)
+        asked.send_signal(signal.SIGINT)
+        out, err = asked.communicate(timeout=60)
+    finally:
+        asked.kill()
+    assert (asked.returncode, out, len(err.splitlines())) == (130, b"", 1), err
+    assert b"The same command goes on from there" in err
+    [part] = Path("runs/unfinished").rglob("*.npz")
+    began = part.stat().st_mtime_ns
+    # The same command takes what is there, and leaves nothing.
+    seen = []
+    monkey = pytest.MonkeyPatch()
+    looks = matrix._look
+    monkey.setattr(matrix, "_look", lambda run: seen.append(part.stat().st_mtime_ns) or looks(run))
+    assert said(capsys, *question)[0] == 0
+    monkey.undo()
+    assert seen == [began]
+    assert not Path("runs/unfinished").exists()

@@ -1,10 +1,15 @@
 """The same futures with something otherwise: each variant is the book in which that is written."""
 
+import importlib
+import importlib.metadata
+
 import numpy as np
 import pytest
 
 import interlock
+from interlock.contracts import KINDS
 from interlock.engine.otherwise import AS_IT_IS, otherwise
+from interlock.engine.sources import made_by
 from interlock.engine.without import revenue_without
 from interlock.program.variant import Variant, varied
 from metamorphic.books import by_row, opened, text_of
@@ -138,3 +143,52 @@ def test_a_part_that_is_broken_or_of_another_book_is_made_anew(chain, tmp_path, 
     rich = interlock.simulate(other, paths=PATHS)
     found = otherwise(other, rich.provenance, "series", look, keep=tmp_path).seen()
     np.testing.assert_array_equal(found["cash"], rich.series["cash"].values)
+
+
+KIND = """
+from dataclasses import dataclass
+from typing import ClassVar
+from interlock import Contract
+from IMPORT import HALF
+
+@dataclass(frozen=True, kw_only=True)
+class Own(Contract):
+    kind: ClassVar[str] = "own"
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "imports", "helper"),
+    [
+        ("own_kinds", "beside_it", "beside_it.py"),
+        ("own_package.kinds", "own_package.deep.halves", "own_package/deep/halves.py"),
+        ("own_package.lazy", "math", "own_package/deep/halves.py"),
+    ],
+)
+def test_a_kind_of_ones_own_counts_with_what_it_uses(tmp_path, monkeypatch, module, imports, helper):
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in (f"{module.replace('.', '/')}.py", "own_package/deep/halves.py", helper):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("HALF = 0.5\n", encoding="utf-8")
+    (tmp_path / f"{module.replace('.', '/')}.py").write_text(
+        KIND.replace("IMPORT import HALF", f"{imports} import {'pi' if imports == 'math' else 'HALF'}"),
+        encoding="utf-8",
+    )
+    importlib.invalidate_caches()
+    kinds = (*KINDS, importlib.import_module(module).Own)
+    before = made_by(kinds)
+    assert (made_by(kinds) == before, made_by(KINDS) == before) == (True, False)
+    (tmp_path / helper).write_text("HALF = 0.25 + 0.25\n", encoding="utf-8")
+    assert made_by(kinds) != before
+    (tmp_path / helper).write_text("HALF = 0.5\n", encoding="utf-8")
+    assert made_by(kinds) == before
+
+
+@pytest.mark.parametrize("library", ["jax", "jaxlib", "numpy", "scipy"])
+def test_a_part_does_not_outlive_another_version_of_a_library(chain, tmp_path, monkeypatch, library):
+    def place():
+        return otherwise(chain.book, chain.provenance, "series", look, keep=tmp_path).shelf.place
+
+    before, version_of = place(), importlib.metadata.version
+    monkeypatch.setattr(importlib.metadata, "version", lambda name: "0.0.0" if name == library else version_of(name))
+    assert place() != before

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 import interlock
+from interlock.engine.otherwise import otherwise
 from interlock.ground.amounts import flop
+from interlock.program.variant import Variant
 from one_host import world
 
 # Each segment spends 10 a month. Labs buy compute by the hour for 1 USD, or for what the driver `dear` says.
@@ -264,3 +266,18 @@ def test_above_it_all_goes_to_the_leader_but_what_customers_keep_divided(leaders
     # As far as models and reach can bring it, and not a customer of those who stay.
     assert 0.75 < leaders["held"] < 1 - 0.3 * 0.5
     assert np.isfinite(list(leaders.values())).all()
+
+
+def test_customers_of_a_lab_that_is_out_are_with_the_others_from_the_first_month(run):
+    def look(each):
+        return {name: each.series[name].values for name in ("revenue", "share")}
+
+    found = otherwise(run.book, run.provenance, "sales and shares", look).seen(
+        Variant(parties=("doomed", "dear", "pressed"))
+    )
+    sales = dict(zip(run.series["revenue"].rows, found["revenue"][:, :, 0].sum(axis=1) / 1e6, strict=True))
+    # Nine months of ten: three of the five parts that are left, as if there had been no other lab; all; and nothing.
+    assert [sales[lab] for lab in ("other", "cheap", "pressed", "dear", "doomed")] == pytest.approx([54, 90, 0, 0, 0])
+    of_segment = {row: shares[-1, 0] for row, shares in zip(run.series["share"].rows, found["share"], strict=True)}
+    assert of_segment["failing", "other"] == pytest.approx(0.6)
+    assert of_segment["open", "pressed"] == 0.0

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import f_oneway
 from scipy.stats import sobol_indices as of_scipy
 
 from interlock.ground.chance import Sampling, stream_keys, uniforms
@@ -50,12 +51,12 @@ def test_they_are_those_of_scipy_on_the_same_outputs():
 
 def test_indices_from_draws_at_hand_are_those_of_the_closed_form():
     points = drawn(7, 2**15)
-    index, error = first_orders(points, ishigami(points))
+    index, error, _ = first_orders(points, ishigami(points))
     # What the output does within a bin is lost: 32 bins, over which sin² goes round once.
     assert np.abs(index - FIRST).max() < 4 * error.max() + 0.01
     assert error.max() < 0.01
     even = sobol_uniforms(7, ["one", "two", "three"], np.arange(2**13))
-    index, error = first_orders(even, ishigami(even), Sampling.sobol)
+    index, error, _ = first_orders(even, ishigami(even), Sampling.sobol)
     assert np.abs(index - FIRST).max() < 4 * error.max() + 0.02
 
 
@@ -64,7 +65,7 @@ def test_errors_say_how_far_estimates_lie_from_the_truth():
     by_draws, by_pairs = [], []
     for seed in range(200):
         points = drawn(seed, 1024)
-        by_draws.append(first_orders(points, ishigami(points)))
+        by_draws.append(first_orders(points, ishigami(points))[:2])
         a, b, mixed = picked_and_frozen(seed, 512)
         by_pairs.append([sobol_indices(a, b, each) for each in mixed])
     index, error = (np.array(each) for each in zip(*by_draws, strict=True))
@@ -94,15 +95,56 @@ def test_indices_do_not_depend_on_unit_or_origin(shift, scale, seed):
 def test_what_happens_or_not_makes_two_bins():
     happens, noise = drawn(1, 4096)[0] < 0.3, drawn(1, 4096)[1]
     output = 2.0 * happens + noise
-    index, _ = first_orders(happens[None].astype(float), output)
+    index, _, _ = first_orders(happens[None].astype(float), output)
     # The variance of 2 x a chance of 0.3, and of a uniform number.
     assert index[0] == pytest.approx(4 * 0.21 / (4 * 0.21 + 1 / 12), abs=0.01)
 
 
 def test_what_never_varies_rests_on_nothing():
     points = drawn(1, 256)
-    index, error = first_orders(points, np.full(256, 5.0))
+    index, error, _ = first_orders(points, np.full(256, 5.0))
     assert not index.any()
     assert not error.any()
     assert [each.share for each in sobol_indices(np.ones(8), np.ones(8), np.ones(8))] == [0.0, 0.0]
     assert first_orders(np.ones((1, 256)), points[0])[0] == pytest.approx(0.0, abs=1e-12)
+
+
+OUTPUTS = {
+    "normal": lambda luck, paths: luck.normal(size=paths),
+    "an event in a hundred": lambda luck, paths: (luck.random(paths) < 0.01).astype(float),
+    "an event in ten": lambda luck, paths: (luck.random(paths) < 0.1).astype(float),
+}
+
+
+@pytest.mark.parametrize("output", OUTPUTS)
+def test_of_many_figures_that_do_not_matter_one_is_hardly_ever_clear_of_chance(output):
+    luck, figures, paths, answers = np.random.default_rng(3), 25, 1024, 200
+    named = 0
+    for _ in range(answers):
+        found = first_orders(luck.random((figures, paths)), OUTPUTS[output](luck, paths))
+        named += (found.shares > found.least(paths, 0.01 / figures)).any()
+    # Once in a hundred of these; five times in two hundred would come about once in ten thousand.
+    assert named <= 7
+
+
+def test_an_index_is_clear_of_chance_where_the_analysis_of_variance_says_so():
+    """The probability of Fisher's F, as SciPy has it, of the same bins."""
+    luck, paths = np.random.default_rng(5), 512
+    for part in (0.0, 0.1, 0.2, 0.4):
+        figure = luck.random(paths)
+        output = part * figure + luck.normal(size=paths)
+        found = first_orders(figure[None], output)
+        p = f_oneway(*np.array_split(output[np.argsort(figure)], 8)).pvalue
+        for chance in (0.001, 0.01, 0.1, p * 1.001, p * 0.999):
+            assert (found.shares[0] > found.least(paths, chance)[0]) == (p < chance)
+    assert found.bins.tolist() == [8.0]
+
+
+def test_a_figure_that_makes_a_rare_event_likelier_is_told_from_chance():
+    luck, paths = np.random.default_rng(1), 4096
+    figure = luck.random(paths)
+    found = first_orders(figure[None], (luck.random(paths) < 0.02 * (figure > 0.5)).astype(float))
+    # 0.01² of 0.01 x 0.99; the error at what it is found to be would not tell it from nothing.
+    assert found.shares[0] == pytest.approx(0.01 / 0.99, abs=3 * found.errors[0])
+    assert found.shares[0] < 4.5 * found.errors[0]
+    assert found.shares[0] > found.least(paths, 0.01 / 200)[0]

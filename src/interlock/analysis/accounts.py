@@ -18,6 +18,7 @@ from interlock.engine.accounting import Books, books_of, purposes_of, year_ends
 from interlock.engine.provenance import Provenance
 from interlock.engine.run import Run
 from interlock.engine.to_follow import TRACED_PATHS
+from interlock.ground.arrays import ratio
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import ArgumentError, did_you_mean
 from interlock.ground.months import name_of
@@ -325,8 +326,8 @@ def _ratios(program: Program, book: Book, books: Books, party: str, lines: Mappi
     not_begun = begun + bound[Bound.not_begun]
     return {
         Ratio.runway: np.minimum(books.runway[party], ENDLESS),
-        Ratio.interest_cover: _over(lines[Line.ebitda], lines[Account.interest], np.nan),
-        Ratio.service_cover: _over(lines[Line.earned], lines[Line.debt_service], np.nan),
+        Ratio.interest_cover: ratio(lines[Line.ebitda], lines[Account.interest], np.nan),
+        Ratio.service_cover: ratio(lines[Line.earned], lines[Line.debt_service], np.nan),
         Ratio.leverage: _times(debt, earned),
         Ratio.with_vehicles: _times(with_vehicles, of_group),
         Ratio.with_commitments: _times(begun, of_group),
@@ -348,14 +349,9 @@ def _within(program: Program, books: Books, group: Sequence[str]) -> Any:
     return sum(owed, nothing)[year_ends(program)]
 
 
-def _over(amount: Any, beneath: Any, otherwise: float) -> Any:
-    """A ratio, and what it is where nothing is beneath."""
-    return np.where(beneath > 0.0, amount / np.where(beneath > 0.0, beneath, 1.0), otherwise)
-
-
 def _times(debt: Any, ebitda: Any) -> Any:
     """Debt in terms of EBITDA: none without debt, endless where nothing is earned to pay it from."""
-    return np.where(debt > 0.0, np.minimum(_over(debt, ebitda, ENDLESS), ENDLESS), 0.0)
+    return np.where(debt > 0.0, np.minimum(ratio(debt, ebitda, ENDLESS), ENDLESS), 0.0)
 
 
 def _months(program: Program) -> Iterator[int]:

@@ -13,6 +13,7 @@ from interlock.engine.series import Series
 from interlock.ground.chance import Numbers, Sampling
 from interlock.ground.sampling_error import (
     by_scramble,
+    clear_of_chance,
     difference_error,
     probability_error,
     quantile_error,
@@ -28,6 +29,9 @@ UNITS = (("B", 1e9), ("M", 1e6), ("k", 1e3))
 
 REAL = 2.0
 """Standard errors beyond which a difference is called real: chance alone goes so far in 4.6 % of cases."""
+
+ROUNDING = 1e-9
+"""Of the largest amount on any future: what differs by less does not differ."""
 
 Paths = tuple[Any, Any]
 """A number as its parts and wholes, [path] each: it is the sum of the parts over the sum of the wholes."""
@@ -74,15 +78,18 @@ class Against:
     """To the other world; NaN where that has no such number."""
     difference_error: float
     """One standard error of the difference, future by future."""
+    among: int = 1
+    """Differences that were looked at together: of many that are nothing, one lies far off by chance."""
 
     @property
     def is_real(self) -> bool:
-        """Whether the difference is beyond two of its errors."""
-        return abs(self.difference) > REAL * self.difference_error
+        """Whether the difference is so many of its errors that it is hardly chance."""
+        return abs(self.difference) > errors_beyond(self.among) * self.difference_error
 
     def to_json(self) -> dict[str, Any]:
-        """The four numbers, and whether the difference is real; null for what is none."""
+        """The four numbers, among how many they were looked at, and whether the difference is real; null for none."""
         return {
+            "among": self.among,
             "value": _known(self.value),
             "error": _known(self.error),
             "difference": _known(self.difference),
@@ -115,6 +122,17 @@ class Answer(ABC):
         return self.tell()
 
 
+def errors_beyond(among: int) -> float:
+    """Standard errors beyond which a difference is real: two of one alone, and the more the more there are."""
+    return REAL if among == 1 else clear_of_chance(among)
+
+
+def real_is(among: int) -> str:
+    """The same as a legend."""
+    many = "" if among == 1 else f", clear of chance among {among:,}"
+    return f"* is beyond {errors_beyond(among):.3g} errors{many}"
+
+
 def mean_of(values: Numbers, sampling: Sampling) -> Estimate:
     """The mean of the paths, with the range of nine in ten."""
     low, high = np.quantile(values, [0.05, 0.95])
@@ -133,11 +151,18 @@ def each_path(values: Numbers) -> Paths:
 
 
 def against(
-    here: Paths, there: Paths | None, sampling: Sampling, *, rounding: float = 0.0, is_event: bool = False
+    here: Paths,
+    there: Paths | None,
+    sampling: Sampling,
+    *,
+    rounding: float = 0.0,
+    is_event: bool = False,
+    among: int = 1,
 ) -> Against:
     """A number in one world against the same in another, on the same futures; who differs by `rounding` does not.
 
-    What happened on the same futures in both may yet differ on one that was not drawn: half a path, at least.
+    It is one of `among` that are looked at together. What happened on the same futures in both may yet differ on one
+    that was not drawn: half a path, at least.
     """
     if there is not None:
         is_rounding = (np.abs(here[0] - there[0]) <= rounding) & (np.abs(here[1] - there[1]) <= rounding)
@@ -148,7 +173,12 @@ def against(
         return Against(value, error, math.nan, math.nan)
     apart = float(difference_error(here, there, sampling))
     half_a_path = 0.5 / (len(here[0]) + 1) if is_event else 0.0
-    return Against(value, error, value - float(there[0].sum() / there[1].sum()), max(apart, half_a_path))
+    return Against(value, error, value - float(there[0].sum() / there[1].sum()), max(apart, half_a_path), among)
+
+
+def rounding_of(*worlds: Any) -> float:
+    """By how much amounts on some futures may differ by rounding."""
+    return ROUNDING * max((float(np.abs(each).max(initial=0.0)) for each in worlds), default=0.0)
 
 
 def share_of(part: Numbers, whole: Numbers, sampling: Sampling) -> Share:

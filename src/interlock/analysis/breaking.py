@@ -21,6 +21,7 @@ from interlock.engine.simulate import Progress
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import ArgumentError
 from interlock.ground.months import name_of
+from interlock.ground.typed import typed
 
 if TYPE_CHECKING:
     import pandas
@@ -123,13 +124,18 @@ class BreakingPoint(Answer):
         }
 
 
+HALF = 0.5
+"""Of futures: so often a party is to fail unless another share is said."""
+
+
+@typed
 def breaking_point(  # noqa: PLR0913 - what is asked, and how a book is simulated
     world: Book | Run,
     party: str,
     driver: str,
     *,
     begins: str | None = None,
-    probability: float = 0.5,
+    probability: float = HALF,
     paths: int = 1024,
     seed: int = 7,
     sampling: Sampling | str = Sampling.plain,

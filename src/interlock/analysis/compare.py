@@ -17,7 +17,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from interlock.analysis.answer import Against, Answer, Paths, against, each_path, in_dollars, percent
+from interlock.analysis.answer import (
+    Against,
+    Answer,
+    Paths,
+    against,
+    each_path,
+    errors_beyond,
+    in_dollars,
+    percent,
+    rounding_of,
+)
 from interlock.book.book import Book
 from interlock.book.party import EDGES
 from interlock.engine.provenance import Provenance
@@ -29,15 +39,10 @@ from interlock.engine.tracing import follow_run
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import ArgumentError
 from interlock.ground.months import name_of
+from interlock.ground.typed import typed
 
 if TYPE_CHECKING:
     import pandas
-
-BY_CHANCE = 0.0455
-"""Of differences that are none, how many lie beyond two errors all the same."""
-
-ROUNDING = 1e-9
-"""Of the largest amount on any future: what differs by less does not differ."""
 
 
 class Headline(StrEnum):
@@ -118,24 +123,30 @@ class Comparison(Answer):
         return "\n".join([*told, self.own_luck] if self.own_luck else told)
 
     def against(self, world: int) -> str:
-        """One sentence: of each outcome, the difference that is largest among those beyond two errors."""
+        """One sentence: of each outcome, the difference that is largest among those beyond chance."""
         clauses = []
         for headline in Headline:
             real = [(row, each) for row, each in self.totals(world) if row.headline is headline and each.is_real]
             largest = sorted(real, key=lambda pair: -abs(pair[1].difference))
             clauses += [row.tell(each) for row, each in largest[: 3 if headline is Headline.fails else 1]]
         head = f"{self.names[world]} against {self.names[0]}, on {self.paths:,} futures of {self.span()}"
-        return f"{head}: {'; '.join(clauses) or 'no difference is beyond two errors of sampling'}."
+        return f"{head}: {'; '.join(clauses) or 'no difference is beyond what is chance among so many'}."
 
     def chance(self, world: int) -> str:
-        """One sentence on how many differences there are, and how many of them chance alone would make."""
+        """One sentence on how many differences there are, and how many of them chance alone would hardly make."""
         found = [each for _, each in self.differences(world)]
         differ = [each for each in found if each.difference != 0.0]
         real = sum(each.is_real for each in differ)
         return (
             f"Of {len(found)} numbers that both have {len(found) - len(differ)} are the same, and {real} differ by "
-            f"more than two errors; if nothing differed but by chance, about {BY_CHANCE * len(differ):.0f} would."
+            f"more than {errors_beyond(self.among):.3g} errors; if nothing differed but by chance, one would in a "
+            "hundred such comparisons."
         )
+
+    @property
+    def among(self) -> int:
+        """How many numbers are looked at together."""
+        return len(self.rows)
 
     def differences(self, world: int) -> list[tuple[Row, Against]]:
         """The rows that both the first world and this one have."""
@@ -196,6 +207,7 @@ class Comparison(Answer):
 Key = tuple[Headline, str, int | None]
 
 
+@typed
 def compare(
     first: Book | Run,
     *others: Book | Run,
@@ -343,7 +355,7 @@ def _rows(worlds: Sequence[dict[Key, Paths]], sampling: Sampling) -> list[Row]:
     order = list(Headline)
     keys = dict.fromkeys(key for outcomes in worlds for key in outcomes)
     usd = [parts for outcomes in worlds for key, (parts, _) in outcomes.items() if key[0] not in SHARES]
-    rounding = ROUNDING * max((float(np.abs(parts).max()) for parts in usd), default=0.0)
+    rounding = rounding_of(*usd)
     rows = []
     for key in keys:
         # Dollars are followed on fewer futures in larger books.
@@ -352,10 +364,8 @@ def _rows(worlds: Sequence[dict[Key, Paths]], sampling: Sampling) -> list[Row]:
         numbers = [_first(outcomes[key], paths) if key in outcomes else blank for outcomes in worlds]
         is_event = key[0] is Headline.fails
         off = 0.0 if is_event else rounding
-        found = tuple(
-            None if each is None else against(each, numbers[0], sampling, rounding=off, is_event=is_event)
-            for each in numbers
-        )
+        how: Any = {"rounding": off, "is_event": is_event, "among": len(keys)}
+        found = tuple(None if each is None else against(each, numbers[0], sampling, **how) for each in numbers)
         rows.append(Row(*key, found))
     largest: dict[tuple[Headline, str], float] = {}
     for row in rows:

@@ -36,6 +36,7 @@ from interlock.contracts.contract import FUNDS, REVENUE, Purpose
 from interlock.engine.run import Run
 from interlock.ground.arrival import in_all
 from interlock.ground.sampling_error import by_scramble, sampling_error
+from interlock.ground.typed import typed
 
 if TYPE_CHECKING:
     import pandas
@@ -199,6 +200,7 @@ class Influence(Answer):
         }
 
 
+@typed
 def influence(run: Run) -> Influence:
     """Who depends on whom in a run, over all of its years (of the first 16,384 futures of one with more)."""
     names = run.series["revenue"].rows

@@ -49,13 +49,14 @@ from interlock.book.book import Book
 from interlock.engine.buildout import buildout
 from interlock.engine.provenance import Provenance, provenance_of
 from interlock.engine.run import Run, known_sampling, refuse_paths
-from interlock.engine.simulate import Progress
+from interlock.engine.simulate import Progress, one_of_several
 from interlock.engine.wider import Limit, wider
 from interlock.ground.amounts import number
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import ArgumentError
 from interlock.ground.months import name_of
 from interlock.ground.sampling_error import ratio_error
+from interlock.ground.typed import typed
 from interlock.program.compile import compile_book
 
 if TYPE_CHECKING:
@@ -231,6 +232,7 @@ class Limits(Answer):
         }
 
 
+@typed
 def limits(
     world: Book | Run,
     *,
@@ -270,7 +272,7 @@ def limits_of(
     if not any(LAB in party.roles for party in book.parties.values()):
         raise ArgumentError("this book has no lab: there is no build-out to measure.")
     program = compile_book(book)
-    base = buildout(program, made, threads, _of_five(progress, 0))
+    base = buildout(program, made, threads, one_of_several(progress, 0, 1 + len(Limit)))
     sides = sides_of(book, base)
     if not sides:
         raise ArgumentError("no lab of this book has compute, its own or another's: there is no build-out to measure.")
@@ -281,7 +283,9 @@ def limits_of(
         if widened is program:
             gains[limit] = {of: np.zeros_like(use) for of, use in in_use.items()}
             continue
-        found = sides_of(book, buildout(widened, made, threads, _of_five(progress, n + 1)), known=sides)
+        found = sides_of(
+            book, buildout(widened, made, threads, one_of_several(progress, n + 1, 1 + len(Limit))), known=sides
+        )
         gains[limit] = {of: found[of].used - use for of, use in in_use.items()}
     whole = sides[ALL_LABS, LAB]
     months = full_months(whole.missing, whole.planned, full)
@@ -299,13 +303,6 @@ def limits_of(
         seed=made.seed,
         sampling=str(made.sampling),
     )
-
-
-def _of_five(progress: Progress | None, done: int) -> Progress | None:
-    """Progress of one of five runs."""
-    if progress is None:
-        return None
-    return lambda paths, of: progress(done * of + paths, 5 * of)
 
 
 def _held(of: Of, side: Side, gains: Mapping[Limit, Any], full: float, more: float, sampling: Sampling) -> Held:

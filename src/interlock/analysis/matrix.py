@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent
+from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent, rounding_of
 from interlock.analysis.losses import Lost, lost_by_path
 from interlock.book.book import Book
 from interlock.book.party import EDGES
@@ -29,19 +29,20 @@ from interlock.engine.simulate import Progress
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import ArgumentError
 from interlock.ground.months import month_of, name_of
+from interlock.ground.typed import typed
 from interlock.program.variant import Variant
 
 if TYPE_CHECKING:
     import pandas
 
-ROUNDING = 1e-9
-"""Of the largest amount on any future: what differs by less does not differ."""
+TOP = 8
+"""Of the largest parties fail in turn unless it is said how many."""
 
 YEAR = 12
 """Months into the run at which parties are made to fail unless a month is named."""
 
 
-class Measure(StrEnum):
+class Loss(StrEnum):
     """What a party loses."""
 
     lost = "lost"
@@ -68,7 +69,7 @@ class Cell:
 
     fails: str
     loses: str
-    measure: Measure
+    measure: Loss
     number: Against
     """What it loses then; the difference is to the same futures without."""
 
@@ -78,10 +79,11 @@ class Matrix(Answer):
     """Who loses by whose failure."""
 
     parties: tuple[str, ...]
-    """The rows and columns, the largest first."""
+    """Who fails in turn, the largest first."""
     month: str
     """In which each row's party fails."""
     cells: tuple[Cell, ...]
+    """Of every party as a column, also of those that are not among the largest."""
     others: tuple[Cell, ...]
     """What all parties lose together, but for the one that fails: one cell for each row and measure of USD."""
     until: int
@@ -95,14 +97,14 @@ class Matrix(Answer):
 
     def head(self) -> str:
         """Whose failure costs others most: one sentence."""
-        costly = [each for each in self.others if each.measure is Measure.lost and _is_loss(each.number)]
+        costly = [each for each in self.others if each.measure is Loss.lost and _is_loss(each.number)]
         if not costly:
             return (
                 f"No failure of one of the {len(self.parties)} largest parties in {self.month} costs others claims, "
-                "shares or cover beyond two errors."
+                "shares or cover beyond what is chance."
             )
         worst = max(costly, key=lambda each: each.number.difference)
-        to = [each for each in self.of(Measure.lost) if each.fails == worst.fails and _is_loss(each.number)]
+        to = [each for each in self.of(Loss.lost) if each.fails == worst.fails and _is_loss(each.number)]
         most = max(to, key=lambda each: each.number.difference, default=None)
         whom = "" if most is None else f", {_usd(most.number)} of it {most.loses}"
         return (
@@ -112,11 +114,11 @@ class Matrix(Answer):
 
     def said(self) -> Iterator[str]:
         """Who falls with whom, and who loses most sales by whom."""
-        fallen = [each for each in self.of(Measure.fails) if _is_loss(each.number)]
+        fallen = [each for each in self.of(Loss.fails) if _is_loss(each.number)]
         for each in sorted(fallen, key=lambda cell: -cell.number.difference)[:5]:
             more = percent(each.number.difference, each.number.difference_error).replace(" %", " points")
             yield f"If {each.fails} fails, {each.loses} fails {more} more often by {self.until}."
-        sales = [each for each in self.of(Measure.sales) if _is_loss(each.number)]
+        sales = [each for each in self.of(Loss.sales) if _is_loss(each.number)]
         if sales:
             most = max(sales, key=lambda each: each.number.difference)
             yield f"Most sales are lost by {most.loses} if {most.fails} fails: {_usd(most.number)} by {self.until}."
@@ -125,11 +127,11 @@ class Matrix(Answer):
         """What the numbers rest on."""
         return CONVENTIONS
 
-    def of(self, measure: Measure) -> list[Cell]:
+    def of(self, measure: Loss) -> list[Cell]:
         """The cells of one measure."""
         return [each for each in self.cells if each.measure is measure]
 
-    def cell(self, fails: str, loses: str, measure: Measure) -> Cell | None:
+    def cell(self, fails: str, loses: str, measure: Loss) -> Cell | None:
         """One of them; None on the diagonal."""
         found = (each for each in self.of(measure) if (each.fails, each.loses) == (fails, loses))
         return next(found, None)
@@ -143,7 +145,7 @@ class Matrix(Answer):
                 "fails": each.fails,
                 "loses": each.loses,
                 "measure": str(each.measure),
-                "unit": "share" if each.measure is Measure.fails else "USD",
+                "unit": "share" if each.measure is Loss.fails else "USD",
                 "difference": each.number.difference,
                 "difference_error": each.number.difference_error,
                 "is_real": each.number.is_real,
@@ -165,10 +167,11 @@ class Matrix(Answer):
         }
 
 
+@typed
 def stress_matrix(
     world: Book | Run,
     *,
-    top: int = 8,
+    top: int = TOP,
     month: str | None = None,
     paths: int = 8192,
     seed: int = 7,
@@ -216,9 +219,8 @@ def matrix_of(
     others: list[Cell] = []
     for fails in largest:
         seen = runs.seen(Variant(failures={fails: month_of(month) - book.start}))
-        row = _row(seen, without, names, fails, made.sampling)
-        cells += [each for each in row if each.loses in largest]
-        others += list(_others(seen, without, names, fails, made.sampling))
+        cells += _row(seen, without, names, fails, made.sampling, among=len(largest) * (len(names) - 1))
+        others += _others(seen, without, names, fails, made.sampling, among=len(largest))
     runs.shelf.clear()
     return Matrix(
         parties=largest,
@@ -236,14 +238,14 @@ def _look(run: Run) -> dict[str, Any]:
     """[party, path] of each measure, parties in order of name; and how much each pays or is paid."""
     names = tuple(sorted(name for name in run.book.parties if name not in EDGES))
     series, lost = run.series, lost_by_path(run)
-    found = {str(measure): np.zeros((len(names), lost.paths)) for measure in Measure}
+    found = {str(measure): np.zeros((len(names), lost.paths)) for measure in Loss}
     paid_by, paid_to = np.zeros((2, len(names), lost.paths))
     for (_, holder, _, what), usd in lost.usd.items():
         if what is not Lost.to_come and holder in names:
-            found[Measure.lost][names.index(holder)] += usd
+            found[Loss.lost][names.index(holder)] += usd
     for n, name in enumerate(names):
-        found[Measure.sales][n] = series["revenue"].first[series["revenue"].of(name)].sum(axis=0)
-        found[Measure.fails][n] = series["failed"].first[series["failed"].of(name), -1]
+        found[Loss.sales][n] = series["revenue"].first[series["revenue"].of(name)].sum(axis=0)
+        found[Loss.fails][n] = series["failed"].first[series["failed"].of(name), -1]
     for (payer, payee), usd in zip(series["flows"].rows, series["flows"].first.sum(axis=1), strict=True):
         if payer != payee:
             for end, total in ((payer, paid_by), (payee, paid_to)):
@@ -252,37 +254,39 @@ def _look(run: Run) -> dict[str, Any]:
     return {**found, "size": np.maximum(paid_by, paid_to)}
 
 
-def _row(seen: Any, without: Any, names: Sequence[str], fails: str, sampling: Sampling) -> Iterator[Cell]:
+def _row(
+    seen: Any, without: Any, names: Sequence[str], fails: str, sampling: Sampling, *, among: int
+) -> Iterator[Cell]:
     """What every other party loses, by each measure."""
-    for measure in Measure:
-        rounding = _rounding(measure, seen, without)
+    for measure in Loss:
+        how = {"rounding": _rounding(measure, seen, without), "among": among}
         for n, loses in enumerate(names):
             if loses != fails:
-                yield Cell(fails, loses, measure, _loses(measure, seen, without, [n], sampling, rounding))
+                yield Cell(fails, loses, measure, _loses(measure, seen, without, [n], sampling, **how))
 
 
-def _others(seen: Any, without: Any, names: Sequence[str], fails: str, sampling: Sampling) -> Iterator[Cell]:
+def _others(
+    seen: Any, without: Any, names: Sequence[str], fails: str, sampling: Sampling, *, among: int
+) -> Iterator[Cell]:
     """What all others lose together."""
     rows = [n for n, name in enumerate(names) if name != fails]
-    for measure in (Measure.lost, Measure.sales):
-        rounding = _rounding(measure, seen, without)
-        yield Cell(fails, "", measure, _loses(measure, seen, without, rows, sampling, rounding))
+    for measure in (Loss.lost, Loss.sales):
+        how = {"rounding": _rounding(measure, seen, without), "among": among}
+        yield Cell(fails, "", measure, _loses(measure, seen, without, rows, sampling, **how))
 
 
-def _loses(
-    measure: Measure, seen: Any, without: Any, rows: Sequence[int], sampling: Sampling, rounding: float
-) -> Against:
+def _loses(measure: Loss, seen: Any, without: Any, rows: Sequence[int], sampling: Sampling, **how: Any) -> Against:
     here, there = (np.asarray(each[str(measure)])[rows].sum(axis=0) for each in (seen, without))
     # What is sold less is lost.
-    sign = -1.0 if measure is Measure.sales else 1.0
-    is_event = measure is Measure.fails
-    return against(each_path(sign * here), each_path(sign * there), sampling, rounding=rounding, is_event=is_event)
+    sign = -1.0 if measure is Loss.sales else 1.0
+    is_event = measure is Loss.fails
+    return against(each_path(sign * here), each_path(sign * there), sampling, is_event=is_event, **how)
 
 
-def _rounding(measure: Measure, *worlds: Any) -> float:
-    if measure is Measure.fails:
+def _rounding(measure: Loss, *worlds: Any) -> float:
+    if measure is Loss.fails:
         return 0.0
-    return ROUNDING * max(float(np.abs(each[str(measure)]).max(initial=0.0)) for each in worlds)
+    return rounding_of(*(each[str(measure)] for each in worlds))
 
 
 def _is_loss(number: Against) -> bool:
@@ -298,6 +302,6 @@ def _document(cell: Cell) -> dict[str, Any]:
         "fails": cell.fails,
         "loses": cell.loses or None,
         "measure": str(cell.measure),
-        "unit": "share" if cell.measure is Measure.fails else "USD",
+        "unit": "share" if cell.measure is Loss.fails else "USD",
         **cell.number.to_json(),
     }

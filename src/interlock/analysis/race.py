@@ -33,15 +33,15 @@ from interlock.engine.buildout import Buildout, buildout
 from interlock.engine.collect import Rows
 from interlock.engine.provenance import Provenance, provenance_of
 from interlock.engine.run import Run, known_sampling, refuse_paths
-from interlock.engine.simulate import Progress
+from interlock.engine.simulate import Progress, one_of_several
 from interlock.engine.without import deal_named, with_dependents
 from interlock.engine.without import without as never_in_force
 from interlock.ground.amounts import flop, h100e
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import ArgumentError
 from interlock.ground.months import quarter_of
+from interlock.ground.typed import typed
 from interlock.program.compile import compile_book
-from interlock.program.program import Program
 
 if TYPE_CHECKING:
     import pandas
@@ -146,7 +146,7 @@ class Race(Answer):
                 yield f"{best.lab} from {quarter} ({_odds(best.odds['run'][n])})"
 
     def tell_added(self, added: Added) -> Iterator[str]:
-        """A sentence for each lab whose odds a deal moves beyond two errors, in the quarter where that is most."""
+        """A sentence for each lab whose odds a deal moves beyond chance, in the quarter where that is most."""
         told = list[tuple[float, str]]()
         for lab, rows in added.odds.items():
             n = int(np.argmax([abs(each.difference) * each.is_real for each in rows]))
@@ -159,7 +159,7 @@ class Race(Answer):
                 sentence = f"{added.deal} {adds} {lab}'s odds in {self.quarters[n]}, where that is most: {with_it}."
                 told.append((-abs(odds.difference), sentence))
         if not told:
-            yield f"{added.deal} moves nobody's odds beyond two errors in any quarter."
+            yield f"{added.deal} moves nobody's odds beyond what is chance among so many quarters."
         yield from (sentence for _, sentence in sorted(told))
 
     def table(self) -> pandas.DataFrame:
@@ -215,6 +215,7 @@ class Race(Answer):
         }
 
 
+@typed
 def race(
     world: Book | Run,
     *,
@@ -254,13 +255,16 @@ def race_of(
             "this book follows no lab's models: give a lab customers and say something of its runs of training, "
             "`last_run` for example, or give the book `segments`."
         )
-    base = buildout(program, made, threads, _part(progress, 0, 1 + len(deals)))
+    base = buildout(program, made, threads, one_of_several(progress, 0, 1 + len(deals)))
     chances = _chances(base, labs, book.start)
     order = sorted(range(len(labs)), key=lambda n: (-float(chances["run"][n, -1].mean()), labs[n]))
-    added = [
-        _added(book, program, deal, labs, base, made, threads, _part(progress, 1 + n, 1 + len(deals)))
-        for n, deal in enumerate(deals)
-    ]
+    added = []
+    for n, deal in enumerate(deals, start=1):
+        gone = with_dependents(book, deal)
+        part = one_of_several(progress, n, 1 + len(deals))
+        without_it = buildout(never_in_force(program, gone), made, threads, part)
+        among = len(deals) * len(labs) * len(dict.fromkeys(_quarters(book.start, book.months)))
+        added.append(_added((deal, *gone), labs, base, without_it, book.start, made.sampling, among))
     quarters, first = _quarters(book.start, book.months), labs[order[0]]
     return Race(
         quarters=tuple(dict.fromkeys(quarters)),
@@ -329,29 +333,30 @@ def _runner(
 
 
 def _added(
-    book: Book,
-    program: Program,
-    deal: str,
+    gone: Sequence[str],
     labs: Sequence[str],
     base: Buildout,
-    made: Provenance,
-    threads: int | None,
-    progress: Progress | None,
+    found: Buildout,
+    start: int,
+    sampling: Sampling,
+    among: int,
 ) -> Added:
-    """What a deal adds: the same futures in which neither it nor what depends on it is ever in force."""
-    gone = with_dependents(book, deal)
-    found = buildout(never_in_force(program, gone), made, threads, progress)
-    quarters = _quarters(book.start, book.months)
-    here, there = ((_chances(each, labs, book.start)["run"], _training(each, labs, quarters)) for each in (base, found))
+    """What a deal adds, the first of those that are `gone`: against the same futures in which none of them is in force.
+
+    Each of its numbers is one of `among` that are looked at together.
+    """
+    deal, *others = dict.fromkeys(gone)
+    quarters = _quarters(start, len(base.run))
+    here, there = ((_chances(each, labs, start)["run"], _training(each, labs, quarters)) for each in (base, found))
 
     def held(n: int, part: int, **how: Any) -> tuple[Against, ...]:
         pairs = zip(here[part][n], there[part][n], strict=True)
-        return tuple(against(each_path(one), each_path(other), made.sampling, **how) for one, other in pairs)
+        return tuple(against(each_path(one), each_path(other), sampling, among=among, **how) for one, other in pairs)
 
     rounding = TIED * max(float(here[1].max()), 1.0)
     return Added(
         deal=deal.removeprefix("deals."),
-        with_it=tuple(each.removeprefix("deals.") for each in gone if each != deal),
+        with_it=tuple(each.removeprefix("deals.") for each in others),
         odds={lab: held(n, 0, is_event=True) for n, lab in enumerate(labs)},
         training={lab: held(n, 1, rounding=rounding) for n, lab in enumerate(labs)},
     )
@@ -360,13 +365,6 @@ def _added(
 def _training(found: Buildout, labs: Sequence[str], quarters: Quarters) -> Any:
     """[lab, quarter, path] H100e that train."""
     return np.stack([_by_quarter("training", _row(found, "training", lab), quarters) for lab in labs])
-
-
-def _part(progress: Progress | None, done: int, runs: int) -> Progress | None:
-    """Progress of one of several runs."""
-    if progress is None:
-        return None
-    return lambda paths, of: progress(done * of + paths, runs * of)
 
 
 def _odds(share: Share) -> str:

@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from interlock.ground.sampling_error import clear_of_chance
+
 SHOWN = 3
 """Figures that are named."""
 
@@ -57,11 +59,6 @@ def relies_on(what: str, values: Any, addresses: Sequence[str], draws: Any) -> R
     least = max(WORTH_NAMING, clear_of_chance(len(addresses)) * error)
     clear = tuple((addresses[n], float(correlations[n])) for n in order if abs(correlations[n]) > least)
     return Reliance(what, clear, float(error), paths)
-
-
-def clear_of_chance(figures: int) -> float:
-    """Standard errors beyond which, of so many figures that do not matter, the largest is once in a hundred answers."""
-    return float(np.sqrt(2.0 * np.log(100.0 * max(figures, 1))))
 
 
 def rank_correlation(draws: Any, values: Any) -> Any:

@@ -3,8 +3,8 @@
     loss = what a party has on a future - what it has on the same future without
 
 A deal that is taken out is never in force. A party that is taken out has no contract and no business, owes nobody and
-sells to nobody; it has failed before the first month without a loss to anybody, so that customers who choose among labs
-go to others as they do when one fails.
+sells to nobody; it has failed before the first month without a loss to anybody, and customers who choose among labs are
+with the others from the start, who share them as they share all others.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent
+from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent, rounding_of
 from interlock.book.book import Book
 from interlock.book.party import EDGES
 from interlock.engine.otherwise import otherwise
@@ -27,17 +27,15 @@ from interlock.engine.simulate import Progress
 from interlock.engine.without import with_dependents
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import ArgumentError, did_you_mean
+from interlock.ground.typed import typed
 from interlock.program.variant import Variant
 
 if TYPE_CHECKING:
     import pandas
 
-ROUNDING = 1e-9
-"""Of the largest amount on any future: what differs by less does not differ."""
-
 CONVENTION = (
     "Taken out: a deal is never in force; a party has no contract, no business and no customers, and nobody writes off "
-    "anything; customers who choose among labs go to others as they do when a lab fails."
+    "anything; customers who choose among labs are with the others from the start."
 )
 
 
@@ -45,7 +43,7 @@ SHOWN = 2
 """Parties that are named of each measure."""
 
 
-class Measure(StrEnum):
+class AtStake(StrEnum):
     """What a party may lose."""
 
     sales = "sales"
@@ -58,7 +56,7 @@ class Measure(StrEnum):
     """Share of futures in which it has failed by the end."""
 
 
-UNITS = {Measure.compute: "H100e-months", Measure.fails: "share"}
+UNITS = {AtStake.compute: "H100e-months", AtStake.fails: "share"}
 """All else is USD."""
 
 
@@ -69,27 +67,27 @@ class Removed:
     without: str
     """The party or the deal."""
     party: str
-    measure: Measure
+    measure: AtStake
     number: Against
     """Without; its difference is to the same futures with it."""
 
     @property
     def is_worse(self) -> bool:
-        """Whether the party is worse off by more than two errors."""
+        """Whether the party is worse off, beyond chance."""
         change = self.number.difference
-        return self.number.is_real and (change > 0.0 if self.measure is Measure.fails else change < 0.0)
+        return self.number.is_real and (change > 0.0 if self.measure is AtStake.fails else change < 0.0)
 
     def tell(self) -> str:
         """A clause."""
         size, error = abs(self.number.difference), self.number.difference_error
-        if self.measure is Measure.fails:
+        if self.measure is AtStake.fails:
             way = "more" if self.number.difference > 0.0 else "less"
             return f"{self.party} fails {percent(size, error).replace(' %', ' points')} {way} often"
         less = "less" if self.number.difference < 0.0 else "more"
-        if self.measure is Measure.compute:
+        if self.measure is AtStake.compute:
             before = self.number.value - self.number.difference
             return f"{self.party} uses {percent(size / before, error / before) if before else size} {less} compute"
-        verb = "sells" if self.measure is Measure.sales else "holds"
+        verb = "sells" if self.measure is AtStake.sales else "holds"
         return f"{self.party} {verb} {in_dollars(size, error)} USD {less}"
 
 
@@ -112,8 +110,8 @@ class Removals(Answer):
     def without(self, name: str) -> str:
         """Who is worse off without it, and how."""
         worse = [each for each in self.of(name) if each.is_worse]
-        told = [each.tell() for measure in Measure for each in [w for w in worse if w.measure is measure][:SHOWN]]
-        return f"Without {name}: {'; '.join(told) or 'nobody is worse off beyond two errors'}, by {self.until}."
+        told = [each.tell() for measure in AtStake for each in [w for w in worse if w.measure is measure][:SHOWN]]
+        return f"Without {name}: {'; '.join(told) or 'nobody is worse off beyond chance'}, by {self.until}."
 
     def of(self, name: str) -> list[Removed]:
         """What differs without it."""
@@ -158,6 +156,7 @@ class Removals(Answer):
         }
 
 
+@typed
 def removals(
     world: Book | Run,
     *names: str,
@@ -193,16 +192,19 @@ def removals_of(
     known = removable(book)
     if not names:
         raise ArgumentError("nothing is taken out: name a party or a deal.")
+    # A deal may always be called by its address; its name alone is shorter, where no party has it.
+    names = tuple(dict.fromkeys(name if name in known else name.removeprefix("deals.") for name in names))
     for name in names:
         if name not in known:
             raise ArgumentError(f"'{name}' cannot be taken out. {did_you_mean(name, known, 'parties and deals')}")
-    names = tuple(dict.fromkeys(names))
     runs = otherwise(book, made, "what each party has", _look, run=run, keep=keep, threads=threads, progress=progress)
     runs.expected = 1 + len(names)
     seen, found = runs.seen(), []
+    parties = sorted(each for each in book.parties if each not in EDGES)
+    among = len(AtStake) * sum(len(parties) - (name in parties) for name in names)
     for name in names:
         without = runs.seen(variant_without(book, name))
-        found += _differences(name, book, without, seen, made.sampling)
+        found += _differences(name, parties, without, seen, made.sampling, among)
     runs.shelf.clear()
     paths = len(next(iter(seen.values()))[0])
     until = (book.start + book.months - 1) // 12
@@ -234,28 +236,25 @@ def _look(run: Run) -> dict[str, Any]:
         if payers[contract] in names:
             compute[names.index(payers[contract])] += months
     return {
-        Measure.sales: series["revenue"].first.sum(axis=1),
-        Measure.compute: compute,
-        Measure.cash: series["cash"].first[:, -1],
-        Measure.fails: series["failed"].first[:, -1],
+        AtStake.sales: series["revenue"].first.sum(axis=1),
+        AtStake.compute: compute,
+        AtStake.cash: series["cash"].first[:, -1],
+        AtStake.fails: series["failed"].first[:, -1],
     }
 
 
-def _differences(name: str, book: Book, without: Any, seen: Any, sampling: Sampling) -> list[Removed]:
-    """What differs for every other party."""
-    parties = sorted(each for each in book.parties if each not in EDGES)
+def _differences(
+    name: str, parties: Sequence[str], without: Any, seen: Any, sampling: Sampling, among: int
+) -> list[Removed]:
+    """What differs for every other party, one of `among` numbers each."""
     found = []
-    for measure in Measure:
+    for measure in AtStake:
         here, there = (np.asarray(each[str(measure)]) for each in (without, seen))
-        is_event = measure is Measure.fails
-        rounding = 0.0 if is_event else ROUNDING * max(float(np.abs(each).max(initial=0.0)) for each in (here, there))
+        is_event = measure is AtStake.fails
+        rounding = 0.0 if is_event else rounding_of(here, there)
+        how: Any = {"rounding": rounding, "is_event": is_event, "among": among}
         rows = [
-            Removed(
-                name,
-                party,
-                measure,
-                against(each_path(here[n]), each_path(there[n]), sampling, rounding=rounding, is_event=is_event),
-            )
+            Removed(name, party, measure, against(each_path(here[n]), each_path(there[n]), sampling, **how))
             for n, party in enumerate(parties)
             if party != name
         ]

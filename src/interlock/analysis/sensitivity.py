@@ -2,9 +2,10 @@
 
 alone       first-order index of every figure, from the run's own draws: no new simulation
 low, high   the mean of the output where a figure is at the low and at the high end of its range, on the same futures
-with others first-order and total index of the figures that matter most, by picking and freezing (ground/indices.py)
+with others first-order and total index of the figures that are moved, by picking and freezing (ground/indices.py)
 
-Figures that a book moves together are one input of the last two: they are at their ends together, and drawn together.
+Figures that a book moves together are one input of the last two: they are drawn together, and at a corner together that
+is as far out in their joint distribution as the end of its range is for a figure alone.
 What moves drivers from month to month is an input, too, and so are all the other figures as one.
 
 The first-order index of a figure is the value of knowing it: the part of the variance that would be gone, on average,
@@ -22,7 +23,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent
-from interlock.analysis.reliance import clear_of_chance
 from interlock.book.book import Book
 from interlock.book.knowledge import figures_of
 from interlock.engine.otherwise import Otherwise, otherwise
@@ -32,9 +32,10 @@ from interlock.engine.run import Run, known_sampling, refuse_paths, simulate
 from interlock.engine.simulate import Progress
 from interlock.ground.amounts import number
 from interlock.ground.chance import Sampling
-from interlock.ground.errors import ArgumentError
+from interlock.ground.errors import ArgumentError, did_you_mean
 from interlock.ground.figure import Figure, Grade
 from interlock.ground.indices import Index, first_orders, sobol_indices
+from interlock.ground.typed import typed
 from interlock.program.inputs import inputs_of, movements_of, others_than
 from interlock.program.program import Program
 from interlock.program.variant import Variant
@@ -44,6 +45,12 @@ if TYPE_CHECKING:
 
 LEAST_PATHS = 64
 """Futures of which indices are told."""
+
+TOP = 8
+"""Figures that are moved unless it is said how many, or which."""
+
+ONCE = 0.01
+"""Of answers: so often one of the figures that do not matter is named."""
 
 MOVEMENTS = "what moves drivers from month to month"
 OTHERS = "all other figures"
@@ -65,6 +72,13 @@ class Figured:
     group: str
     """What it moves with."""
     alone: Index
+    least: float
+    """An index that is nothing is above this in one answer of a hundred."""
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether chance alone would hardly make its index; what is left to luck is no figure."""
+        return self.alone.share > self.least and self.grade != LUCK
 
 
 @dataclass(frozen=True)
@@ -122,11 +136,16 @@ class Sensitivity(Answer):
 
     def said(self) -> Iterator[str]:
         """What further sentences there are."""
-        moved = [(each, each.swing) for each in self.moved if each.swing is not None]
+        swings = [(each, each.swing) for each in self.moved if each.swing is not None]
+        moved = [(each, swing) for each, swing in swings if swing.is_real]
+        if swings and not moved:
+            yield f"None of the {len(swings)} inputs that were moved moves it beyond what is chance."
         if moved:
             each, swing = max(moved, key=lambda pair: abs(pair[1].difference))
+            low = self.shown(swing.value - swing.difference)
+            most = "It moves" if len(swings) == 1 else f"Of {len(swings)} that were moved, it moves most"
             yield (
-                f"It moves most with {each.name}: {self.shown(swing.value - swing.difference)} where that is low, "
+                f"{most} with {each.name}: {low} where that is low, "
                 f"{self.shown(swing.value)} where it is high; {self.shown(*_size(swing))} apart."
             )
         secret = [each for each in self.clear() if each.grade == Grade.undisclosed]
@@ -142,9 +161,8 @@ class Sensitivity(Answer):
                 yield f"{_capital(block.name)}: {first} of the variance alone, {total} with all that hangs on it, too."
 
     def clear(self) -> list[Figured]:
-        """Figures whose index is clear of chance, the largest first; what is left to luck is none."""
-        least = clear_of_chance(len(self.figures))
-        return [each for each in self.figures if each.alone.share > least * each.alone.error and each.grade != LUCK]
+        """Figures whose index is clear of chance, the largest first."""
+        return [each for each in self.figures if each.is_clear]
 
     def shown(self, amount: float, error: float | None = None) -> str:
         """An amount of the output, in its unit."""
@@ -166,6 +184,8 @@ class Sensitivity(Answer):
                 "group": each.group,
                 "first_order": each.alone.share,
                 "first_order_error": each.alone.error,
+                "first_order_by_chance": each.least,
+                "is_clear": each.is_clear,
             }
             for each in self.figures
         ]
@@ -185,7 +205,7 @@ class Sensitivity(Answer):
                     "grade": each.grade,
                     "text": each.text,
                     "group": each.group,
-                    "first_order": each.alone.to_json(),
+                    "first_order": {**each.alone.to_json(), "by_chance": each.least, "is_clear": each.is_clear},
                 }
                 for each in self.figures
             ],
@@ -204,11 +224,20 @@ class Sensitivity(Answer):
         }
 
 
-def sensitivity(
+def chosen(top: int | None, move: Sequence[str]) -> int | Sequence[str]:
+    """How many figures are moved, or which. Raises ArgumentError where both are said."""
+    if move and top is not None:
+        raise ArgumentError("move says which figures are moved, and top how many: leave one of them out.")
+    return move or (TOP if top is None else top)
+
+
+@typed
+def sensitivity(  # noqa: PLR0913 - of which output, by which figures, on which futures
     world: Book | Run,
     *,
     of: str | None = None,
-    top: int = 8,
+    top: int | None = None,
+    move: Sequence[str] = (),
     paths: int = 8192,
     seed: int = 7,
     sampling: Sampling | str = Sampling.plain,
@@ -217,30 +246,35 @@ def sensitivity(
 ) -> Sensitivity:
     """Which figures one output rests on, `of` being "failure of lab", say, or "sales of lab in 2028".
 
-    Every figure alone, from one run; and the `top` of them moved, which takes three runs for each and three more.
-    Raises ArgumentError for what is no output.
+    Every figure alone, from one run; and the `top` of them moved (8 unless said), or those that `move` names by their
+    addresses, which takes three runs for each and three more. Raises ArgumentError for what is no output.
     """
     if isinstance(world, Run):
-        return sensitivity_of(world.book, world.provenance, of, top, run=world, threads=threads, progress=progress)
+        again: Any = {"run": world, "threads": threads, "progress": progress}
+        return sensitivity_of(world.book, world.provenance, of, chosen(top, move), **again)
     sampling = known_sampling(sampling)
     refuse_paths(paths, sampling)
     made = provenance_of(world, paths=paths, seed=seed, sampling=sampling)
-    return sensitivity_of(world, made, of, top, threads=threads, progress=progress)
+    return sensitivity_of(world, made, of, chosen(top, move), threads=threads, progress=progress)
 
 
 def sensitivity_of(
     book: Book,
     made: Provenance,
     of: str | None,
-    top: int,
+    moves: int | Sequence[str],
     *,
     run: Run | None = None,
     keep: Path | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Sensitivity:
-    """The same of a book and how it is run; what is found is put aside in the folder `keep` until all is found."""
-    _refuse(made, top)
+    """The same of a book and how it is run, `moves` being how many figures are moved, or which.
+
+    What is found is put aside in the folder `keep` until all is found.
+    """
+    move, most = ((), moves) if isinstance(moves, int) else (tuple(dict.fromkeys(moves)), len(moves))
+    _refuse(made, most)
     if of is None:
         making: Any = {"paths": made.paths, "seed": made.seed, "sampling": made.sampling}
         run = run or simulate(book, **making, threads=threads, progress=progress)
@@ -257,11 +291,13 @@ def sensitivity_of(
         threads=threads,
         progress=progress,
     )
-    runs.expected = 1 if top == 0 else 3 * top + 4
+    runs.expected = 1 if most == 0 else 3 * most + 4
+    _refuse_certain(runs.program, move)
     values = runs.seen()["output"]
     draws = runs.program.priors.draw(made.seed, np.arange(len(values)), made.sampling) if run is None else run.draws
     figures = _figured(book, runs.program, draws, values, made.sampling)
-    moved = _moved(runs, figures, top, is_event=output.is_event) if top and np.ptp(values) > 0.0 else []
+    which = move or [each.address for each in figures]
+    moved = _moved(runs, which, most, is_event=output.is_event) if most and np.ptp(values) > 0.0 else []
     runs.shelf.clear()
     mean = against(each_path(values), None, made.sampling, is_event=output.is_event)
     return Sensitivity(
@@ -289,30 +325,42 @@ def _refuse(made: Provenance, top: int) -> None:
         raise ArgumentError("figures are picked and frozen on plain futures: leave out sobol, or move none (top 0).")
 
 
+def _refuse_certain(program: Program, move: Sequence[str]) -> None:
+    """Raise ArgumentError for what is to be moved and is no uncertain figure."""
+    known = [stream for stream, prior, _ in program.priors.figures if not prior.is_certain]
+    for address in move:
+        if address not in known:
+            raise ArgumentError(f"'{address}' is no uncertain figure. {did_you_mean(address, known, 'figures')}")
+
+
 def _figured(book: Book, program: Program, draws: Any, values: Any, sampling: Sampling) -> list[Figured]:
     """Every uncertain figure with its first-order index."""
-    index, error = first_orders(draws, values, sampling)
+    found_alone = first_orders(draws, values, sampling)
+    uncertain = sum(not prior.is_certain for _, prior, _ in program.priors.figures)
+    least = found_alone.least(len(values), ONCE / max(uncertain, 1))
     known: dict[str, Figure] = {**dict(figures_of(book)), **book.ties}
     found = []
     for n, (stream, prior, group) in enumerate(program.priors.figures):
         if not prior.is_certain:
             figure = known.get(stream)
             grade, text = (LUCK, "") if figure is None else (str(figure.grade), figure.text)
-            found.append(Figured(stream, grade, text, group, Index(float(index[n]), float(error[n]))))
+            alone = Index(float(found_alone.shares[n]), float(found_alone.errors[n]))
+            found.append(Figured(stream, grade, text, group, alone, float(least[n])))
     return sorted(found, key=lambda each: (-each.alone.share, each.address))
 
 
-def _moved(runs: Otherwise, figures: Sequence[Figured], top: int, *, is_event: bool) -> list[Moved]:
-    """The inputs that matter most, all other figures, and what moves drivers."""
+def _moved(runs: Otherwise, figures: Sequence[str], most: int, *, is_event: bool) -> list[Moved]:
+    """The first of some figures as inputs, all other figures, and what moves drivers."""
     program, made = runs.program, runs.made
-    inputs = inputs_of(program.priors, [each.address for each in figures], top)
+    inputs = inputs_of(program.priors, figures, most)
+    among = len(inputs)
     inputs += others_than(program.priors, inputs, OTHERS) + movements_of(program, MOVEMENTS)
     runs.expected = 2 + sum(3 if each.low else 1 for each in inputs)
     seed = made.seed ^ OTHER_SEED
     a, b = (runs.seen(variant)["output"] for variant in (Variant(), Variant(seed=seed)))
 
     def differs(one: Any, other: Any) -> Against:
-        return against(each_path(one), each_path(other), made.sampling, is_event=is_event)
+        return against(each_path(one), each_path(other), made.sampling, is_event=is_event, among=among)
 
     found = []
     for each in inputs:

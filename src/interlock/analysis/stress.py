@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent
+from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent, rounding_of
 from interlock.analysis.losses import Lost, lost_by_path
 from interlock.book.book import Book
 from interlock.book.party import EDGES
@@ -26,12 +26,10 @@ from interlock.engine.series import KEPT_PATHS
 from interlock.engine.simulate import Progress
 from interlock.ground.amounts import number
 from interlock.ground.chance import Sampling
+from interlock.ground.typed import typed
 
 if TYPE_CHECKING:
     import pandas
-
-ROUNDING = 1e-9
-"""Of the largest amount on any future: what differs by less does not differ."""
 
 
 class Effect(StrEnum):
@@ -145,7 +143,7 @@ class Stress(Answer):
             if self.total.is_real
             else "failures cost others neither more nor less beyond two errors"
         )
-        fallen = "; ".join(next_ones) or "nobody else fails more or less often beyond two errors"
+        fallen = "; ".join(next_ones) or "nobody else fails more or less often beyond chance"
         return f"If {' and '.join(self.stresses)}: {fallen}; {lost}{self._unsold()}."
 
     def _unsold(self) -> str:
@@ -155,7 +153,7 @@ class Stress(Answer):
         return "" if less is None else f"; {less.of[0]} sells {self._more(less.number)}"
 
     def said(self) -> Iterator[str]:
-        """One sentence for each further effect that is beyond two errors."""
+        """One sentence for each further effect that is beyond chance."""
         hops = [f"{self._more(row.number)} by those of hop {row.of[0]}" for row in self.real(Effect.lost_by_hop)]
         if hops:
             yield f"Lost, against without, over all futures on average: {', '.join(hops)}."
@@ -176,7 +174,7 @@ class Stress(Answer):
         return [row for row in self.rows if row.effect is effect]
 
     def real(self, effect: Effect) -> list[Row]:
-        """Those that differ by more than two errors."""
+        """Those that differ beyond chance."""
         return [row for row in self.of(effect) if row.number.is_real]
 
     def table(self) -> pandas.DataFrame:
@@ -238,6 +236,7 @@ Seen = dict[Key, Any]
 """[path] by effect and names."""
 
 
+@typed
 def stress(
     world: Book | Run,
     *,
@@ -322,14 +321,16 @@ def _lost(run: Run) -> Seen:
 def _rows(seen: Seen, without: Seen, blank: Any, sampling: Sampling) -> list[Row]:
     """Every number that is not zero in both worlds."""
     rounding = {effect: _rounding(effect, seen, without) for effect in Effect}
-    found = []
-    for effect, names in dict.fromkeys([*seen, *without]):
+    found, nothing = [], np.zeros(0)
+    keys = dict.fromkeys([*seen, *without])
+    known = [key for key in keys if any(np.any(each.get(key, nothing)) for each in (seen, without))]
+    for effect, names in known:
         here, there = (each_path(each.get((effect, names), blank)) for each in (seen, without))
-        if here[0].any() or there[0].any():
-            is_event = effect is Effect.fails
-            number = against(here, there, sampling, rounding=rounding[effect], is_event=is_event)
-            before = against(there, None, sampling, is_event=is_event)
-            found.append(Row(effect, names, before.value, before.error, number))
+        is_event = effect is Effect.fails
+        how: Any = {"rounding": rounding[effect], "is_event": is_event, "among": len(known)}
+        number = against(here, there, sampling, **how)
+        before = against(there, None, sampling, is_event=is_event)
+        found.append(Row(effect, names, before.value, before.error, number))
     order = list(Effect)
     return sorted(found, key=lambda row: (order.index(row.effect), -abs(row.number.difference), row.of))
 
@@ -339,8 +340,7 @@ def _rounding(effect: Effect, *worlds: Seen) -> float:
     if effect is Effect.fails:
         return 0.0
     of_unit = [each for each in Effect if UNIT.get(each) == UNIT.get(effect)]
-    sizes = (float(np.abs(values).max()) for seen in worlds for key, values in seen.items() if key[0] in of_unit)
-    return ROUNDING * max(sizes, default=0.0)
+    return rounding_of(*(values for seen in worlds for key, values in seen.items() if key[0] in of_unit))
 
 
 def _endings(run: Run) -> str:

@@ -8,12 +8,12 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from interlock.cli import screen
-from interlock.cli.flags import TRIANGLE, Json, Kinds, Paths, Sampling, Scenarios, Seed, Settings, Threads
+from interlock.cli.flags import ASKED, TRIANGLE, Asked, Paths, RunOrBook
 from interlock.cli.given import progress_bar, read_making
 
 
 def limits(
-    book: Annotated[str, Parameter(help="A run folder, or a book.")] = TRIANGLE,
+    book: RunOrBook = TRIANGLE,
     /,
     *,
     full: Annotated[
@@ -21,27 +21,21 @@ def limits(
     ] = 0.9,
     more: Annotated[float, Parameter(help="By how much each limit is widened, from 0 to 1.")] = 0.1,
     paths: Paths = 1024,
-    seed: Seed = 7,
-    threads: Threads = None,
-    sampling: Sampling = "plain",
-    with_: Scenarios = (),
-    set_: Settings = (),
-    kinds: Kinds = (),
-    json_: Json = False,
+    asked: Asked = ASKED,
 ) -> None:
     """How long the build-out runs at full tilt, and what stops it: chips, power, cash or demand."""
     from interlock.analysis.limits import limits_of
     from interlock.cli.screen_buildout import say_limits
 
     began = time.monotonic()
-    opened, made = read_making(book, paths, seed, sampling, with_, set_, kinds)
+    opened, made = read_making(book, paths, asked.draws, asked.reading)
     with progress_bar() as progress:
-        answer = limits_of(opened, made, full, more, threads, progress)
-    screen.say_answer(answer, say_limits, began, as_json=json_)
+        answer = limits_of(opened, made, full, more, asked.threads, progress)
+    screen.say_answer(answer, say_limits, began, asked.shown)
 
 
 def race(
-    book: Annotated[str, Parameter(help="A run folder, or a book.")] = TRIANGLE,
+    book: RunOrBook = TRIANGLE,
     /,
     *,
     without: Annotated[
@@ -49,20 +43,14 @@ def race(
         Parameter(negative=(), help="Also what this deal, or contract, adds to the odds; again for more."),
     ] = (),
     paths: Paths = 1024,
-    seed: Seed = 7,
-    threads: Threads = None,
-    sampling: Sampling = "plain",
-    with_: Scenarios = (),
-    set_: Settings = (),
-    kinds: Kinds = (),
-    json_: Json = False,
+    asked: Asked = ASKED,
 ) -> None:
     """Who can run the largest training run, and when; and what a deal adds to a lab's odds."""
     from interlock.analysis.race import race_of
     from interlock.cli.screen_buildout import say_race
 
     began = time.monotonic()
-    opened, made = read_making(book, paths, seed, sampling, with_, set_, kinds)
+    opened, made = read_making(book, paths, asked.draws, asked.reading)
     with progress_bar() as progress:
-        answer = race_of(opened, made, without, threads, progress)
-    screen.say_answer(answer, say_race, began, as_json=json_)
+        answer = race_of(opened, made, without, asked.threads, progress)
+    screen.say_answer(answer, say_race, began, asked.shown)

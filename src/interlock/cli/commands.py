@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import cyclopts
 from cyclopts import Parameter
@@ -13,7 +13,21 @@ from cyclopts import Parameter
 import interlock
 from interlock.cli import screen
 from interlock.cli.buildout import limits, race
-from interlock.cli.flags import TRIANGLE, Json, Kinds, Paths, Sampling, Scenarios, Seed, Settings, Threads
+from interlock.cli.flags import (
+    ASKED,
+    DRAWS,
+    READING,
+    SHOWN,
+    TRIANGLE,
+    Asked,
+    Draws,
+    Json,
+    Kinds,
+    Paths,
+    Reading,
+    RunOrBook,
+    Shown,
+)
 from interlock.cli.given import (
     progress_bar,
     read_book,
@@ -22,6 +36,7 @@ from interlock.cli.given import (
     read_making,
     read_run,
     refuse_changes,
+    simulation,
     unhurried,
 )
 from interlock.cli.influence import influence, sensitivity
@@ -79,14 +94,12 @@ def new(folder: Path, /, *, from_: Annotated[str | None, Parameter(name="--from"
 
 
 @app.command
-def check(
-    book: str = TRIANGLE, /, *, with_: Scenarios = (), set_: Settings = (), kinds: Kinds = (), json_: Json = False
-) -> None:
+def check(book: str = TRIANGLE, /, *, reading: Reading = READING, json_: Json = False) -> None:
     """Say everything that is wrong with a book, and how well each of its figures is known."""
     from interlock.book.check import refuse_empty
     from interlock.book.knowledge import bare_figures, grades_of
 
-    opened = read_book(book, with_, set_, kinds)
+    opened = read_book(book, reading)
     refuse_empty(opened)
     grades = {str(grade): count for grade, count in grades_of(opened).items()}
     bare = bare_figures(opened)
@@ -102,12 +115,10 @@ def tell(
     /,
     *,
     deal: Annotated[str | None, Parameter(help="One deal of it.")] = None,
-    with_: Scenarios = (),
-    set_: Settings = (),
-    kinds: Kinds = (),
+    reading: Reading = READING,
 ) -> None:
     """Tell a book in sentences, by date, as the engine understands it."""
-    screen.say(read_book(book, with_, set_, kinds).tell(deal))
+    screen.say(read_book(book, reading).tell(deal))
 
 
 @app.command
@@ -115,18 +126,12 @@ def run(
     book: str = TRIANGLE,
     /,
     *,
-    paths: Paths = 8192,
-    seed: Seed = 7,
-    threads: Threads = None,
-    sampling: Sampling = "plain",
-    with_: Scenarios = (),
-    set_: Settings = (),
-    kinds: Kinds = (),
     keep: Annotated[
         tuple[str, ...], Parameter(negative=(), help="Kept month by month on every path: cash, paid; again for more.")
     ] = (),
     out: Annotated[Path | None, Parameter(help="Folder for the run; by default a new one in runs/.")] = None,
-    json_: Json = False,
+    paths: Paths = 8192,
+    asked: Asked = ASKED,
 ) -> None:
     """Simulate a book, print the answers that matter, and save the run as a folder.
 
@@ -136,30 +141,28 @@ def run(
 
     began = time.monotonic()
     if is_run(book):
-        refuse_changes(book, with_, set_, out)
+        refuse_changes(book, asked.reading, out)
         with progress_bar() as progress:
-            made = open_run(book, kinds=read_kinds(kinds), threads=threads, progress=progress)
+            made = open_run(book, kinds=read_kinds(asked.reading.kinds), threads=asked.threads, progress=progress)
         same = reproduces(made, book)
         screen.note(
             f"{book} made again: {'the same numbers, bit for bit' if same else 'numbers that differ by rounding'}."
         )
-        _show(made, Path(book), began, json_=json_)
+        _show(made, Path(book), began, asked.shown)
         return
-    opened = read_book(book, with_, set_, kinds)
+    opened = read_book(book, asked.reading)
     with progress_bar() as progress:
-        made = interlock.simulate(
-            opened, paths=paths, seed=seed, threads=threads, sampling=sampling, progress=progress, keep=keep
-        )
-    _show(made, out, began, json_=json_)
+        made = interlock.simulate(opened, keep=keep, **simulation(asked, paths, progress))
+    _show(made, out, began, asked.shown)
 
 
-def _show(made: Run, out: Path | None, began: float, *, json_: bool) -> None:
+def _show(made: Run, out: Path | None, began: float, shown: Shown) -> None:
     """Print the overview of a run, and save the run."""
     simulated = time.monotonic()
     answer = interlock.overview(made)
     with unhurried():
         folder = interlock.save_run(made, out)
-    if json_:
+    if shown.as_json:
         timing = {"simulation_seconds": round(simulated - began, 3), "seconds": round(time.monotonic() - began, 3)}
         screen.say_json(
             {**answer.to_json(), "folder": str(folder), "identity": made.provenance.identity, "timing": timing}
@@ -171,7 +174,7 @@ def _show(made: Run, out: Path | None, began: float, *, json_: bool) -> None:
 
 @app.command
 def trace(
-    book: Annotated[str, Parameter(help="A run folder, or a book to run first.")] = TRIANGLE,
+    book: RunOrBook = TRIANGLE,
     /,
     *,
     of: Annotated[str | None, Parameter(help="Only the dollars of this party or contract.")] = None,
@@ -183,26 +186,19 @@ def trace(
         Parameter(help="Futures on which dollars are followed: 1,024, fewer in large books."),
     ] = None,
     paths: Paths = 1024,
-    seed: Seed = 7,
-    threads: Threads = None,
-    sampling: Sampling = "plain",
-    with_: Scenarios = (),
-    set_: Settings = (),
-    kinds: Kinds = (),
-    json_: Json = False,
+    asked: Asked = ASKED,
 ) -> None:
     """Where a financed dollar went, and how much of it came back."""
     began = time.monotonic()
     with progress_bar() as progress:
-        simulation = {"paths": paths, "seed": seed, "threads": threads, "sampling": sampling, "progress": progress}
-        made = read_run(book, simulation, with_, set_, kinds)
+        made = read_run(book, asked, paths, progress)
     answer = interlock.trace(made, of=of, incremental=incremental, paths=followed)
-    screen.say_answer(answer, screen.say_trace, began, as_json=json_)
+    screen.say_answer(answer, screen.say_trace, began, asked.shown)
 
 
 @app.command
 def accounts(
-    book: Annotated[str, Parameter(help="A run folder, or a book.")] = TRIANGLE,
+    book: RunOrBook = TRIANGLE,
     /,
     *,
     party: Annotated[str | None, Parameter(help="Only this party, with every line.")] = None,
@@ -213,87 +209,68 @@ def accounts(
         float | None, Parameter(help="Of the rent of capacity that is let again, what it takes to run it, from 0 to 1.")
     ] = None,
     paths: Annotated[int, Parameter(help="Futures whose books are kept.")] = 1024,
-    seed: Seed = 7,
-    sampling: Sampling = "plain",
-    with_: Scenarios = (),
-    set_: Settings = (),
-    kinds: Kinds = (),
-    json_: Json = False,
+    draws: Draws = DRAWS,
+    reading: Reading = READING,
+    shown: Shown = SHOWN,
 ) -> None:
     """Income, cash, balance, cover and leverage of every party."""
     from interlock.analysis.accounts import accounts_of
 
     began = time.monotonic()
     years = read_life(life)
-    opened, made = read_making(book, paths, seed, sampling, with_, set_, kinds)
+    opened, made = read_making(book, paths, draws, reading)
     answer = accounts_of(opened, made, party, life=years, running=running, paths=min(paths, made.paths))
-    screen.say_answer(answer, partial(screen.say_accounts, is_whole=party is not None), began, as_json=json_)
+    screen.say_answer(answer, partial(screen.say_accounts, is_whole=party is not None), began, shown)
 
 
 @app.command
 def losses(
-    book: Annotated[str, Parameter(help="A run folder, or a book to run first.")] = TRIANGLE,
+    book: RunOrBook = TRIANGLE,
     /,
     *,
     paths: Paths = 8192,
-    seed: Seed = 7,
-    threads: Threads = None,
-    sampling: Sampling = "plain",
-    with_: Scenarios = (),
-    set_: Settings = (),
-    kinds: Kinds = (),
-    json_: Json = False,
+    asked: Asked = ASKED,
 ) -> None:
     """When a party fails, who loses what, under which contract, and how far it spreads."""
     began = time.monotonic()
     with progress_bar() as progress:
-        simulation = {"paths": paths, "seed": seed, "threads": threads, "sampling": sampling, "progress": progress}
-        answer = interlock.losses(read_run(book, simulation, with_, set_, kinds))
-    screen.say_answer(answer, screen.say_losses, began, as_json=json_)
+        answer = interlock.losses(read_run(book, asked, paths, progress))
+    screen.say_answer(answer, screen.say_losses, began, asked.shown)
 
 
 @app.command
 def backtest(
-    book: Annotated[str, Parameter(help="A run folder, or a book.")] = TRIANGLE,
+    book: RunOrBook = TRIANGLE,
     /,
     *,
     actuals: Annotated[
         str | None, Parameter(help="What was reported later: a file, or a name in the book's folder `actuals`.")
     ] = None,
     paths: Paths = 8192,
-    seed: Seed = 7,
-    threads: Threads = None,
-    sampling: Sampling = "plain",
-    with_: Scenarios = (),
-    set_: Settings = (),
-    kinds: Kinds = (),
-    json_: Json = False,
+    asked: Asked = ASKED,
 ) -> None:
     """A book of an earlier date, held against what was reported later."""
     from interlock.analysis.backtest import backtest_of
 
     began = time.monotonic()
-    opened, made = read_making(book, paths, seed, sampling, with_, set_, kinds)
+    opened, made = read_making(book, paths, asked.draws, asked.reading)
     with progress_bar() as progress:
-        answer = backtest_of(opened, made, actuals, threads, progress)
-    screen.say_answer(answer, screen.say_backtest, began, as_json=json_)
+        answer = backtest_of(opened, made, actuals, asked.threads, progress)
+    screen.say_answer(answer, screen.say_backtest, began, asked.shown)
 
 
 @app.command
 def explain(
-    book: Annotated[str, Parameter(help="A run folder, or a book.")] = TRIANGLE,
+    book: RunOrBook = TRIANGLE,
     /,
     *,
     path: Annotated[int, Parameter(help="The number of the future, from 0.")],
     month: Annotated[str | None, Parameter(help="Only this month (2027-06), or these (2027-01..2027-12).")] = None,
     party: Annotated[str | None, Parameter(help="Only this party.")] = None,
     contract: Annotated[str | None, Parameter(help="Only this contract, by its address.")] = None,
-    seed: Seed = 7,
-    sampling: Sampling = "plain",
-    with_: Scenarios = (),
-    set_: Settings = (),
-    kinds: Kinds = (),
-    json_: Json = False,
+    draws: Draws = DRAWS,
+    reading: Reading = READING,
+    shown: Shown = SHOWN,
 ) -> None:
     """One path as a ledger, month by month, with causes."""
     from interlock.analysis.explain import explain_path
@@ -302,14 +279,12 @@ def explain(
 
     began = time.monotonic()
     if is_run(book):
-        refuse_changes(book, with_, set_, None)
-        answer = explain_path(*read_recipe(book, kinds=read_kinds(kinds)), path, month, party, contract)
+        refuse_changes(book, reading)
+        answer = explain_path(*read_recipe(book, kinds=read_kinds(reading.kinds)), path, month, party, contract)
     else:
-        opened = read_book(book, with_, set_, kinds)
-        answer = interlock.explain(
-            opened, path=path, month=month, party=party, contract=contract, seed=seed, sampling=sampling
-        )
-    screen.say_answer(answer, say_explanation, began, as_json=json_)
+        asked: Any = {"path": path, "month": month, "party": party, "contract": contract}
+        answer = interlock.explain(read_book(book, reading), **asked, seed=draws.seed, sampling=draws.sampling)
+    screen.say_answer(answer, say_explanation, began, shown)
 
 
 @app.command

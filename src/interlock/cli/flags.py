@@ -1,7 +1,11 @@
-"""Flags that many commands share."""
+"""Flags that many commands share, each declared once: a command takes them together, by what they are about.
+
+A flag that is to be had in every question goes into the class that it belongs to, and nowhere else.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -9,15 +13,62 @@ from cyclopts import Parameter
 TRIANGLE = "nvidia-microsoft-anthropic"
 """The book that is meant where none is named."""
 
-Scenarios = Annotated[tuple[str, ...], Parameter(name="--with", negative=(), help="A scenario, by file or name.")]
-Settings = Annotated[
-    tuple[str, ...], Parameter(name="--set", negative=(), help="One figure changed: ADDRESS=QUANTITY; again for more.")
-]
+RunOrBook = Annotated[str, Parameter(help="A run folder, or a book.")]
 Kinds = Annotated[
     tuple[str, ...], Parameter(name="--kinds", negative=(), help="A contract kind of one's own: MODULE:NAME.")
 ]
 Json = Annotated[bool, Parameter(name="--json", negative=(), help="One JSON document on standard output.")]
-Paths = Annotated[int, Parameter(help="Futures to simulate.")]
-Seed = Annotated[int, Parameter(help="The same seed gives the same futures.")]
-Threads = Annotated[int | None, Parameter(help="Threads; by default one for each core.")]
-Sampling = Annotated[str, Parameter(help="plain, or sobol: evenly spread futures, in powers of two.")]
+Threads = Annotated[int | None, Parameter(name="--threads", help="Threads; by default one for each core.")]
+Paths = Annotated[int, Parameter(name="--paths", help="Futures to simulate.")]
+"""Each command says how many it takes unless told."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """How a book is read: under which scenarios, with which figures, and of which kinds."""
+
+    scenarios: Annotated[
+        tuple[str, ...], Parameter(name="--with", negative=(), help="A scenario, by file or name.")
+    ] = ()
+    settings: Annotated[
+        tuple[str, ...],
+        Parameter(name="--set", negative=(), help="One figure changed: ADDRESS=QUANTITY; again for more."),
+    ] = ()
+    kinds: Kinds = ()
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Draws:
+    """Which futures are drawn."""
+
+    seed: Annotated[int, Parameter(name="--seed", help="The same seed gives the same futures.")] = 7
+    sampling: Annotated[
+        str, Parameter(name="--sampling", help="plain, or sobol: evenly spread futures, in powers of two.")
+    ] = "plain"
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """How an answer is given."""
+
+    as_json: Json = False
+
+
+READING, DRAWS, SHOWN = Reading(), Draws(), Shown()
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What every question of a book or a run takes, beside the number of futures."""
+
+    draws: Draws = DRAWS
+    threads: Threads = None
+    reading: Reading = READING
+    shown: Shown = SHOWN
+
+
+ASKED = Asked()

@@ -7,12 +7,14 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import interlock
+from interlock.cli.flags import Asked, Draws, Reading
 from interlock.ground.errors import ArgumentError
 from interlock.ground.units import RatePerYear, SignedUsd, Unit
 
@@ -55,51 +57,43 @@ def _kind(name: str) -> type[Any]:
     return found
 
 
-def read_book(book: str, scenarios: Sequence[str], settings: Sequence[str], kinds: Sequence[str]) -> Book:
+def read_book(book: str, reading: Reading) -> Book:
     """The book, under its scenarios and with its figures set. Raises BookError and ArgumentError."""
     from interlock.book.amend import parse_setting
 
-    opened = interlock.open_book(book, kinds=read_kinds(kinds))
-    for scenario in scenarios:
+    opened = interlock.open_book(book, kinds=read_kinds(reading.kinds))
+    for scenario in reading.scenarios:
         opened = interlock.with_scenario(opened, scenario)
-    changes = dict(parse_setting(setting) for setting in settings)
+    changes = dict(parse_setting(setting) for setting in reading.settings)
     return opened.amend(changes) if changes else opened
 
 
-def read_world(
-    given: str,
-    scenarios: Sequence[str],
-    settings: Sequence[str],
-    kinds: Sequence[str],
-    threads: int | None,
-    progress: Progress,
-) -> Book | Run:
+def simulation(asked: Asked, paths: int, progress: Progress) -> dict[str, Any]:
+    """How a book is to be run, for `interlock.simulate` and the questions that run one."""
+    draws = {"seed": asked.draws.seed, "sampling": asked.draws.sampling}
+    return {"paths": paths, **draws, "threads": asked.threads, "progress": progress}
+
+
+def read_world(given: str, reading: Reading, threads: int | None, progress: Progress) -> Book | Run:
     """The run in a folder, made again; or a book, not yet run. Raises BookError and ArgumentError."""
     from interlock.engine.folder import is_run, open_run
 
     if is_run(given):
-        refuse_changes(given, scenarios, settings, None)
-        return open_run(given, kinds=read_kinds(kinds), threads=threads, progress=progress)
-    return read_book(given, scenarios, settings, kinds)
+        refuse_changes(given, reading)
+        return open_run(given, kinds=read_kinds(reading.kinds), threads=threads, progress=progress)
+    return read_book(given, reading)
 
 
-def read_run(
-    given: str, simulation: dict[str, Any], scenarios: Sequence[str], settings: Sequence[str], kinds: Sequence[str]
-) -> Run:
-    """The run in a folder, made again; or a run of a book, `simulation` saying how."""
-    again = {name: simulation[name] for name in ("threads", "progress")}
-    world = read_world(given, scenarios, settings, kinds, **again)
-    return interlock.simulate(world, **simulation) if isinstance(world, interlock.Book) else world
+def read_run(given: str, asked: Asked, paths: int, progress: Progress) -> Run:
+    """The run in a folder, made again; or a run of a book. Raises BookError and ArgumentError."""
+    world = read_world(given, asked.reading, asked.threads, progress)
+    return (
+        interlock.simulate(world, **simulation(asked, paths, progress)) if isinstance(world, interlock.Book) else world
+    )
 
 
 def read_worlds(
-    first: str,
-    others: Sequence[str],
-    scenarios: Sequence[str],
-    settings: Sequence[str],
-    kinds: Sequence[str],
-    threads: int | None,
-    progress: Progress,
+    first: str, others: Sequence[str], reading: Reading, threads: int | None, progress: Progress
 ) -> tuple[list[str], list[Book | Run]]:
     """What is compared, by name: a book as it is, under each scenario, as it is set; other books; runs of folders.
 
@@ -107,37 +101,30 @@ def read_worlds(
     """
     from interlock.engine.folder import is_run
 
+    scenarios, settings, plain = reading.scenarios, reading.settings, Reading(kinds=reading.kinds)
     if is_run(first):
-        refuse_changes(first, scenarios, settings, None)
+        refuse_changes(first, reading)
     if not (others or scenarios or settings):
         raise ArgumentError(f"compare {first} with what? Name another book, --with SCENARIO or --set ADDRESS=QUANTITY.")
-    worlds = [(first, read_world(first, (), (), kinds, threads, progress))]
-    worlds += [(f"with {each}", read_book(first, (each,), (), kinds)) for each in scenarios]
-    worlds += [(" ".join(settings), read_book(first, (), settings, kinds))] if settings else []
-    worlds += [(other, read_world(other, (), (), kinds, threads, progress)) for other in others]
+    worlds = [(first, read_world(first, plain, threads, progress))]
+    worlds += [(f"with {each}", read_book(first, replace(plain, scenarios=(each,)))) for each in scenarios]
+    worlds += [(" ".join(settings), read_book(first, replace(plain, settings=settings)))] if settings else []
+    worlds += [(other, read_world(other, plain, threads, progress)) for other in others]
     return [name for name, _ in worlds], [world for _, world in worlds]
 
 
-def read_making(
-    given: str,
-    paths: int,
-    seed: int,
-    sampling: str,
-    scenarios: Sequence[str],
-    settings: Sequence[str],
-    kinds: Sequence[str],
-) -> tuple[Book, Provenance]:
+def read_making(given: str, paths: int, draws: Draws, reading: Reading) -> tuple[Book, Provenance]:
     """A book, and how its run is made: as a folder says, or as is asked. Raises BookError and ArgumentError."""
     from interlock.engine.folder import is_run, read_recipe
     from interlock.engine.provenance import provenance_of
     from interlock.engine.run import known_sampling, refuse_paths
 
     if is_run(given):
-        refuse_changes(given, scenarios, settings, None)
-        return read_recipe(given, kinds=read_kinds(kinds))
-    opened, known = read_book(given, scenarios, settings, kinds), known_sampling(sampling)
+        refuse_changes(given, reading)
+        return read_recipe(given, kinds=read_kinds(reading.kinds))
+    opened, known = read_book(given, reading), known_sampling(draws.sampling)
     refuse_paths(paths, known)
-    return opened, provenance_of(opened, paths=paths, seed=seed, sampling=known)
+    return opened, provenance_of(opened, paths=paths, seed=draws.seed, sampling=known)
 
 
 def read_life(settings: Sequence[str]) -> dict[str, float]:
@@ -186,30 +173,36 @@ def _certain(text: str, unit: Unit, flag: str) -> float:
     return distribution.numbers[0]
 
 
-def refuse_changes(folder: str, scenarios: Sequence[str], settings: Sequence[str], out: Path | None) -> None:
+def refuse_changes(folder: str, reading: Reading, out: Path | None = None) -> None:
     """Raise ArgumentError where a finished run is asked to be another one."""
-    for flag, is_given in (("--with", bool(scenarios)), ("--set", bool(settings)), ("--out", out is not None)):
+    given = (("--with", bool(reading.scenarios)), ("--set", bool(reading.settings)), ("--out", out is not None))
+    for flag, is_given in given:
         if is_given:
             raise ArgumentError(f"{flag} changes a book, and {folder} is a finished run. Run its book: {folder}/book")
 
 
-def refuse_both_ways(party: str | None, driver: str | None, since: str | None, stresses: Sequence[str]) -> None:
+def refuse_both_ways(
+    party: str | None, driver: str | None, since: str | None, probability: float | None, stresses: Sequence[str]
+) -> None:
     """Raise ArgumentError where a stress and its reverse are asked for at once, or the reverse of nothing."""
     if party is not None and driver is None:
         raise ArgumentError("--reverse PARTY needs --driver ADDRESS, for example --driver drivers.demand.level.")
     if party is not None and stresses:
         raise ArgumentError("--reverse looks for a shock of its own: leave out --fail and --shock.")
-    for flag, given in (("--driver", driver), ("--since", since)):
+    for flag, given in (("--driver", driver), ("--since", since), ("--probability", probability)):
         if party is None and given is not None:
             raise ArgumentError(f"{flag} belongs to --reverse PARTY: name the party that is to fail.")
 
 
-def refuse_matrix(*, matrix: bool, month: str | None, others: Sequence[str | None]) -> None:
-    """Raise ArgumentError where a matrix of failures is asked for beside other stresses, or its month without it."""
-    if matrix and any(others):
-        raise ArgumentError("--matrix makes parties fail of its own: leave out --fail, --shock and --reverse.")
+def refuse_matrix(*, matrix: bool, top: int | None, month: str | None, others: Mapping[str, Any]) -> None:
+    """Raise ArgumentError where a matrix of failures is asked for beside other flags, or what belongs to it alone."""
+    given = [flag for flag, value in others.items() if value not in {None, ()}]
+    if matrix and given:
+        raise ArgumentError(f"--matrix makes parties fail of its own: leave out {' and '.join(given)}.")
     if month is not None and not matrix:
         raise ArgumentError("--month belongs to --matrix; write --fail PARTY@MONTH for one party.")
+    if top is not None and not matrix:
+        raise ArgumentError("--top belongs to --matrix: it is how many parties fail in turn.")
 
 
 @contextmanager

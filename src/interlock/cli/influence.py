@@ -10,14 +10,13 @@ from cyclopts import Parameter
 
 import interlock
 from interlock.cli import screen
-from interlock.cli.flags import TRIANGLE, Json, Kinds, Paths, Sampling, Scenarios, Seed, Settings, Threads
+from interlock.cli.flags import ASKED, TRIANGLE, Asked, Paths, RunOrBook
 from interlock.cli.given import UNFINISHED, progress_bar, read_making, read_run, resumable
-
-Top = Annotated[int, Parameter(help="How many of the figures that matter most are moved; 0 takes a single run.")]
+from interlock.ground.errors import ArgumentError
 
 
 def influence(
-    book: Annotated[str, Parameter(help="A run folder, or a book.")] = TRIANGLE,
+    book: RunOrBook = TRIANGLE,
     /,
     *,
     without: Annotated[
@@ -25,55 +24,54 @@ def influence(
     ] = (),
     removals: Annotated[bool, Parameter(negative=(), help="The same for every party and every deal.")] = False,
     paths: Paths = 8192,
-    seed: Seed = 7,
-    threads: Threads = None,
-    sampling: Sampling = "plain",
-    with_: Scenarios = (),
-    set_: Settings = (),
-    kinds: Kinds = (),
-    json_: Json = False,
+    asked: Asked = ASKED,
 ) -> None:
     """Who depends on whom: for funds, compute, supplies, sales and owners; and what is lost without whom."""
     from interlock.analysis.removals import removable, removals_of
     from interlock.cli.screen_influence import say_influence, say_removals
 
     began = time.monotonic()
+    if without and removals:
+        raise ArgumentError("--removals takes out every party and every deal in turn: leave out --without.")
     if not (without or removals):
         with progress_bar() as progress:
-            simulation: Any = {"paths": paths, "seed": seed, "threads": threads, "sampling": sampling}
-            run = read_run(book, {**simulation, "progress": progress}, with_, set_, kinds)
-        screen.say_answer(interlock.influence(run), say_influence, began, as_json=json_)
+            run = read_run(book, asked, paths, progress)
+        screen.say_answer(interlock.influence(run), say_influence, began, asked.shown)
         return
-    opened, made = read_making(book, paths, seed, sampling, with_, set_, kinds)
+    opened, made = read_making(book, paths, asked.draws, asked.reading)
     names = removable(opened) if removals else without
     with progress_bar() as progress, resumable():
-        lost = removals_of(opened, made, names, keep=Path(UNFINISHED), threads=threads, progress=progress)
-    screen.say_answer(lost, say_removals, began, as_json=json_)
+        lost = removals_of(opened, made, names, keep=Path(UNFINISHED), threads=asked.threads, progress=progress)
+    screen.say_answer(lost, say_removals, began, asked.shown)
 
 
 def sensitivity(
-    book: Annotated[str, Parameter(help="A run folder, or a book.")] = TRIANGLE,
+    book: RunOrBook = TRIANGLE,
     /,
     *,
     of: Annotated[
-        str | None, Parameter(help='An output: "failure of PARTY", "sales of PARTY in 2028", "paid under CONTRACT" …')
+        str | None,
+        Parameter(
+            help='An output: "failure of PARTY by the end of 2028", "sales of PARTY in 2028", "paid under CONTRACT" …'
+        ),
     ] = None,
-    top: Top = 8,
+    top: Annotated[
+        int | None,
+        Parameter(help="How many of the figures that matter most are moved: 8 unless said; 0 takes a single run."),
+    ] = None,
+    move: Annotated[
+        tuple[str, ...], Parameter(negative=(), help="In place of these: a figure by its ADDRESS; again for more.")
+    ] = (),
     paths: Paths = 8192,
-    seed: Seed = 7,
-    threads: Threads = None,
-    sampling: Sampling = "plain",
-    with_: Scenarios = (),
-    set_: Settings = (),
-    kinds: Kinds = (),
-    json_: Json = False,
+    asked: Asked = ASKED,
 ) -> None:
     """Which figure matters most to one output: alone, with others, and what knowing it would be worth."""
-    from interlock.analysis.sensitivity import sensitivity_of
+    from interlock.analysis.sensitivity import chosen, sensitivity_of
     from interlock.cli.screen_influence import say_sensitivity
 
-    began = time.monotonic()
-    opened, made = read_making(book, paths, seed, sampling, with_, set_, kinds)
+    began, moves = time.monotonic(), chosen(top, move)
+    opened, made = read_making(book, paths, asked.draws, asked.reading)
     with progress_bar() as progress, resumable():
-        answer = sensitivity_of(opened, made, of, top, keep=Path(UNFINISHED), threads=threads, progress=progress)
-    screen.say_answer(answer, say_sensitivity, began, as_json=json_)
+        how: Any = {"keep": Path(UNFINISHED), "threads": asked.threads, "progress": progress}
+        answer = sensitivity_of(opened, made, of, moves, **how)
+    screen.say_answer(answer, say_sensitivity, began, asked.shown)

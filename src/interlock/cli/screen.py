@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
+from interlock.cli.flags import Shown
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -53,9 +55,9 @@ def say_json(document: Any) -> None:
     sys.stdout.write("\n")
 
 
-def say_answer(answer: A, say_it: Callable[[A], None], began: float, *, as_json: bool) -> None:
+def say_answer(answer: A, say_it: Callable[[A], None], began: float, shown: Shown) -> None:
     """An answer as one JSON document, with the time that it took since it was asked; or as it is read."""
-    if as_json:
+    if shown.as_json:
         say_json({**answer.to_json(), "timing": {"seconds": round(time.monotonic() - began, 3)}})
     else:
         say_it(answer)

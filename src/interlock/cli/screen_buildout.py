@@ -9,7 +9,7 @@ import numpy as np
 from rich import box
 from rich.table import Table
 
-from interlock.analysis.answer import Share, give_or_take, hundredths
+from interlock.analysis.answer import Share, give_or_take, hundredths, real_is
 from interlock.analysis.race import QUANTITIES
 from interlock.cli.screen import LEAST_WIDTH, wide_console
 from interlock.ground.amounts import number
@@ -87,7 +87,8 @@ def say_race(answer: Race) -> None:
         line("")
         for text in answer.tell_added(added):
             line(text)
-        line(f"\nWhat {added.deal} adds to odds, in points; * is beyond two errors", "bold")
+        [among, *_] = {odds.among for by_quarter in added.odds.values() for odds in by_quarter}
+        line(f"\nWhat {added.deal} adds to odds, in points; {real_is(among)}", "bold")
         console.print(_table("", [*quarters, "±"], _points(added, shown)))
 
 

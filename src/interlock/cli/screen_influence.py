@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from rich import box
 from rich.table import Table
 
-from interlock.analysis.answer import Against, Share, SharesByYear, give_or_take, hundredths
+from interlock.analysis.answer import Against, Share, SharesByYear, give_or_take, hundredths, real_is
 from interlock.analysis.influence import Relation
-from interlock.analysis.matrix import Measure as Loses
-from interlock.analysis.removals import Measure
+from interlock.analysis.matrix import Loss
+from interlock.analysis.removals import AtStake
 from interlock.cli.scale import scale_of_table
 from interlock.cli.screen import LEAST_WIDTH, wide_console
 from interlock.cli.tables import amount, folded
@@ -79,12 +79,13 @@ def say_removals(answer: Removals) -> None:
     """What is lost without each of them."""
     console = wide_console(LEAST_WIDTH)
     line = _printer(console)
-    line(f"On {answer.paths:,} futures (seed {answer.seed}), with and without. * is beyond two errors.", "dim")
+    among = next((each.number.among for each in answer.removed), 1)
+    line(f"On {answer.paths:,} futures (seed {answer.seed}), with and without. {real_is(among)}.", "dim")
     titles = {
-        Measure.sales: "sales, {unit}",
-        Measure.compute: "compute, {unit}H100e-months",
-        Measure.cash: "cash at the end, {unit}",
-        Measure.fails: "fails, points",
+        AtStake.sales: "sales, {unit}",
+        AtStake.compute: "compute, {unit}H100e-months",
+        AtStake.cash: "cash at the end, {unit}",
+        AtStake.fails: "fails, points",
     }
     for name in answer.names:
         line(f"\n{answer.without(name)}", "bold")
@@ -92,18 +93,18 @@ def say_removals(answer: Removals) -> None:
         table = _table("")
         scales = {
             measure: scale_of_table(abs(each.number.difference) for each in rows if each.measure is measure)
-            for measure in Measure
+            for measure in AtStake
         }
-        shown = [measure for measure in Measure if any(each.measure is measure for each in rows)]
+        shown = [measure for measure in AtStake if any(each.measure is measure for each in rows)]
         for measure in shown:
             scale = scales[measure]
-            unit = f"{scale.sign} ".lstrip() if measure is Measure.compute else scale.unit
+            unit = f"{scale.sign} ".lstrip() if measure is AtStake.compute else scale.unit
             table.add_column(titles[measure].format(unit=unit), justify="right", no_wrap=True)
         largest = {m: max(abs(each.number.difference) for each in rows if each.measure is m) for m in shown}
         for party in dict.fromkeys(each.party for each in rows):
             here = {each.measure: each.number for each in rows if each.party == party}
             if any(abs(number.difference) > 1e-3 * largest[m] for m, number in here.items()):
-                sizes = (0.01 if m is Measure.fails else scales[m].size for m in shown)
+                sizes = (0.01 if m is AtStake.fails else scales[m].size for m in shown)
                 cells = (_change(here.get(m), size) for m, size in zip(shown, sizes, strict=True))
                 table.add_row(folded(party, console.width // 3), *cells)
         if shown:
@@ -136,9 +137,9 @@ def say_sensitivity(answer: Sensitivity) -> None:
 
 
 MATRIX = {
-    Loses.lost: "Row fails, column loses: claims, shares and cover, {unit}",
-    Loses.sales: "Row fails, column loses: sales by {until}, {unit}",
-    Loses.fails: "Row fails, column fails more often: points by {until}",
+    Loss.lost: "Row fails, column loses: claims, shares and cover, {unit}",
+    Loss.sales: "Row fails, column loses: sales by {until}, {unit}",
+    Loss.fails: "Row fails, column fails more often: points by {until}",
 }
 
 
@@ -149,15 +150,16 @@ def say_matrix(answer: Matrix) -> None:
     line(answer.head(), "bold")
     for sentence in answer.said():
         line(sentence)
+    among = next((each.number.among for each in answer.cells), 1)
     line(
         f"On {answer.paths:,} futures (seed {answer.seed}), each row against the same futures without; all fail in "
-        f"{answer.month}. * is beyond two errors of sampling; ± is the largest error of the row.",
+        f"{answer.month}. {real_is(among)}; ± is the largest error of the row.",
         "dim",
     )
     for measure, title in MATRIX.items():
-        cells = answer.of(measure)
+        cells = [each for each in answer.of(measure) if each.loses in answer.parties]
         scale = scale_of_table(abs(each.number.difference) for each in cells)
-        size, unit = (0.01, "") if measure is Loses.fails else (scale.size, scale.unit)
+        size, unit = (0.01, "") if measure is Loss.fails else (scale.size, scale.unit)
         line(f"\n{title.format(unit=unit, until=answer.until)}", "bold")
         table = _table("fails in turn")
         for party in answer.parties:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich import box
 from rich.table import Table
 
-from interlock.analysis.answer import Against, give_or_take, hundredths
+from interlock.analysis.answer import Against, give_or_take, hundredths, real_is
 from interlock.analysis.compare import SHARES, Headline, Row
 from interlock.analysis.stress import Effect
 from interlock.analysis.stress import Row as Effected
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from interlock.analysis.compare import Comparison
     from interlock.analysis.stress import Stress
 
-LEGEND = "± is one standard error of sampling, that of a difference future by future; * is beyond two of them."
+LEGEND = "± is one standard error of sampling, that of a difference future by future"
 
 PERCENT = Scale("%", 0.01)
 
@@ -72,7 +72,7 @@ def say_comparison(answer: Comparison) -> None:
                 line(f"\n{title.format(unit=scale.unit, traced=answer.traced)}", "bold")
                 console.print(side_by_side(some, scale, answer.names[0], name, console))
         line("")
-    line(LEGEND, "dim")
+    line(f"{LEGEND}; {real_is(answer.among)}.", "dim")
     if answer.own_luck:
         line(answer.own_luck)
 
@@ -96,7 +96,7 @@ def say_stress(answer: Stress) -> None:
         console.print(text, style=style or None, highlight=False, markup=False)
 
     line(answer.head(), "bold")
-    line(f"On {answer.paths:,} futures (seed {answer.seed}). {LEGEND}", "dim")
+    line(f"On {answer.paths:,} futures (seed {answer.seed}). {LEGEND}; {real_is(len(answer.rows))}.", "dim")
     for effect, title in STRESSED.items():
         lines = [Line(_told(row), row.without, row.without_error, row.number) for row in answer.of(effect)]
         worth_telling = NEVER_MIND * max(map(abs, _amounts(lines)), default=0.0)

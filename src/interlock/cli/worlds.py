@@ -11,7 +11,7 @@ from cyclopts import Parameter
 
 import interlock
 from interlock.cli import screen
-from interlock.cli.flags import TRIANGLE, Json, Kinds, Paths, Sampling, Scenarios, Seed, Settings, Threads
+from interlock.cli.flags import ASKED, TRIANGLE, Asked, Paths, RunOrBook
 from interlock.cli.given import (
     UNFINISHED,
     progress_bar,
@@ -21,39 +21,32 @@ from interlock.cli.given import (
     refuse_both_ways,
     refuse_matrix,
     resumable,
+    simulation,
 )
 
 
 def compare(
-    first: Annotated[str, Parameter(help="A book, or a run folder.")] = TRIANGLE,
+    first: RunOrBook = TRIANGLE,
     /,
     *others: Annotated[str, Parameter(help="Further ones, each held against the first.")],
     paths: Paths = 8192,
-    seed: Seed = 7,
-    threads: Threads = None,
-    sampling: Sampling = "plain",
-    with_: Annotated[
-        tuple[str, ...], Parameter(name="--with", negative=(), help="Also the first book under this scenario.")
-    ] = (),
-    set_: Annotated[
-        tuple[str, ...], Parameter(name="--set", negative=(), help="Also the first book with these figures changed.")
-    ] = (),
-    kinds: Kinds = (),
-    json_: Json = False,
+    asked: Asked = ASKED,
 ) -> None:
-    """Books, scenarios and runs side by side, on the same futures."""
+    """Books, scenarios and runs side by side, on the same futures.
+
+    The first is also held against itself under each --with, and with all figures of --set.
+    """
     from interlock.cli.screen_worlds import say_comparison
 
     began = time.monotonic()
     with progress_bar() as progress:
-        names, worlds = read_worlds(first, others, with_, set_, kinds, threads, progress)
-        simulation: Any = {"paths": paths, "seed": seed, "threads": threads, "sampling": sampling, "progress": progress}
-        answer = interlock.compare(*worlds, names=names, **simulation)
-    screen.say_answer(answer, say_comparison, began, as_json=json_)
+        names, worlds = read_worlds(first, others, asked.reading, asked.threads, progress)
+        answer = interlock.compare(*worlds, names=names, **simulation(asked, paths, progress))
+    screen.say_answer(answer, say_comparison, began, asked.shown)
 
 
 def stress(
-    book: Annotated[str, Parameter(help="A run folder, or a book.")] = TRIANGLE,
+    book: RunOrBook = TRIANGLE,
     /,
     *,
     fail: Annotated[
@@ -68,47 +61,48 @@ def stress(
     ] = None,
     driver: Annotated[str | None, Parameter(help="With --reverse: a driver's level, drivers.NAME.level.")] = None,
     since: Annotated[str | None, Parameter(help="With --reverse: from this month on; by default the first.")] = None,
-    probability: Annotated[float, Parameter(help="With --reverse: from 0 to 1.")] = 0.5,
+    probability: Annotated[float | None, Parameter(help="With --reverse: from 0 to 1; one half unless said.")] = None,
     matrix: Annotated[
         bool, Parameter(negative=(), help="Instead: the largest parties fail in turn; row fails, column loses.")
     ] = False,
-    top: Annotated[int, Parameter(help="With --matrix: how many parties.")] = 8,
+    top: Annotated[int | None, Parameter(help="With --matrix: how many parties; 8 unless said.")] = None,
     month: Annotated[str | None, Parameter(help="With --matrix: when they fail; by default a year in.")] = None,
     paths: Paths = 8192,
-    seed: Seed = 7,
-    threads: Threads = None,
-    sampling: Sampling = "plain",
-    with_: Scenarios = (),
-    set_: Settings = (),
-    kinds: Kinds = (),
-    json_: Json = False,
+    asked: Asked = ASKED,
 ) -> None:
     """If a party fails or a driver is shaken: who falls next, and who loses what that would not be lost without."""
+    from interlock.analysis.breaking import HALF
+    from interlock.analysis.matrix import TOP
     from interlock.book.stressed import parse_failures
     from interlock.cli.screen_worlds import say_breaking_point, say_stress
 
     began = time.monotonic()
     failing = parse_failures(fail)
-    refuse_matrix(matrix=matrix, month=month, others=(reverse, driver, since, *fail, *shock))
+    backwards = {"--reverse": reverse, "--driver": driver, "--since": since, "--probability": probability}
+    refuse_matrix(matrix=matrix, top=top, month=month, others={"--fail": fail, "--shock": shock, **backwards})
     if matrix:
-        from interlock.analysis.matrix import matrix_of
-        from interlock.cli.screen_influence import say_matrix
-
-        opened, made = read_making(book, paths, seed, sampling, with_, set_, kinds)
-        with progress_bar() as progress, resumable():
-            found = matrix_of(opened, made, top, month, keep=Path(UNFINISHED), threads=threads, progress=progress)
-        screen.say_answer(found, say_matrix, began, as_json=json_)
+        _stress_in_turn(book, TOP if top is None else top, month, paths, asked, began)
         return
-    refuse_both_ways(reverse, driver, since, (*fail, *shock))
+    refuse_both_ways(reverse, driver, since, probability, (*fail, *shock))
     with progress_bar() as progress:
-        world = read_world(book, with_, set_, kinds, threads, progress)
-        simulation: Any = {"paths": paths, "seed": seed, "threads": threads, "sampling": sampling, "progress": progress}
+        world, making = read_world(book, asked.reading, asked.threads, progress), simulation(asked, paths, progress)
         if reverse is None or driver is None:
-            stressed = interlock.stress(world, fail=failing, shocks=shock, **simulation)
+            stressed = interlock.stress(world, fail=failing, shocks=shock, **making)
             say = partial(screen.say_answer, stressed, say_stress)
         else:
-            point = interlock.breaking_point(
-                world, reverse, driver, begins=since, probability=probability, **simulation
-            )
+            often = HALF if probability is None else probability
+            point = interlock.breaking_point(world, reverse, driver, begins=since, probability=often, **making)
             say = partial(screen.say_answer, point, say_breaking_point)
-    say(began, as_json=json_)
+    say(began, asked.shown)
+
+
+def _stress_in_turn(book: str, top: int, month: str | None, paths: int, asked: Asked, began: float) -> None:
+    """The largest parties fail in turn."""
+    from interlock.analysis.matrix import matrix_of
+    from interlock.cli.screen_influence import say_matrix
+
+    opened, made = read_making(book, paths, asked.draws, asked.reading)
+    how: Any = {"keep": Path(UNFINISHED), "threads": asked.threads}
+    with progress_bar() as progress, resumable():
+        found = matrix_of(opened, made, top, month, **how, progress=progress)
+    screen.say_answer(found, say_matrix, began, asked.shown)

@@ -9,8 +9,17 @@ from cyclopts import Parameter
 
 import interlock
 from interlock.cli import screen
-from interlock.cli.flags import TRIANGLE, Json, Kinds, Paths, Sampling, Scenarios, Seed, Settings, Threads
-from interlock.cli.given import progress_bar, read_between, read_life, read_rate, read_run, read_usd, read_world
+from interlock.cli.flags import ASKED, TRIANGLE, Asked, Paths, RunOrBook
+from interlock.cli.given import (
+    progress_bar,
+    read_between,
+    read_life,
+    read_rate,
+    read_run,
+    read_usd,
+    read_world,
+    simulation,
+)
 
 Rate = Annotated[str, Parameter(help="A year, without expected default: what is discounted contains default.")]
 
@@ -20,20 +29,14 @@ Life = Annotated[
 
 
 def returns(
-    book: Annotated[str, Parameter(help="A run folder, or a book to run first.")] = TRIANGLE,
+    book: RunOrBook = TRIANGLE,
     /,
     *,
     of: Annotated[str | None, Parameter(help="Only this party, deal or site.")] = None,
     cost_of_capital: Rate = "10 %/year",
     life: Life = (),
     paths: Paths = 8192,
-    seed: Seed = 7,
-    threads: Threads = None,
-    sampling: Sampling = "plain",
-    with_: Scenarios = (),
-    set_: Settings = (),
-    kinds: Kinds = (),
-    json_: Json = False,
+    asked: Asked = ASKED,
 ) -> None:
     """When the spending pays back, what it earns, and whether it runs ahead of what is sold.
 
@@ -44,14 +47,13 @@ def returns(
     began = time.monotonic()
     rate, years = read_rate(cost_of_capital), read_life(life)
     with progress_bar() as progress:
-        simulation: Any = {"paths": paths, "seed": seed, "threads": threads, "sampling": sampling, "progress": progress}
-        made = read_run(book, simulation, with_, set_, kinds)
+        made = read_run(book, asked, paths, progress)
     answer = interlock.returns(made, of, cost_of_capital=rate, life=years)
-    screen.say_answer(answer, say_returns, began, as_json=json_)
+    screen.say_answer(answer, say_returns, began, asked.shown)
 
 
 def price(
-    book: Annotated[str, Parameter(help="A run folder, or a book.")],
+    book: RunOrBook,
     address: Annotated[str, Parameter(help="The term: deals.DEAL.CONTRACT.TERM.")],
     /,
     *,
@@ -67,13 +69,7 @@ def price(
     cost_of_capital: Rate = "10 %/year",
     life: Life = (),
     paths: Paths = 1024,
-    seed: Seed = 7,
-    threads: Threads = None,
-    sampling: Sampling = "plain",
-    with_: Scenarios = (),
-    set_: Settings = (),
-    kinds: Kinds = (),
-    json_: Json = False,
+    asked: Asked = ASKED,
 ) -> None:
     """The value of a term at which a deal is worth as much to a party as no deal, or as much more as a target says.
 
@@ -82,10 +78,11 @@ def price(
     from interlock.cli.screen_worth import say_price
 
     began = time.monotonic()
-    asked: Any = {"for_": for_, "target": read_usd(target), "deals": deal, "between": read_between(between)}
-    asked |= {"cost_of_capital": read_rate(cost_of_capital), "life": read_life(life)}
+    priced: Any = {"for_": for_, "target": read_usd(target), "deals": deal, "between": read_between(between)}
+    priced |= {"cost_of_capital": read_rate(cost_of_capital), "life": read_life(life)}
     with progress_bar() as progress:
-        world = read_world(book, with_, set_, kinds, threads, progress)
-        simulation: Any = {"paths": paths, "seed": seed, "threads": threads, "sampling": sampling, "progress": progress}
-        answer = interlock.price(world, address, with_what_is_left=not without_what_is_left, **asked, **simulation)
-    screen.say_answer(answer, say_price, began, as_json=json_)
+        world = read_world(book, asked.reading, asked.threads, progress)
+        answer = interlock.price(
+            world, address, with_what_is_left=not without_what_is_left, **priced, **simulation(asked, paths, progress)
+        )
+    screen.say_answer(answer, say_price, began, asked.shown)

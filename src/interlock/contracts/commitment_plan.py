@@ -83,6 +83,15 @@ class Plan:
         """The capacity offered in a month: as scheduled, and to make good what was not delivered."""
         return (self.scheduled_in(month) + self.made_good_in(month, undelivered)) / self.price(month)
 
+    def remaining(self, month: Months, account: Any) -> Usd:
+        """The least that the buyer still has to pay after a month, whatever it uses, given the account after it."""
+        # A notice brings the end forward, and nothing is made good after it.
+        to_come = self.scheduled(month + ENDLESS) - self.scheduled(month + 1.0)
+        waiting = where(self.ends() < self.outside_date(), account.undelivered, 0.0)
+        unsettled = account.minimums - account.charges - account.credit
+        is_bound = (self.begins() < NEVER) & (month + 1.0 < self.outside_date())
+        return where(is_bound, maximum(self.of.take * (to_come + waiting) + unsettled, 0.0), 0.0)
+
     def capacity_in(self, month: Months, months: Months = 1.0) -> H100e:
         """The capacity in use as planned, on average over some months; it does not fall at the end of the term."""
         if self.of.renewal is not None:
@@ -96,6 +105,10 @@ class Plan:
     def planned_for(self, month: Months) -> H100e:
         """The capacity that all chips delivered by a month will run; after the end they stay with the seller."""
         return self.capacity_in(minimum(month + self.of.lead - self.of.delay, self.ends() - 1.0))
+
+    def running(self, now: Now) -> H100e:
+        """New chips that are to run this month, those for contracts that count toward this one apart."""
+        return self.of.additionality * maximum(self.capacity_in(now.month - self.of.delay) - now.within_reserved, 0.0)
 
     def let(self, now: Now, undelivered: Usd) -> Let:
         """What runs on new chips of what is delivered, and its price; whether a notice has just ended it."""

@@ -54,7 +54,7 @@ from interlock.contracts.clauses import (
     no_time,
     whole_if_near,
 )
-from interlock.contracts.commitment_plan import ENDLESS, Plan, full_months
+from interlock.contracts.commitment_plan import Plan, full_months
 from interlock.contracts.commitment_words import ROUNDING, of_lapse, of_true_up, of_use
 from interlock.contracts.contract import (
     ALWAYS,
@@ -271,13 +271,18 @@ class ComputeCommitment(Contract):
             ready=self.ready(now, memory),
             orders=self._orders(now, memory),
             coming=plan.planned_for(now.month),
-            for_sites=minimum(self.additionality * own, self._running(now, memory)),
+            for_sites=minimum(self.additionality * own, plan.running(now)),
             had=self._ordered_before(now, memory),
-            runs=self._running(now, memory),
+            runs=plan.running(now),
             builds=self.additionality * maximum(ahead - now.within_reserved, 0.0),
             price=price,
             sunk=self._sunk(own * price, memory),
         )
+
+    def planned(self, now: Now, memory: Any) -> H100e:
+        """What is reserved as scheduled; nobody makes good what was not delivered once somebody has failed."""
+        plan = self._plan(memory)
+        return maximum(plan.scheduled_in(now.month) / plan.price(now.month) - now.within_reserved, 0.0)
 
     def ready(self, now: Now, memory: Any) -> H100e:
         """What was planned anyway, and what runs on new chips: those that should run by now, less what is missing."""
@@ -289,7 +294,7 @@ class ComputeCommitment(Contract):
             return minimum(own, planned_anyway + built)
         # Chips arrive in the order in which they were ordered: those for the months to come are missing first.
         ordered = self._ordered_before(now, memory) + self._orders(now, memory)
-        ahead = maximum(ordered - self._running(now, memory), 0.0)
+        ahead = maximum(ordered - plan.running(now), 0.0)
         there = maximum(built - maximum(now.awaited - ahead, 0.0), 0.0)
         if now.at_site is not None:
             there = where(now.has_site > 0.0, now.at_site, there)
@@ -329,13 +334,7 @@ class ComputeCommitment(Contract):
 
     def remaining(self, now: Now, memory: Any) -> Usd:
         """The least that the buyer still has to pay after this month, whatever it uses."""
-        plan = self._plan(memory)
-        # A notice brings the end forward, and nothing is made good after it.
-        to_come = plan.scheduled(now.month + ENDLESS) - plan.scheduled(now.month + 1.0)
-        waiting = where(plan.ends() < plan.outside_date(), memory.undelivered, 0.0)
-        unsettled = memory.minimums - memory.charges - memory.credit
-        is_bound = (plan.begins() < NEVER) & (now.month + 1.0 < plan.outside_date())
-        return where(is_bound, maximum(self.take * (to_come + waiting) + unsettled, 0.0), 0.0)
+        return self._plan(memory).remaining(now.month, memory)
 
     def lets(self, now: Now, memory: Any) -> Let:
         """The part of what is delivered that runs on chips which were newly ordered for it."""
@@ -372,11 +371,6 @@ class ComputeCommitment(Contract):
         """Its schedule as it stands."""
         since = NEVER if memory.revision is None else memory.revision.since
         return Plan(self, since, NOT_RENEWED if memory.renewed is None else memory.renewed)
-
-    def _running(self, now: Now, memory: Any) -> H100e:
-        """New chips that are to run this month, those for contracts that count toward this one apart."""
-        plan = self._plan(memory)
-        return self.additionality * maximum(plan.capacity_in(now.month - self.delay) - now.within_reserved, 0.0)
 
     def _orders(self, now: Now, memory: Any) -> H100e:
         """Chips to take delivery of now for capacity that runs `lead` months later."""

@@ -216,6 +216,11 @@ class Contract(ABC):
         """What it does to the physical world this month; called before anybody is billed."""
         return Effects()
 
+    def planned(self, now: Now, memory: Any) -> H100e:
+        """What it reserves by its schedule; asked of kinds that supply compute, also once its parties are no more."""
+        reserved: H100e = self.effects(now, memory).reserved
+        return reserved
+
     def orders(self, now: Now, memory: Any) -> H100e:
         """New chips that a site needs this month; asked of kinds that build."""
         return 0.0

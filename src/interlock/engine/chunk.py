@@ -149,7 +149,7 @@ def months_of(  # noqa: PLR0913 - which paths, and what is wanted of them
         )
         after = lax.cond(is_rehearsal, lambda: rehearsed, lambda: after)
         bills = bills_of(given.links, events, after) if keeps_bills else None
-        levels = levels_of(events, after) if keeps_levels else None
+        levels = levels_of(setting, state, events, after) if keeps_levels else None
         return (after, kept, broken), (monthly, page, bills, levels)
 
     start = (before, (blank(shape, count), blank_physical(shape, count)), unbroken(count))

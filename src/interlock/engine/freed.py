@@ -13,6 +13,7 @@ from interlock.engine.chunk import Futures
 from interlock.engine.collect import Rows
 from interlock.engine.letting import letting
 from interlock.engine.state import Letting
+from interlock.ground.arrays import minimum, ratio
 from interlock.money.bookkeeping import Account, Dealings
 from interlock.money.impairment import Freed
 from interlock.program.program import Program
@@ -44,13 +45,13 @@ def freed_of(program: Program, rows: Rows, draws: Any, futures: Futures, dealing
         if owner not in owners:
             continue
         terms, of_month = recipe.settled(draws), kept.freed[1:, n]
-        rent = kept.rent[:-1, n] * _over(new[:, n], kept.capacity[:-1, n])
+        rent = kept.rent[:-1, n] * _part(new[:, n], kept.capacity[:-1, n])
         if account is Account.chips:
             built = kept.built[:-1, owners[owner]]
             built = np.where(built > LEAST, built, 0.0)
-            share, rent = _over(new[:, n], built), rent * _over(built, new[:, n])
+            share, rent = _part(new[:, n], built), rent * _part(built, new[:, n])
         else:
-            share = _over(rent, _sales(dealings, owner))
+            share = _part(rent, _sales(dealings, owner))
         found[owner][account].append(
             Freed(share * of_month, rent * of_month, terms.relet, terms.vacancy, terms.discount)
         )
@@ -78,6 +79,6 @@ def _contracts(program: Program) -> Iterator[tuple[int, str, Account, Recipe]]:
         first += shape.size
 
 
-def _over(amount: Any, whole: Any) -> Any:
+def _part(amount: Any, whole: Any) -> Any:
     """A part of a whole, no more than all of it; of nothing, nothing."""
-    return np.minimum(np.where(whole > 0.0, amount / np.where(whole > 0.0, whole, 1.0), 0.0), 1.0)
+    return minimum(ratio(amount, whole), 1.0)

@@ -6,9 +6,14 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
+from interlock.contracts.contract import NEVER
 from interlock.engine.cuts import austerity
+from interlock.engine.promises import supplying
+from interlock.engine.rules import call
+from interlock.engine.scene import Setting
 from interlock.engine.state import Events, State
 from interlock.ground.arrays import ratio
+from interlock.ground.sums import seen_by
 
 
 class Levels(NamedTuple):
@@ -40,6 +45,8 @@ class Levels(NamedTuple):
     """Of the segments of customers."""
     reserved: Any
     """H100e as planned, by the contracts that supply compute."""
+    agreed: Any
+    """H100e that each of them reserves by its schedule, also after a failure has ended it."""
     used: Any
     """H100e of it that are used."""
     ready: Any
@@ -62,7 +69,7 @@ class Levels(NamedTuple):
     """The same, times how far algorithms have come (as before)."""
 
 
-def levels_of(events: Events, after: State) -> Levels:
+def levels_of(setting: Setting, before: State, events: Events, after: State) -> Levels:
     """The levels of one month."""
     none = jnp.zeros((0, events.opening.shape[-1]))
     grounds, shipments = events.grounds, events.shipments
@@ -80,6 +87,7 @@ def levels_of(events: Events, after: State) -> Levels:
         compensation=after.compensation,
         share=none if after.customers is None else after.customers.share,
         reserved=events.reserved,
+        agreed=_agreed(setting, before, events),
         used=events.used,
         ready=events.ready,
         delivered=events.delivered,
@@ -91,3 +99,16 @@ def levels_of(events: Events, after: State) -> Levels:
         run=events.run,
         effective=events.run * grounds.party["training_efficiency"] if len(events.run) else none,
     )
+
+
+def _agreed(setting: Setting, before: State, events: Events) -> Any:
+    """What the contracts that supply compute reserve by schedule: those that came into force before anybody failed."""
+    grounds, ties, paths = events.grounds, setting.ties, events.opening.shape[-1]
+    rows = [jnp.zeros((0, paths))]
+    for n, stack in supplying(setting.shape):
+        planned = call(stack, "planned", grounds.terms[n], paths, grounds.sight[n], before.memory[n])
+        ends = (seen_by(tie.part(stack.rows), before.standing.failed, NEVER) for tie in (ties.payer, ties.payee))
+        begins = setting.in_force_from[stack.rows]
+        is_agreed = (begins <= grounds.sight[n].month) & (begins < jnp.minimum(*ends))
+        rows.append(jnp.where(is_agreed, planned, 0.0))
+    return jnp.concatenate(rows)

@@ -30,16 +30,20 @@ ROUNDING = 1e-9
 def planned_of(program: Program, futures: Futures, levels: Levels) -> tuple[Any, Any]:
     """[month, contract, path] what contracts reserve, and whether one of its parties is no more.
 
-    What ended by a failure stays as it was planned before.
+    What ended by a failure stays planned as its schedule has it, to the end of its term.
     """
-    shape, reserved = program.shape, levels.reserved
+    shape, reserved, topology = program.shape, levels.reserved, program.topology
     gone = np.full((shape.parties + shape.edges + 1, reserved.shape[-1]), NEVER)
     gone[: shape.parties] = futures.failed
-    month = np.minimum(*(gone[ends[: shape.suppliers]] for ends in (program.topology.payer, program.topology.payee)))
-    last = np.clip(month - 1.0, 0.0, len(reserved) - 1.0).astype(int)[None]
-    held = np.where(month[None] >= 1.0, np.take_along_axis(reserved, last, axis=0), 0.0)
+    month = np.minimum(*(gone[ends[: shape.suppliers]] for ends in (topology.payer, topology.payee)))
     is_gone = np.arange(len(reserved))[:, None, None] >= month[None]
-    return np.where(is_gone, np.maximum(reserved, held), reserved), is_gone
+    planned = np.where(is_gone, levels.agreed, reserved)
+    for row, whole in enumerate(topology.container[: shape.suppliers]):
+        if whole < shape.suppliers:
+            # What counts toward another contract is a part of that one's plan: both have ended, or that one has it all.
+            planned[:, whole] -= np.where(is_gone[:, row] & is_gone[:, whole], planned[:, row], 0.0)
+            planned[:, row] = np.where(is_gone[:, row] & ~is_gone[:, whole], 0.0, planned[:, row])
+    return np.maximum(planned, 0.0), is_gone
 
 
 def missing_of(program: Program, levels: Levels, planned: Any, is_gone: Any) -> dict[Limit, Any]:

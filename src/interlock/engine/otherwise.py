@@ -17,6 +17,7 @@ from interlock.engine.provenance import Provenance
 from interlock.engine.run import Run
 from interlock.engine.shelf import Found, Shelf
 from interlock.engine.simulate import Progress, simulate_chunks
+from interlock.engine.sources import made_by
 from interlock.program.compile import compile_book
 from interlock.program.program import Program
 from interlock.program.variant import Variant, varied
@@ -98,7 +99,9 @@ def otherwise(
     What is found is put aside in the folder `keep`, until `shelf.clear()`.
     """
     program = compile_book(book) if run is None else run.program
-    found = Otherwise(book, program, made, looks_at, look, Shelf(keep, made.identity), threads, progress)
+    found = Otherwise(
+        book, program, made, looks_at, look, Shelf(keep, f"{made.identity} {made_by(book.kinds)}"), threads, progress
+    )
     if run is not None:
         found.known[AS_IT_IS.said()] = look(run)
     return found

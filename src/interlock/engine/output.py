@@ -25,9 +25,9 @@ class Besides(StrEnum):
     """What a future says besides what others report."""
 
     failure = "failure of PARTY"
-    """1 where it has failed by the end."""
+    """1 where it has failed by the end; of one year, by the end of that."""
     lowest_cash = "lowest cash of PARTY"
-    """At the end of any year."""
+    """At the end of any year; of one year, of any up to that."""
     top_ups = "top-ups under CONTRACT"
     """Paid because a commitment was not filled."""
     payments = "payments of PAYER to PAYEE"
@@ -51,6 +51,9 @@ PHRASES = (
 """What may be asked; each of one year, ` in 2028`, or of all of them: sums of what flows, the end of what stands."""
 
 SUMS = {Besides.payments, Observable.sales, Observable.models, Observable.capex, Observable.paid}
+
+SO_FAR = (Besides.failure, Besides.lowest_cash)
+"""What has happened by the end of a year, whenever before."""
 
 UNITS = {
     Besides.failure: "share",
@@ -93,7 +96,7 @@ class Output:
         found = str(self.of)
         for name in self.names:
             found = re.sub(r"[A-Z]+", name, found, count=1)
-        return found if self.year is None else f"{found} in {self.year}"
+        return found if self.year is None else f"{found} {'by the end of' if self.of in SO_FAR else 'in'} {self.year}"
 
     @property
     def unit(self) -> str:
@@ -142,9 +145,9 @@ class Output:
 def output_of(text: str, book: Book) -> Output:
     """What a phrase names. Raises ArgumentError for no such phrase, or what is not in the book or its years."""
     phrase, year = text.strip(), None
-    match = re.fullmatch(r"(.+?) in (\d{4})", phrase)
+    match = re.fullmatch(r"(.+?) (in|by the end of) (\d{4})", phrase)
     if match is not None:
-        phrase, year = match[1], int(match[2])
+        phrase, year = match[1], int(match[3])
         first, last = book.start // 12, (book.start + book.months - 1) // 12
         if not first <= year <= last:
             raise ArgumentError(f"'{text}': the run goes from {first} to {last}.")
@@ -155,6 +158,8 @@ def output_of(text: str, book: Book) -> Output:
                 for what, there in options.items():
                     if name not in there:
                         raise ArgumentError(f"'{text}': there is no '{name}'. {did_you_mean(name, there, what)}")
+            if match is not None and match[2] != "in" and of not in SO_FAR:
+                raise ArgumentError(f"'{text}': only of {' and '.join(SO_FAR)} one may ask by the end of a year.")
             return Output(of, names, year)
     raise ArgumentError(f"'{text}' is no output. Write one of: {', '.join(PHRASES)}; or for one year: … in 2028.")
 

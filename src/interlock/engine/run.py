@@ -154,8 +154,6 @@ def simulate(
             raise ArgumentError(f"keep is '{name}'. {did_you_mean(name, MONTHLY, 'series by month')}")
     sampling = known_sampling(sampling)
     refuse_paths(paths, sampling)
-    if threads is not None and threads < 1:
-        raise ArgumentError(f"threads is {threads}; it must be at least 1.")
     program = compile_book(book)
     simulated = partial(
         simulate_chunks, program, paths=paths, seed=seed, sampling=sampling, threads=threads, all_months=bool(keep)

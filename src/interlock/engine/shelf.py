@@ -2,8 +2,8 @@
 
     folder/<what was run: book, kinds, paths, seed, sampling, program>/<what was otherwise, and what was looked at>.npz
 
-A part is written aside and then put in place, so that it is there whole or not at all. The source of Interlock counts
-as content: no part outlives a change of the program.
+A part is written aside and then put in place, so that it is there whole or not at all. What numbers are made by counts
+as content (sources.py): no part outlives a change of the program, of a kind of one's own, or of a library.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -30,7 +29,7 @@ class Shelf:
 
     folder: Path | None
     of: str
-    """What identifies what is run."""
+    """What identifies what is run, and by what."""
     asked: list[Path] = field(default_factory=list, compare=False)
     """Where the parts lie that were asked for."""
 
@@ -55,7 +54,7 @@ class Shelf:
     @property
     def place(self) -> Path | None:
         """The folder of these parts."""
-        return None if self.folder is None else self.folder / _hash(f"{self.of} {source_of_interlock()}")
+        return None if self.folder is None else self.folder / _hash(self.of)
 
     def clear(self) -> None:
         """Take away what this one asked for: it is answered, and others may not be."""
@@ -65,16 +64,6 @@ class Shelf:
             with suppress(OSError):  # parts of other questions lie there
                 self.place.rmdir()
                 self.folder.rmdir()
-
-
-@lru_cache(maxsize=1)
-def source_of_interlock() -> str:
-    """SHA-256 of the program itself."""
-    digest, root = hashlib.sha256(), Path(__file__).parents[1]
-    for file in sorted(root.rglob("*.py")):
-        digest.update(file.relative_to(root).as_posix().encode())
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
 
 
 def _hash(text: str) -> str:

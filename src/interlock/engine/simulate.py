@@ -23,6 +23,7 @@ from interlock.engine.record import Monthly, laid_out
 from interlock.engine.scene import Given
 from interlock.engine.to_follow import paths_to_follow
 from interlock.ground.chance import Sampling
+from interlock.ground.errors import ArgumentError
 from interlock.ground.sobol import yearly_normals
 from interlock.program.program import Program
 from interlock.program.shape import Shape
@@ -35,6 +36,13 @@ ON_A_GPU = 8192
 
 Progress = Callable[[int, int], None]
 """Told how many of how many paths are done."""
+
+
+def one_of_several(progress: Progress | None, done: int, runs: int) -> Progress | None:
+    """Progress of one of several runs of as many paths, so many of which are done."""
+    if progress is None:
+        return None
+    return lambda paths, of: progress(done * of + paths, runs * of)
 
 
 def paths_together() -> int:
@@ -76,6 +84,14 @@ def chance_of(program: Program, seed: int, paths: Any, sampling: Sampling) -> tu
     return keys, yearly_normals(seed, known, paths, after=len(program.priors.dimensions))
 
 
+def _workers(threads: int | None) -> int:
+    """How many chunks are run at once. Raises ArgumentError for none."""
+    if threads is not None and threads < 1:
+        raise ArgumentError(f"threads is {threads}; it must be at least 1.")
+    # A GPU does one chunk after the other; while it does, the next one is drawn.
+    return threads or (2 if jax.default_backend() != "cpu" else os.cpu_count() or 1)
+
+
 def simulate_chunks(  # noqa: PLR0913 - which paths, and what is wanted of them
     program: Program,
     *,
@@ -94,9 +110,9 @@ def simulate_chunks(  # noqa: PLR0913 - which paths, and what is wanted of them
 
     The same bits whatever the number of threads: a chunk is a pure function of its first path. Unless `all_months` are
     asked for, months are kept only of the first paths, on which dollars are followed: those of a chunk take more memory
-    than its years do.
+    than its years do. Raises ArgumentError for no threads.
     """
-    chunk = paths_together() if chunk is None else chunk
+    chunk, workers = paths_together() if chunk is None else chunk, _workers(threads)
     starts, followed = list(range(first, first + paths, chunk)), paths_to_follow(program)
     by_month = None if all_months or followed >= chunk else followed
 
@@ -121,8 +137,6 @@ def simulate_chunks(  # noqa: PLR0913 - which paths, and what is wanted of them
         cut = jax.tree.map(lambda rows: rows[..., :wanted], (draws, futures))
         return numbers[:wanted], *cut
 
-    # A GPU does one chunk after the other; while it does, the next one is drawn.
-    workers = threads or (2 if jax.default_backend() != "cpu" else os.cpu_count() or 1)
     pool = ThreadPoolExecutor(workers)
     try:
         pending = []

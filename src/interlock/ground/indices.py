@@ -10,7 +10,12 @@ From draws at hand. Paths are put in bins by rank of X, and S is the part of the
 what chance puts there (the correction of analysis of variance; n paths in k bins):
 
     S = (between - (k - 1) within / (n - k)) / (between + within)         sums of squares
-    k = n^(1/3): what Y does within a bin is lost, 1 / k^2 of S where it rises evenly
+    k = n^(1/3): what Y does within a bin is lost, 1 / k^2 of S where it rises evenly; of what happens on few paths, or
+    on nearly all, so few bins that five of the rarer would be in each
+
+Whether S is anything is asked as if it were nothing: then what lies between bins over what lies within has an F
+distribution of k - 1 and n - k degrees of freedom (Fisher 1925). The error of an index at what it is found to be says
+how well it is known, and is no test.
 
 By picking and freezing. A and B are runs whose inputs are independent; in `mixed` one input is B's, all others are A's:
 
@@ -22,8 +27,9 @@ with V the variance of A and B together, and outputs counted from their mean: as
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +38,9 @@ from interlock.ground.chance import Numbers, Sampling
 from interlock.ground.sampling_error import ratio_error, sampling_error
 
 Floats = NDArray[np.float64]
+
+IN_EACH = 5
+"""Of what happens or not, the rarer in each bin: with fewer, chance goes further than any distribution has it."""
 
 CONFIDENT = 1.959963984540054
 """Standard errors on either side of an index within which it lies in 95 % of cases."""
@@ -55,22 +64,35 @@ class Index:
         return {"share": self.share, "error": self.error, "low": low, "high": high}
 
 
-def first_orders(draws: Numbers, values: Numbers, sampling: Sampling = Sampling.plain) -> tuple[Floats, Floats]:
-    """[input] the first-order index of each, given draws [input, path] and the output [path]; and its error.
+class FirstOrders(NamedTuple):
+    """[input] each."""
 
-    The error is that of the influence of each path on the index, and of what chance puts between the bins.
-    """
+    shares: Floats
+    errors: Floats
+    """Of the influence of each path on the index, and of what chance puts between the bins."""
+    bins: Floats
+
+    def least(self, paths: int, chance: float) -> Floats:
+        """What an index of nothing is above with this chance; without end where there is nothing to tell apart."""
+        between, within = self.bins - 1.0, np.maximum(paths - self.bins, 1.0)
+        odds = between / within
+        quantile = importlib.import_module("scipy.special").fdtri(np.maximum(between, 1.0), within, 1.0 - chance)
+        return np.where(between > 0.0, odds * (quantile - 1.0) / (1.0 + odds * quantile), np.inf)
+
+
+def first_orders(draws: Numbers, values: Numbers, sampling: Sampling = Sampling.plain) -> FirstOrders:
+    """The first-order index of each input, given draws [input, path] and the output [path]."""
     values = np.asarray(values, dtype=np.float64)
     around = values - values.mean()
     variance, paths = float((around**2).mean()), len(values)
-    index, error = np.zeros(len(draws)), np.zeros(len(draws))
+    index, error, found = np.zeros((3, len(draws)))
     if variance == 0.0:
-        return index, error
-    bins = max(round(paths ** (1.0 / 3.0)), 2)
+        return FirstOrders(index, error, found)
+    bins = max(min(round(paths ** (1.0 / 3.0)), _rarer(values) // IN_EACH), 2)
     for n, drawn in enumerate(draws):
         order = np.argsort(drawn, kind="stable")
         starts = _bins(drawn[order], bins)
-        sizes = np.diff([*starts, paths])
+        sizes, found[n] = np.diff([*starts, paths]), len(starts)
         sorted_values = around[order]
         means = np.add.reduceat(sorted_values, starts) / sizes
         by_path = np.repeat(means, sizes)
@@ -84,7 +106,15 @@ def first_orders(draws: Numbers, values: Numbers, sampling: Sampling = Sampling.
         # The means of bins are off by chance, which moves the influence of paths twice as much as the index.
         squared = (float(sampling_error(influence, sampling)) / variance) ** 2
         error[n] = np.sqrt(max(squared - chance, chance))
-    return index, error
+    return FirstOrders(index, error, found)
+
+
+def _rarer(values: Floats) -> int:
+    """On how many paths the rarer of two values is; of more values than two, all paths."""
+    is_largest = values == values.max()
+    if not (is_largest | (values == values.min())).all():
+        return len(values)
+    return min(int(is_largest.sum()), int((~is_largest).sum()))
 
 
 def _bins(ordered: Floats, bins: int) -> NDArray[np.intp]:

@@ -103,6 +103,11 @@ def _quantile_error_of_some(column: Numbers, quantile: float, sampling: Sampling
     return quantile_error(column, quantile) if len(column) else np.asarray(np.nan)
 
 
+def clear_of_chance(numbers: int) -> float:
+    """Standard errors beyond which the largest of so many numbers that are nothing lies once in a hundred answers."""
+    return float(np.sqrt(2.0 * np.log(100.0 * max(numbers, 1))))
+
+
 def spread_error(values: Numbers, statistic: Callable[[Numbers], Numbers], batches: int = SCRAMBLES) -> Errors:
     """The standard error of any statistic that is averaged over batches; path p belongs to batch p % batches.
 

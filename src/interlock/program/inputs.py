@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from scipy.special import ndtr, ndtri
+
 from interlock.drivers.tails import STREAM
 from interlock.ground.figure import Distribution, Shape
 from interlock.program.priors import Priors, quantile
 from interlock.program.program import Program
 
 ENDS = (0.05, 0.95)
-"""Of a range: so often a figure is below."""
+"""Of a range: so often a figure is below. A group is as far out in its own distribution as a figure alone is there."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Input:
     streams: tuple[str, ...]
     """What is drawn for it."""
     low: Mapping[str, float] = field(default_factory=dict)
-    """Its figures, each at one end of what it may be; figures that move against the others are at the other end."""
+    """Its figures, each towards one end of what it may be; those that move against the others towards the other."""
     high: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -39,9 +41,9 @@ def inputs_of(priors: Priors, figures: Iterable[str], most: int) -> list[Input]:
             break
         group = known[stream][1].removeprefix("-")
         together = [each for each in known if group and known[each][1].removeprefix("-") == group] or [stream]
-        name = f"groups.{group}" if group else stream
+        name, out = (f"groups.{group}", _corner(len(together), priors.groups[group])) if group else (stream, 1.0)
         low, high = (
-            {each: _end(known[each][0], is_high != known[each][1].startswith("-")) for each in together}
+            {each: _end(known[each][0], is_high != known[each][1].startswith("-"), out) for each in together}
             for is_high in (False, True)
         )
         found.setdefault(name, Input(name, tuple({*together, name}), low, high))
@@ -60,12 +62,20 @@ def movements_of(program: Program, name: str) -> list[Input]:
     return [Input(name, (*drivers, STREAM))] if drivers else []
 
 
-def _end(prior: Distribution, is_high: bool) -> float:  # noqa: FBT001 - an end of a range
-    """An end of what a figure may be; the very ends of what happens or not, and of choices."""
+def _corner(figures: int, correlation: float) -> float:
+    """How far each of some figures goes out where they do so together, of how far one goes alone.
+
+    Their normal scores are equal, and the Mahalanobis distance from the middle is that of a single one.
+    """
+    return float(((1.0 + (figures - 1) * correlation) / figures) ** 0.5)
+
+
+def _end(prior: Distribution, is_high: bool, out: float) -> float:  # noqa: FBT001 - an end of a range
+    """An end of what a figure may be, so far out; the very ends of what happens or not, and of choices."""
     match prior.shape:
         case Shape.chance:
             return float(is_high)
         case Shape.choice:
             values = prior.numbers[: len(prior.numbers) // 2]
             return max(values) if is_high else min(values)
-    return float(quantile(prior, ENDS[is_high]))
+    return float(quantile(prior, ndtr(out * ndtri(ENDS[is_high]))))

@@ -38,6 +38,8 @@ class Segments:
     """[share] the row of its lab, or `parties` for the outside."""
     given: tuple[Origin | None, ...]
     """[share] of a lab at the start; `None` for the outside, which has what is left."""
+    out: frozenset[str] = frozenset()
+    """Labs whose shares others have from the start, in proportion to their own; the outside, where nobody is left."""
 
     @property
     def shape(self) -> StackShape | None:
@@ -66,6 +68,12 @@ class Segments:
             together = found[labs].sum(axis=0)
             found[labs] /= np.maximum(together, 1.0)
             found[outside] = np.maximum(1.0 - together, 0.0)
+            gone = [n for n in labs if (label := self.labels[n]) is not None and label[1] in self.out]
+            if gone:
+                found[gone] = 0.0
+                left = found[here].sum(axis=0)
+                found[here] /= np.where(left > 0.0, left, 1.0)
+                found[outside] += np.where(left > 0.0, 0.0, 1.0)
         return found
 
 

@@ -2,7 +2,7 @@
 
     contracts    are never in force, nor planned for
     parties      are out: none of their contracts is in force, and they have failed before the first month, beyond
-                 rescue, so that customers who choose among labs go to others
+                 rescue; customers who choose among labs are with the others from the start
     failures     a party is made to fail in a month of the run
     held         a figure is the same on every path
     redrawn      streams follow another seed
@@ -74,6 +74,7 @@ def varied(program: Program, variant: Variant) -> Program:
             party_links=_beyond_rescue(program, variant.parties),
         ),
         party_stack=_not_saved(program.party_stack, variant.parties),
+        segments=replace(program.segments, out=frozenset(variant.parties)),
         priors=replace(program.priors, held=variant.held, redrawn=variant.redrawn),
     )
 
