@@ -5,7 +5,8 @@ import pytest
 from scipy.optimize import brentq
 
 import interlock
-from interlock.engine.ventures import Ventures, together
+from interlock.engine.venture import together
+from interlock.engine.ventures import Ventures
 
 # A hall is built in the first year for 120 M, and let from the second on for RENT less 12 M of running costs.
 LANDLORD = """
@@ -131,16 +132,6 @@ def test_only_the_part_for_which_chips_were_ordered_counts_and_costs_come_to_whe
 def test_a_seller_bears_the_cost_of_what_it_sells(pair):
     maker = together(Ventures(pair).of("chipmaker").values())
     assert maker.running.sum() == pytest.approx(0.3 * maker.received.sum(), rel=0.05)
-
-
-def test_within_a_group_nothing_is_owed_to_each_other(pair):
-    ventures = Ventures(pair)
-    of_each = {name: ventures.of(name) for name in ("lab", "cloud", "chipmaker")}
-    assert np.any(together(of_each["lab"].values()).to_pay > 0.0)
-    both = ventures.of_group({"lab", "cloud"}, of_each)
-    assert np.abs(both.to_pay).max() + np.abs(both.to_come).max() < 1.0
-    assert ventures.sold_to_others({"lab"}) == pytest.approx(together(of_each["lab"].values()).received)
-    assert not np.any(ventures.sold_to_others({"cloud", "lab", "chipmaker"}) > pair["demand"].sum("party").values.T)
 
 
 def test_a_loan_earns_its_rate_for_who_lends_and_is_no_part_of_what_who_borrows_earns(hall):

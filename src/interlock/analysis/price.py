@@ -25,6 +25,7 @@ from interlock.engine.run import Run, known_sampling
 from interlock.engine.simulate import Progress
 from interlock.engine.worth import COST_OF_CAPITAL
 from interlock.ground.chance import Sampling
+from interlock.ground.errors import ArgumentError
 from interlock.ground.units import Unit
 
 if TYPE_CHECKING:
@@ -223,6 +224,10 @@ def price(  # noqa: PLR0913 - what is asked, and how a book is simulated
     book; the others are to gain nothing or more. Looked for within the range that the book gives, and beyond, or
     `between` two quantities. A run is priced on its own futures. Raises ArgumentError for what is not in the book.
     """
+    if not isinstance(world, Book | Run):
+        raise ArgumentError(f"a price is that of a book or a run, not of {world!r:.60}: interlock.open_book(path).")
+    if not isinstance(address, str):
+        raise ArgumentError(f"address is {address!r}; it must be that of a term: deals.DEAL.CONTRACT.TERM.")
     book = world if isinstance(world, Book) else world.book
     if isinstance(world, Run):
         paths, seed, sampling = world.paths, world.provenance.seed, world.sampling

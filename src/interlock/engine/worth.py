@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from numbers import Real
 from typing import Any
 
 import numpy as np
 
-from interlock.engine.horizon import Left, Rent, left_of, rent_of
+from interlock.engine.horizon import Horizon, Left, Rent, all_left, rent_of
 from interlock.engine.run import Run
-from interlock.engine.ventures import Venture
+from interlock.engine.venture import Venture
 from interlock.ground.errors import ArgumentError, did_you_mean
 from interlock.money.discounting import LIFE, parts_of_years, present_value
 
@@ -27,6 +28,8 @@ class Discounting:
     rate: float
     life: Mapping[str, float]
     rent: Rent | None
+    known: dict[tuple[Venture, float], Left] = field(default_factory=dict)
+    """What is left of ventures, and of those with chips by the life of these."""
 
     @property
     def times(self) -> Any:
@@ -38,26 +41,39 @@ class Discounting:
         """Of the run, in years from its start."""
         return self.run.program.labels.months / 12.0
 
-    def at_the_end(self, venture: Venture) -> Left:
-        """What is left of a venture, there and then."""
-        return left_of(venture, self.run, self.rent, self.rate, self.life)
+    def at_the_end(self, ventures: Iterable[Venture], *, with_funding: bool = True) -> Left:
+        """What is left of ventures, there and then: each by itself, and added up."""
+        horizon, found = Horizon(self.run, self.rate, self.life, self.rent), []
+        for venture in ventures:
+            by = (venture, self.life["chips"] if np.any(venture.chips) or np.any(venture.arrived) else 0.0)
+            if by not in self.known:
+                self.known[by] = horizon.left_of(venture)
+            found.append(self.known[by])
+        return all_left(found, with_funding=with_funding)
 
-    def worth(self, flows: Any) -> Any:
-        """[path] USD at the start of flows [year, path]."""
-        return present_value(flows, self.times, self.rate)
+    def worth(self, flows: Any, before: Any = 0.0) -> Any:
+        """[path] USD at the start of flows [year, path], less what had been put in before."""
+        return present_value(flows, self.times, self.rate) - before
 
-    def worth_with(self, flows: Any, left: Any) -> Any:
-        """The same with what is left at the end, [path]."""
-        return self.worth(flows) + left * (1.0 + self.rate) ** -self.end
+    def worth_at_the_start(self, left: Any) -> Any:
+        """[path] the same of what is left at the end, [path]."""
+        return left * (1.0 + self.rate) ** -self.end
 
 
 def discounting(run: Run, rate: float, life: Mapping[str, float]) -> Discounting:
     """At a rate a year; `life` says how long things last where that is not `LIFE`. Raises ArgumentError."""
-    if not 0.0 <= rate <= 1.0:
-        raise ArgumentError(f"the cost of capital is {rate:g}; it must be from 0 to 1 a year (0.1 for 10 %).")
+    if not is_number(rate) or not 0.0 <= rate <= 1.0:
+        raise ArgumentError(f"the cost of capital is {rate!r}; it must be a number from 0 to 1 a year (0.1 for 10 %).")
+    if not isinstance(life, Mapping):
+        raise ArgumentError(f'life is {life!r}; it must say for how many years things last: {{"chips": 4.0}}.')
     for purpose, years in life.items():
         if purpose not in LIFE:
-            raise ArgumentError(f"life names '{purpose}'. {did_you_mean(purpose, LIFE, 'purposes')}")
-        if not 1.0 / 12.0 <= years <= 100.0:
-            raise ArgumentError(f"the life of {purpose} is {years:g} years; it must be from a month to 100 years.")
+            raise ArgumentError(f"life names {purpose!r}. {did_you_mean(str(purpose), LIFE, 'purposes')}")
+        if not is_number(years) or not 1.0 / 12.0 <= years <= 100.0:
+            raise ArgumentError(f"the life of {purpose} is {years!r}; it must be from a month to 100 years: 4.0.")
     return Discounting(run, rate, {**LIFE, **life}, rent_of(run))
+
+
+def is_number(given: object) -> bool:
+    """Whether it is one number; True and False are none."""
+    return isinstance(given, Real) and not isinstance(given, bool)
