@@ -24,6 +24,7 @@ from interlock.engine.run import Run
 from interlock.engine.venture import Venture
 from interlock.ground.arrays import ratio
 from interlock.money.discounting import parts_of_years
+from interlock.program.rows import named
 
 CAPITAL = {Purpose.chips: "chips", Purpose.construction: "buildings"}
 """Where what is bought for years is entered."""
@@ -68,7 +69,8 @@ class Ventures:
         found: dict[str, Venture] = {}
         for n, (contract, payer, payee, purpose, _) in enumerate(self.legs):
             if party in {payer, payee} and payer != payee and self._is_of_the_book(party, contract, purpose):
-                venture = found.setdefault(contract, Venture(received=self.blank))
+                # What is paid in advance belongs to what it is set off against.
+                venture = found.setdefault(self._set_off_against(contract), Venture(received=self.blank))
                 self._enter(venture, party, self.legs[n], self.paid[n])
         for address, venture in found.items():
             if self.contracts[address][0].payee == party:
@@ -142,9 +144,10 @@ class Ventures:
                 venture.add("funded", sign * usd)
         elif purpose in UNASKED:
             venture.add("funded", sign * usd)
-        elif purpose in ADVANCES and self._buys_what_lasts(contract):
-            buyer = payer if purpose == Purpose.prepayment else payee
-            venture.add(*(("chips", -sign * usd) if party == buyer else ("received", sign * usd)))
+        elif purpose in ADVANCES:
+            is_buyer = party == (payer if purpose == Purpose.prepayment else payee)
+            lasts = self.purposes[self._set_off_against(contract)] & INVESTMENT
+            venture.add(*(("chips" if lasts else "running", -sign * usd) if is_buyer else ("received", sign * usd)))
         elif party == payee:
             venture.add("received", usd)
             if purpose in REVENUE:
@@ -152,8 +155,9 @@ class Ventures:
         else:
             venture.add(CAPITAL.get(Purpose(purpose), "running"), usd)
 
-    def _buys_what_lasts(self, contract: str) -> bool:
-        return bool(self.purposes[contract] & INVESTMENT)
+    def _set_off_against(self, contract: str) -> str:
+        """The address of the contract whose bills an advance pays; of all other contracts, their own."""
+        return named(self.contracts[contract][0], "billed") or contract
 
     def _delivers(self, venture: Venture, party: str, address: str) -> None:
         """The compute that is sold, and the chips that have arrived."""
