@@ -190,6 +190,12 @@ def return_of(level: Level, of: str, party: str, ventures: Sequence[Venture], by
     )
 
 
+def worth_with(level: Level, ventures: Sequence[Venture], by: Discounting) -> Any:
+    """[path] USD at the start, with what is left at the end."""
+    left = by.at_the_end(ventures, with_funding=level is not Level.build_out)
+    return by.worth(*flows_of(level, ventures, by)) + by.worth_at_the_start(left.total())
+
+
 def flows_of(level: Level, ventures: Sequence[Venture], by: Discounting) -> tuple[Any, Any]:
     """[year, path] what ventures put in and get out together, and [path] what had been put in before the run."""
     blank, whole = np.zeros((len(by.run.years), by.run.draws.shape[1])), together(ventures)

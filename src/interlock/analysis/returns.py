@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from interlock.analysis.answer import Answer, in_dollars, percent
-from interlock.analysis.earned import Level, Lever, Need, Return, flows_of, needs_of, return_of
+from interlock.analysis.answer import Answer, in_dollars, mean_of, percent
+from interlock.analysis.earned import Level, Lever, Need, Return, needs_of, return_of, worth_with
 from interlock.analysis.reliance import Reliance, relies_on
 from interlock.book.party import EDGES
 from interlock.engine.run import Run
@@ -196,13 +196,12 @@ def returns(
     rows = [return_of(level, name, name if level is Level.party else "", whole, by)]
     parts = ((key, each) for key, each in _parts(run, ventures, of_party, of) if key[1] != name)
     rows += [return_of(*key, each, by) for key, each in parts if any(map(_is_any, each))]
-    left = by.at_the_end(whole, with_funding=level is not Level.build_out).total()
-    worth = by.worth(*flows_of(level, whole, by)) + by.worth_at_the_start(left)
+    worth = worth_with(level, whole, by)
     return Returns(
         of=name,
         rows=tuple(rows),
         needs=needs_of(together(whole), sold, committed, by),
-        levers=tuple(_levers(level, name, whole, sold, committed, by)),
+        levers=tuple(_levers(level, whole, sold, committed, by)),
         reliance=relies_on("its worth", worth, run.figures, run.draws),
         cost_of_capital=cost_of_capital,
         life=by.life,
@@ -255,9 +254,7 @@ def _parts(
             yield (Level.site, site, written.payer), there
 
 
-def _levers(
-    level: Level, name: str, whole: list[Venture], sold: Any, committed: list[float], by: Discounting
-) -> Iterator[Lever]:
+def _levers(level: Level, whole: list[Venture], sold: Any, committed: list[float], by: Discounting) -> Iterator[Lever]:
     """The whole, if chips last longer or less long."""
     one = together(whole)
     for years in sorted({*LIVES, by.life["chips"]}):
@@ -265,7 +262,7 @@ def _levers(
         needs = needs_of(one, sold, committed, other)
         yield Lever(
             life=years,
-            npv_with=return_of(level, name, "", whole, other).npv_with,
+            npv_with=mean_of(worth_with(level, whole, other), by.run.sampling),
             largest_gap=max((need.gap for need in needs), key=lambda gap: gap.centre),
             years_ahead=tuple(need.year for need in needs if need.gap.centre > 0.0),
         )

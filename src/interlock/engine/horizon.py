@@ -37,6 +37,9 @@ from interlock.money.discounting import parts_of_years
 YEARS = np.arange(float(LONGEST))[:, None]
 """Of those after the run, when each begins."""
 
+LASTING = ("to_come", "to_pay", "goes_on", "arrived", "chips", "buildings")
+"""Of which something is left."""
+
 FUNDING = ("shares", "loans")
 """What is left of what was put into others."""
 
@@ -145,6 +148,8 @@ class _Use(NamedTuple):
 def _of_what_it_does(venture: Venture, at: Horizon) -> tuple[Any, Any, Any]:
     """What is contracted, chips and buildings."""
     blank = np.zeros((len(at.ages), at.run.draws.shape[1]))
+    if not any(np.any(getattr(venture, each)) for each in LASTING):
+        return blank[0], blank[0], blank[0]
     received, costs, sold = (
         (blank + each).sum(axis=0) for each in (venture.received, venture.running - venture.bound, venture.sold)
     )

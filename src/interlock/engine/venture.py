@@ -80,11 +80,10 @@ class Venture:
 
 
 def together(ventures: Iterable[Venture]) -> Venture:
-    """Several as one."""
+    """Several as one, up to the end of the run: what is left then is worked out one by one (horizon.py)."""
     found = Venture()
     for venture in ventures:
-        for each in fields(Venture):
-            amounts = getattr(venture, each.name)
-            if np.ndim(amounts):
-                found.add(each.name, amounts)
+        for name, amounts in vars(venture).items():
+            if np.ndim(amounts) and name not in AFTER:
+                found.add(name, amounts)
     return found
