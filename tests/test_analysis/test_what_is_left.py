@@ -212,6 +212,29 @@ def test_free_chips_pay_for_the_hall_that_they_stand_in(by):
     assert built.chips == pytest.approx(alone.chips - (wear * (alive - 0.2 * bound)).sum())
 
 
+def test_chips_of_a_party_serve_all_of_its_contracts(by):
+    # Half of what the second is bound to be paid comes from chips that are entered with the first; 400 H100e are free.
+    bound = (np.arange(20) < 3.0)[:, None] * np.ones(2)
+    none, year = 0.0 * bound, np.array([[0.0, 0.0], [1.0, 1.0]])
+    first = fleet(to_come=none, asked=none)
+    few = {"arrived": 200.0 * year, "chips": 4e6 * year}
+    second = fleet(**few, to_come=2.4e6 * bound, asked=800 * 12.0 * bound)
+    first.beside = second.beside = (first, second)
+    # They have come into use late in the year, and nothing has been paid for it yet.
+    late = fleet(**few, to_come=2.4e6 * bound, asked=800 * 12.0 * bound, received=0.0 * year, running=0.0 * year)
+    alone = fleet(to_come=none, asked=none)
+    alone.beside = late.beside = (alone, late)
+    for one, other in ((first, second), (alone, late)):
+        lefts = by.at_the_end([one]), by.at_the_end([other])
+        assert lefts[0].contracted == pytest.approx(0.0)
+        assert lefts[1].contracted == pytest.approx((0.8 * 2.4e6 * D[:3]).sum())
+        alive = np.clip(4.5 - np.arange(20.0), 0.0, 1.0)
+        free = 1_200.0 * alive - 800.0 * (np.arange(20) < 3.0)
+        let = (5_000.0 * 0.8 ** (np.arange(20) + 0.5) - 600.0) * free * D
+        if other is second:
+            assert lefts[0].chips + lefts[1].chips == pytest.approx(np.maximum(let, 0.0).sum())
+
+
 def test_what_is_used_of_compute_is_worth_what_others_would_pay_for_it(by):
     years = np.arange(20)[:, None] * np.ones(2) < 2.0
     bought = Venture(to_pay=4e6 * years, to_use=3e6 * years, hours=12.0 * 700.0 * years)

@@ -130,7 +130,7 @@ def _share(found: dict[str, Venture], address: str, shares: Shares, rest: Any) -
     for other, share in shares.items():
         if other != address:
             mine, part = found.setdefault(other, Venture()), whole.part(share)
-            for each, amounts in vars(part).items():
+            for each, amounts in part.amounts().items():
                 mine.add(each, amounts)
     if np.any(rest):
         found[address] = whole.part(rest)

@@ -21,7 +21,7 @@ worth something.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -100,6 +100,8 @@ class Horizon:
     life: Mapping[str, float]
     """Years for which chips and construction last."""
     rent: Rent | None
+    pools: dict[tuple[Venture, ...], _Pool] = field(default_factory=dict)
+    """Those that are known."""
 
     @cached_property
     def parts(self) -> tuple[Any, Any]:
@@ -124,25 +126,33 @@ class Horizon:
         """[path] the worth at the end of what comes after it, [year after the run, path]."""
         return (usd * (1.0 + self.rate) ** -(YEARS + 0.5)).sum(axis=0)
 
+    def pool_of(self, ventures: tuple[Venture, ...]) -> _Pool:
+        """What contracts take of the chips of ventures that serve them together."""
+        if ventures not in self.pools:
+            self.pools[ventures] = _pooled(ventures, self)
+        return self.pools[ventures]
+
     def left_of(self, venture: Venture) -> Left:
         """What is left of one venture."""
         blank = np.zeros(self.run.draws.shape[1])
         return Left(*_of_what_it_does(venture, self), blank + venture.shares, blank + venture.lent)
 
 
-class _Use(NamedTuple):
-    """What a venture does after the run, [year after the run, path]; H100e-months, or dollars where it sells others."""
+class _Pool(NamedTuple):
+    """Chips of a party that serve the same contracts, [year after the run, path] shares."""
 
-    delivered: Any
-    """Under contracts."""
+    is_counted: bool
+    """Whether they are H100e; dollars otherwise."""
+    cover: Any
+    """Of what contracts ask for, what they can do."""
     free: Any
-    """What its chips can do beside."""
-    full: Any
-    """[path] what it can do in a year when the run ends."""
-    price: Any
-    """[path] USD, on average over the run."""
-    all_free: Any
-    """[path] the part that is free of all that its chips can still do."""
+    """Of what they can do, what contracts leave."""
+    in_use: Any
+    """Of halls that are full when the run ends, what contracts take."""
+    in_let: Any
+    """The same of what is let beside them."""
+    costs: Any
+    """[path] Of a dollar that comes in, what running takes."""
 
 
 def _of_what_it_does(venture: Venture, at: Horizon) -> tuple[Any, Any, Any]:
@@ -150,53 +160,82 @@ def _of_what_it_does(venture: Venture, at: Horizon) -> tuple[Any, Any, Any]:
     blank = np.zeros((len(at.ages), at.run.draws.shape[1]))
     if not any(np.any(getattr(venture, each)) for each in LASTING):
         return blank[0], blank[0], blank[0]
-    received, costs, sold = (
-        (blank + each).sum(axis=0) for each in (venture.received, venture.running - venture.bound, venture.sold)
-    )
-    kept, use = 1.0 - np.clip(ratio(costs, received), 0.0, 1.0), _use(venture, at)
+    received, costs, sold = _over_the_run(venture, at)
+    pool = at.pool_of(venture.beside or (venture,))
+    kept = 1.0 - np.clip(ratio(costs, received, pool.costs), 0.0, 1.0)
+    can, _ = _chips_left(venture, at, is_counted=pool.is_counted)
     lets_chips = at.rents is not None and np.any(venture.arrived)
-    let = use.free if lets_chips else 0.0 * use.free
-    in_use, in_let = ratio(use.delivered, use.full), ratio(let, use.full)
-    halls = venture.to_pay + venture.goes_on * np.minimum(in_use + in_let, 1.0)
-    for_let = halls * ratio(in_let, in_use + in_let)
+    in_let = pool.in_let if lets_chips else 0.0 * pool.in_let
+    halls = venture.to_pay + venture.goes_on * np.minimum(pool.in_use + in_let, 1.0)
+    for_let = halls * ratio(in_let, pool.in_use + in_let)
     # What it has bought to use is worth what others would pay for it, and no more than it costs.
     to_use = venture.to_use if at.rents is None else np.minimum(at.rents * venture.hours, venture.to_use)
-    contracted = at.now(kept * use.price * use.delivered - (halls - for_let) + to_use)
+    contracted = at.now(kept * venture.to_come * pool.cover - (halls - for_let) + to_use)
     stand = _straight_line(blank + venture.buildings, at)
     used_up = stand[:-1] * (1.0 + at.rate) ** -YEARS - stand[1:] * (1.0 + at.rate) ** -(YEARS + 1.0)
     left = np.maximum(1.0 - at.ages / at.life["chips"], 0.0)[:, None]
-    chips = use.all_free * (left * (blank + venture.chips)).sum(axis=0)
+    all_free = ratio((can * pool.free).sum(axis=0), can.sum(axis=0), 1.0)
+    chips = all_free * (left * (blank + venture.chips)).sum(axis=0)
     if lets_chips:
         by_unit = ratio(costs, sold)
-        earned = at.now(np.maximum(at.rents - by_unit, 0.0) * let - for_let)
+        earned = at.now(np.maximum(at.rents - by_unit, 0.0) * can * pool.free - for_let)
         contracted = contracted + np.minimum(earned, 0.0)
         chips = np.clip(earned - (used_up * in_let).sum(axis=0), 0.0, chips)
-    return contracted, chips, stand[0] - (used_up * in_use).sum(axis=0)
+    return contracted, chips, stand[0] - (used_up * pool.in_use).sum(axis=0)
 
 
-def _use(venture: Venture, at: Horizon) -> _Use:
-    """What its contracts take of what its chips can do."""
+def _over_the_run(venture: Venture, at: Horizon) -> tuple[Any, Any, Any]:
+    """[path] what came in, what running took, and H100e-months sold."""
+    blank = np.zeros((len(at.ages), at.run.draws.shape[1]))
+    over_the_run = ((blank + each).sum(axis=0) for each in (venture.received, venture.running - venture.bound))
+    return *over_the_run, (blank + venture.sold).sum(axis=0)
+
+
+def _asked_for(venture: Venture, at: Horizon) -> tuple[Any, Any]:
+    """[path] what it did a year when the run ended, and [year after the run, path] what contracts ask for after it.
+
+    H100e-months where it sells compute of chips of its own; dollars of what it sells otherwise.
+    """
     begins, ends = at.parts
     blank = np.zeros((len(at.ages), at.run.draws.shape[1]))
-    is_counted, has_chips = np.any(venture.arrived), np.any(venture.arrived) or np.any(venture.chips)
-    sells_compute = has_chips and np.any(venture.sold)
-    made = blank + (venture.sold if sells_compute else venture.received)
-    price = ratio((blank + venture.received).sum(axis=0), made.sum(axis=0)) if sells_compute else 1.0 + 0.0 * blank[0]
-    pace = made[-1] / (ends[-1] - begins[-1])
-    wanted = ratio(venture.to_come + 0.0 * YEARS, price)
-    if not has_chips:
-        return _Use(wanted, 0.0 * wanted, np.maximum(pace, wanted.max(axis=0)), price, 0.0)
+    done, asked = blank + venture.received, venture.to_come + np.zeros((LONGEST, blank.shape[1]))
+    if venture.lets_chips():
+        price, done = ratio(done.sum(axis=0), (blank + venture.sold).sum(axis=0)), blank + venture.sold
+        asked = venture.asked + 0.0 * asked if np.any(venture.asked) else ratio(asked, price)
+    return done[-1] / (ends[-1] - begins[-1]), asked
+
+
+def _chips_left(venture: Venture, at: Horizon, *, is_counted: bool) -> tuple[Any, Any]:
+    """[year after the run, path] what its chips can still do, and [path] what they can in a year when it ends.
+
+    H100e-months where chips are counted; dollars spent on those that stand where they are not.
+    """
     left = np.maximum(at.life["chips"] - at.ages, 0.0)
-    came = blank + (12.0 * venture.arrived if is_counted else venture.chips)
-    came = came * (left > 0.0)[:, None]
+    came = 12.0 * venture.arrived if is_counted else venture.chips
+    came = np.zeros((len(left), at.run.draws.shape[1])) + came * (left > 0.0)[:, None]
     stands = sum(np.clip(years - YEARS, 0.0, 1.0) * each for years, each in zip(left, came, strict=True))
-    there = came.sum(axis=0)
-    # They do what they did of late, though not all of it need be known to have come for it.
-    scale = np.maximum(ratio(pace, there, 1.0), 1.0) if is_counted else ratio(pace, there)
-    delivered = np.minimum(wanted, stands * scale)
-    free = np.maximum((stands if is_counted else stands * scale) - delivered, 0.0)
-    all_free = ratio(free.sum(axis=0), free.sum(axis=0) + delivered.sum(axis=0), 1.0)
-    return _Use(delivered, free, there * scale, price, all_free)
+    return stands, came.sum(axis=0)
+
+
+def _pooled(ventures: tuple[Venture, ...], at: Horizon) -> _Pool:
+    """What the contracts of several ventures together take of what their chips together can do."""
+    pace, wanted = (sum(each) for each in zip(*(_asked_for(venture, at) for venture in ventures), strict=True))
+    received, running, _ = (sum(each) for each in zip(*(_over_the_run(each, at) for each in ventures), strict=True))
+    costs = ratio(running, received)
+    if not any(np.any(venture.arrived) or np.any(venture.chips) for venture in ventures):
+        # Whose chips are in their costs, or who sell something else.
+        in_use = ratio(wanted, np.maximum(pace, wanted.max(axis=0)))
+        return _Pool(False, 1.0, 0.0 * in_use, in_use, 0.0 * in_use, costs)
+    is_counted = any(np.any(venture.arrived) for venture in ventures)
+    chips = [_chips_left(venture, at, is_counted=is_counted) for venture in ventures]
+    can, there = (sum(each) for each in zip(*chips, strict=True))
+    # They do what they did of late, though not all of it need be known to have come for it; and where they are not
+    # counted, what is asked of them at first.
+    scale = np.maximum(ratio(pace, there), 1.0) if is_counted else ratio(np.maximum(pace, wanted[0]), there)
+    cover = np.minimum(ratio(scale * can, wanted, 1.0), 1.0)
+    sells = can if is_counted else scale * can
+    free, full = np.maximum(sells - wanted * cover, 0.0), there * scale
+    return _Pool(is_counted, cover, ratio(free, sells), ratio(wanted * cover, full), ratio(free, full), costs)
 
 
 def _straight_line(spent: Any, at: Horizon) -> Any:

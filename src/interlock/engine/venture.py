@@ -6,12 +6,12 @@ net = received - running costs - chips - buildings + what it funds, got back les
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-AFTER = frozenset({"to_come", "to_pay", "goes_on", "to_use", "hours"})
+AFTER = frozenset({"to_come", "asked", "to_pay", "goes_on", "to_use", "hours"})
 """What is counted by the year after the run."""
 
 
@@ -38,6 +38,8 @@ class Venture:
     """H100e-months, of those that count."""
     to_come: Any = 0.0
     """[year after the run, path] what others are still bound to pay, of what counts."""
+    asked: Any = 0.0
+    """[year after the run, path] H100e-months of that."""
     to_pay: Any = 0.0
     """[year after the run, path] what it is still bound to pay itself."""
     goes_on: Any = 0.0
@@ -50,6 +52,8 @@ class Venture:
     """[path] principal that is outstanding at the end."""
     shares: Any = 0.0
     """[path] what the shares bought are worth at the end, at the price of a round in an open market."""
+    beside: tuple[Venture, ...] = field(default=(), repr=False)
+    """All ventures of its party whose chips serve the same contracts, this one too."""
 
     def add(self, what: str, amounts: Any) -> None:
         """So much more of one of them."""
@@ -59,12 +63,18 @@ class Venture:
         """A part of it, [path], or [year, path]: what comes after the run goes by its last year."""
         at_the_end = share[-1] if np.ndim(share) == 2 else share
         found = Venture()
-        for each in fields(self):
-            amounts = getattr(self, each.name)
-            if np.any(amounts):
-                is_by_year = np.ndim(amounts) == 2 and each.name not in AFTER
-                setattr(found, each.name, amounts * (share if is_by_year else at_the_end))
+        for name, amounts in self.amounts().items():
+            is_by_year = np.ndim(amounts) == 2 and name not in AFTER
+            setattr(found, name, amounts * (share if is_by_year else at_the_end))
         return found
+
+    def amounts(self) -> dict[str, Any]:
+        """All of what it has, by name."""
+        return {name: each for name, each in vars(self).items() if isinstance(each, np.ndarray)}
+
+    def lets_chips(self) -> bool:
+        """Whether it sells compute of chips of its own."""
+        return bool(np.any(self.sold) and (np.any(self.arrived) or np.any(self.chips)))
 
     def spent(self) -> Any:
         """On what lasts for years."""
@@ -83,7 +93,7 @@ def together(ventures: Iterable[Venture]) -> Venture:
     """Several as one, up to the end of the run: what is left then is worked out one by one (horizon.py)."""
     found = Venture()
     for venture in ventures:
-        for name, amounts in vars(venture).items():
-            if np.ndim(amounts) and name not in AFTER:
+        for name, amounts in venture.amounts().items():
+            if name not in AFTER:
                 found.add(name, amounts)
     return found

@@ -78,7 +78,11 @@ class Ventures:
                 venture.received, venture.sales = venture.received * part, venture.sales * part
             self._delivers(venture, party, address)
             self._is_left(venture, party, address)
-        return self.bearing.brought_home(party, found)
+        home = self.bearing.brought_home(party, found)
+        beside = tuple(venture for venture in home.values() if venture.lets_chips())
+        for venture in beside:
+            venture.beside = beside
+        return home
 
     def sold_to_others(self, group: Collection[str]) -> Any:
         """[year, path] USD of what a group sells to others, of what counts."""
@@ -186,10 +190,12 @@ class Ventures:
         if address in remaining.rows and (purposes & REVENUE) - MODELS:
             usd, last = remaining.first[remaining.of(address), -1], self._paid_last(address)
             if isinstance(contract, ComputeCommitment):
-                contract = replace(contract, price=self._price_last(address, contract.price, last))
+                contract = replace(contract, price=self._price_last(address, contract, last))
             years = years_left(contract, usd, last)
             if written.payee == party:
                 venture.add("to_come", spread(usd * self.bearing.counts(address).at_the_end(), years))
+                if isinstance(contract, ComputeCommitment):
+                    venture.add("asked", ratio(venture.to_come, contract.price))
             elif not purposes & INVESTMENT:
                 # Chips to come are worth what is still to be paid for them.
                 venture.add("to_pay", spread(usd, years))
@@ -214,11 +220,16 @@ class Ventures:
         )
         return paid / (ends[-1] - begins[-1])
 
-    def _price_last(self, address: str, agreed: Any, last: Any) -> Any:
-        """[path] what an H100e-month of a commitment cost in the last year: what is agreed, or less by now."""
-        used, begins, ends = self.run.series["used"], *self.parts
-        used_last = used.first[used.of(address), -1] / (ends[-1] - begins[-1])
-        return np.minimum(agreed, ratio(last, used_last, np.inf))
+    def _price_last(self, address: str, contract: ComputeCommitment, last: Any) -> Any:
+        """[path] what an H100e-month of a commitment costs by now: what is agreed, or less since it was changed."""
+        used = self.run.series["used"].first[self.run.series["used"].of(address)]
+        agreed = contract.price + 0.0 * last
+        if (contract.renewal is None and contract.renegotiation is None) or len(used) < 2:
+            return agreed
+        begins, ends = self.parts
+        # Of what has just begun some is not paid for yet.
+        of_late = np.where(used[-2] > 0.0, ratio(last, used[-1] / (ends[-1] - begins[-1]), np.inf), np.inf)
+        return np.minimum(agreed, np.where(of_late > 0.0, of_late, np.inf))
 
     def _uses(self, venture: Venture, address: str, price: Any) -> None:
         """Of compute that it is bound to pay for, what a party will use, if that is the part that it used of late."""
@@ -226,7 +237,7 @@ class Ventures:
         used, delivered = (series[name].first[series[name].of(address), -1] for name in ("used", "delivered"))
         usd = venture.to_pay * np.minimum(ratio(used, delivered, 1.0), 1.0)
         venture.add("to_use", usd)
-        venture.add("hours", ratio(usd, price + 0.0 * usd))
+        venture.add("hours", ratio(usd, price))
 
     def _lend(self, venture: Venture, address: str, contract: Any) -> None:
         """A loan: what stood at the start counts as put in then; who has not failed owes what stands at the end."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from numbers import Real
 from typing import Any
 
@@ -31,6 +32,11 @@ class Discounting:
     known: dict[tuple[Venture, float], Left] = field(default_factory=dict)
     """What is left of ventures, and of those with chips by the life of these."""
 
+    @cached_property
+    def horizon(self) -> Horizon:
+        """How it is seen from the end."""
+        return Horizon(self.run, self.rate, self.life, self.rent)
+
     @property
     def times(self) -> Any:
         """[year] the middle of each calendar year's months, in years from the start."""
@@ -43,11 +49,11 @@ class Discounting:
 
     def at_the_end(self, ventures: Iterable[Venture], *, with_funding: bool = True) -> Left:
         """What is left of ventures, there and then: each by itself, and added up."""
-        horizon, found = Horizon(self.run, self.rate, self.life, self.rent), []
+        found = []
         for venture in ventures:
             by = (venture, self.life["chips"] if np.any(venture.chips) or np.any(venture.arrived) else 0.0)
             if by not in self.known:
-                self.known[by] = horizon.left_of(venture)
+                self.known[by] = self.horizon.left_of(venture)
             found.append(self.known[by])
         return all_left(found, with_funding=with_funding)
 
