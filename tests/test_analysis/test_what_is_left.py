@@ -130,6 +130,17 @@ def test_a_hall_that_is_let_is_worth_its_rent_and_what_it_is_worth_after(run):
     assert found["buildings"] == pytest.approx(60e6 * (1.0 - 5.5 / 15.0) * 1.1**-4)
 
 
+def test_what_is_built_for_tenants_counts_whatever_else_its_landlord_does(tmp_path, run):
+    mining = "      mining: {from: customers, purpose: other-business, amount: 1 M USD/year}\n"
+    text = BOOK.replace("      guard:", f"{mining}      guard:")
+    (tmp_path / "book.yaml").write_text(text, encoding="utf-8")
+    other = interlock.simulate(interlock.open_book(tmp_path), paths=2)
+    here, there = (Ventures(each).of("landlord")["deals.hall.lease"] for each in (run, other))
+    assert there.buildings == pytest.approx(here.buildings)
+    assert np.any(here.running)
+    assert not np.any(there.running)
+
+
 def test_who_uses_what_it_has_bought_gets_what_it_still_owes(run):
     assert Ventures(run).of("buyer")["deals.hours.compute"].to_pay[:3, 0] == pytest.approx([PAID, PAID, 0.0])
     assert left(run, "buyer")["contracted"] == pytest.approx(0.0, abs=1.0)

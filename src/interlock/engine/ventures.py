@@ -4,7 +4,7 @@
 
 Costs are brought to where they are earned back (bearing.py). Of compute that is sold only the part counts that runs on
 what was bought for it (new_capacity.py). What a party does beside the book (`other-business`, and what it then pays or
-is paid by the year, whatever it sells) is no part of it, nor is what funds it.
+is paid by the year, whatever it sells; but for what is built by who lets halls) is no part of it, nor is what funds it.
 """
 
 from __future__ import annotations
@@ -114,6 +114,11 @@ class Ventures:
         )
 
     @cached_property
+    def let_halls(self) -> frozenset[str]:
+        """Parties that build for tenants of the book."""
+        return frozenset(written.payee for written, each in self.contracts.values() if isinstance(each, CapacityLease))
+
+    @cached_property
     def worth(self) -> dict[str, Any]:
         """[path] what a company that sells shares in rounds is worth at the end, were the market open."""
         begins, ends = self.parts
@@ -133,6 +138,8 @@ class Ventures:
             return False
         _, contract = self.contracts[address]
         if not (isinstance(contract, PlainFlow) and party in self.have_other_business):
+            return True
+        if purpose in INVESTMENT and party in self.let_halls:
             return True
         return any(np.any(getattr(contract, by) != 0.0) for by in ("of_sales", "per_unit", "per_order"))
 
