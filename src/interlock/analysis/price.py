@@ -224,10 +224,7 @@ def price(  # noqa: PLR0913 - what is asked, and how a book is simulated
     book; the others are to gain nothing or more. Looked for within the range that the book gives, and beyond, or
     `between` two quantities. A run is priced on its own futures. Raises ArgumentError for what is not in the book.
     """
-    if not isinstance(world, Book | Run):
-        raise ArgumentError(f"a price is that of a book or a run, not of {world!r:.60}: interlock.open_book(path).")
-    if not isinstance(address, str):
-        raise ArgumentError(f"address is {address!r}; it must be that of a term: deals.DEAL.CONTRACT.TERM.")
+    _refuse_types(world, address)
     book = world if isinstance(world, Book) else world.book
     if isinstance(world, Run):
         paths, seed, sampling = world.paths, world.provenance.seed, world.sampling
@@ -263,3 +260,11 @@ def price(  # noqa: PLR0913 - what is asked, and how a book is simulated
         seed=seed,
         sampling=str(making["sampling"]),
     )
+
+
+def _refuse_types(world: object, address: object) -> None:
+    """Raise ArgumentError for what is no book or run, or no text."""
+    if not isinstance(world, Book | Run):
+        raise ArgumentError(f"a price is that of a book or a run, not of {world!r:.60}: interlock.open_book(path).")
+    if not isinstance(address, str):
+        raise ArgumentError(f"address is {address!r}; it must be that of a term: deals.DEAL.CONTRACT.TERM.")
