@@ -94,11 +94,15 @@ class Returns(Answer):
         """One return in a sentence."""
         irr = "no IRR" if np.isnan(row.irr) else f"an IRR of {percent(row.irr, row.irr_error)}"
         whose = f" for {row.party}" if row.party not in {"", row.of} else ""
+        back = (
+            "it takes in more than it spends from the start"
+            if np.isnan(row.paid_back.share)
+            else f"paid back by {self.needs[-1].year} in {percent(row.paid_back.share, row.paid_back.error)} of futures"
+        )
         return (
             f"{row.of}{whose}: {in_dollars(row.put_in.centre, row.put_in.error)} USD put in, worth "
             f"{in_dollars(row.npv.centre, row.npv.error)} USD, {in_dollars(row.npv_with.centre, row.npv_with.error)} "
-            f"with what is left; {irr}; paid back by {self.needs[-1].year} in "
-            f"{percent(row.paid_back.share, row.paid_back.error)} of futures."
+            f"with what is left; {irr}; {back}."
         )
 
     def table(self) -> pandas.DataFrame:
@@ -125,6 +129,7 @@ class Returns(Answer):
                     "multiple_error": row.multiple_error,
                     "paid_back": row.paid_back.share,
                     "paid_back_error": row.paid_back.error,
+                    "nothing_in": row.nothing_in.share,
                     "payback_year": row.payback_year,
                 }
                 for row in self.rows
