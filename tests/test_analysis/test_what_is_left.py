@@ -151,11 +151,20 @@ def test_the_whole_is_its_parts_without_what_they_lend(book, run):
     answer = interlock.returns(run)
     whole, *_ = answer.rows
     parties = {row.of: row for row in answer.rows if row.level is Level.party}
-    for name in ("contracted", "chips", "buildings"):
+    for name in ("contracted", "chips"):
         parts = sum(row.left[name] for row in parties.values() if row.of != "maker")
         assert whole.left[name] == pytest.approx(parts)
     assert whole.left["loans"] == 0.0
     assert parties["bank"].left["loans"] == pytest.approx(50e6 * AT_START)
+
+
+def test_halls_that_members_let_to_each_other_are_worth_something_to_the_whole_when_nobody_uses_them(run):
+    answer = interlock.returns(run)
+    (landlord,) = (row for row in answer.rows if (row.level, row.of) == (Level.party, "landlord"))
+    # The cloud uses the hall for the two years of its contract, and has rented it for four.
+    worth = [60e6 * (1.0 - (1.5 + years) / 15.0) * 1.1**-years for years in (2, 4)]
+    idle = answer.rows[0].left["buildings"] - landlord.left["buildings"]
+    assert idle / AT_START == pytest.approx(worth[0] - worth[1])
 
 
 def test_what_was_lent_before_the_run_is_put_in_when_it_begins(run):

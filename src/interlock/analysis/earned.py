@@ -152,9 +152,8 @@ class Lever:
 
 def return_of(level: Level, of: str, party: str, ventures: Sequence[Venture], by: Discounting) -> Return:
     """What ventures earn together; the build-out is seen without what its members fund, each other or anybody."""
-    is_funding = level is not Level.build_out
     flows, before = flows_of(level, ventures, by)
-    left, sampling = by.at_the_end(ventures, with_funding=is_funding), by.run.sampling
+    left, sampling = by.at_the_end(ventures, is_one=level is Level.build_out), by.run.sampling
     at_the_end = np.zeros_like(before) + left.total()
     times, years = by.times, (None, *by.run.years)
     worth = by.worth(flows, before)
@@ -177,7 +176,7 @@ def return_of(level: Level, of: str, party: str, ventures: Sequence[Venture], by
         sells=bool(back.any() or (at_the_end > 0.0).any()),
         npv=mean_of(worth, sampling),
         npv_with=mean_of(worth + by.worth_at_the_start(at_the_end), sampling),
-        left={name: float(np.mean(by.worth_at_the_start(usd))) for name, usd in vars(left).items()},
+        left={name: float(np.mean(by.worth_at_the_start(usd))) for name, usd in vars(left).items() if name != "idle"},
         irr=irr,
         irr_error=error,
         irr_with=rate_of_return(np.append(mean, at_the_end.mean()), np.append(times, by.end)),
@@ -192,7 +191,7 @@ def return_of(level: Level, of: str, party: str, ventures: Sequence[Venture], by
 
 def worth_with(level: Level, ventures: Sequence[Venture], by: Discounting) -> Any:
     """[path] USD at the start, with what is left at the end."""
-    left = by.at_the_end(ventures, with_funding=level is not Level.build_out)
+    left = by.at_the_end(ventures, is_one=level is Level.build_out)
     return by.worth(*flows_of(level, ventures, by)) + by.worth_at_the_start(left.total())
 
 

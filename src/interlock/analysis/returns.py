@@ -195,6 +195,7 @@ def returns(
     ventures = Ventures(run)
     of_party = {name: ventures.of(name) for name in _parties(run)}
     group = (of,) if of in of_party else build_out(run)
+    ventures.let_inside(group, of_party)
     whole = [venture for member in group for venture in of_party[member].values()]
     sold, committed = ventures.sold_to_others(group), ventures.committed(group)
     level, name = (Level.party, str(of)) if of in of_party else (Level.build_out, BUILD_OUT)

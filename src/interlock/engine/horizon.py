@@ -21,7 +21,7 @@ worth something.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -40,9 +40,6 @@ YEARS = np.arange(float(LONGEST))[:, None]
 LASTING = ("to_come", "to_pay", "goes_on", "arrived", "chips", "buildings")
 """Of which something is left."""
 
-FUNDING = ("shares", "loans")
-"""What is left of what was put into others."""
-
 
 @dataclass(frozen=True)
 class Left:
@@ -53,6 +50,8 @@ class Left:
     buildings: Any = 0.0
     shares: Any = 0.0
     loans: Any = 0.0
+    idle: Any = 0.0
+    """Of halls that members of a group let to each other, what they are worth while nobody uses them; in no total."""
 
     def total(self) -> Any:
         """All of it."""
@@ -80,14 +79,18 @@ def rent_of(run: Run) -> Rent | None:
     return Rent(prices[-1], min(float(growth), 0.0))
 
 
-def all_left(parts: Iterable[Left], *, with_funding: bool = True) -> Left:
-    """What is left of several together; of those who are seen as one whoever funds them, without what they fund."""
-    found: dict[str, Any] = {}
+def all_left(parts: Iterable[Left]) -> Left:
+    """What is left of several together."""
+    found = dict.fromkeys((each.name for each in fields(Left)), 0.0)
     for part in parts:
-        for each in fields(Left):
-            if with_funding or each.name not in FUNDING:
-                found[each.name] = found.get(each.name, 0.0) + getattr(part, each.name)
+        for name in found:
+            found[name] = found[name] + getattr(part, name)
     return Left(**found)
+
+
+def as_one(left: Left) -> Left:
+    """The same of those who are seen as one, whoever funds them: without what they fund, with halls that stand idle."""
+    return replace(left, buildings=left.buildings + left.idle, shares=0.0, loans=0.0, idle=0.0)
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,15 @@ class Horizon:
     def left_of(self, venture: Venture) -> Left:
         """What is left of one venture."""
         blank = np.zeros(self.run.draws.shape[1])
-        return Left(*_of_what_it_does(venture, self), blank + venture.shares, blank + venture.lent)
+        contracted, chips, buildings, idle = _of_what_it_does(venture, self)
+        return Left(contracted, chips, buildings, blank + venture.shares, blank + venture.lent, idle)
+
+    def used_by(self, ventures: tuple[Venture, ...]) -> Any:
+        """[year after the run, path] how much of what they had when the run ended ventures go on to use."""
+        if not ventures:
+            return 0.0 * YEARS
+        pool = self.pool_of(ventures)
+        return np.minimum(pool.in_use + (0.0 if self.rents is None else pool.in_let), 1.0)
 
 
 class _Pool(NamedTuple):
@@ -155,11 +166,11 @@ class _Pool(NamedTuple):
     """[path] Of a dollar that comes in, what running takes."""
 
 
-def _of_what_it_does(venture: Venture, at: Horizon) -> tuple[Any, Any, Any]:
-    """What is contracted, chips and buildings."""
+def _of_what_it_does(venture: Venture, at: Horizon) -> tuple[Any, Any, Any, Any]:
+    """What is contracted, chips and buildings, and what of these stands idle."""
     blank = np.zeros((len(at.ages), at.run.draws.shape[1]))
     if not any(np.any(getattr(venture, each)) for each in LASTING):
-        return blank[0], blank[0], blank[0]
+        return blank[0], blank[0], blank[0], blank[0]
     received, costs, sold = _over_the_run(venture, at)
     pool = at.pool_of(venture.beside or (venture,))
     kept = 1.0 - np.clip(ratio(costs, received, pool.costs), 0.0, 1.0)
@@ -181,7 +192,9 @@ def _of_what_it_does(venture: Venture, at: Horizon) -> tuple[Any, Any, Any]:
         earned = at.now(np.maximum(at.rents - by_unit, 0.0) * can * pool.free - for_let)
         contracted = contracted + np.minimum(earned, 0.0)
         chips = np.clip(earned - (used_up * in_let).sum(axis=0), 0.0, chips)
-    return contracted, chips, stand[0] - (used_up * pool.in_use).sum(axis=0)
+    filled = used_up * pool.in_use
+    idle = blank[0] if venture.tenants is None else (filled * (1.0 - at.used_by(venture.tenants))).sum(axis=0)
+    return contracted, chips, stand[0] - filled.sum(axis=0), idle
 
 
 def _over_the_run(venture: Venture, at: Horizon) -> tuple[Any, Any, Any]:

@@ -54,6 +54,8 @@ class Venture:
     """[path] what the shares bought are worth at the end, at the price of a round in an open market."""
     beside: tuple[Venture, ...] = field(default=(), repr=False)
     """All ventures of its party whose chips serve the same contracts, this one too."""
+    tenants: tuple[Venture, ...] | None = field(default=None, repr=False)
+    """Of halls that are let to a member of the same group: the ventures that use them."""
 
     def add(self, what: str, amounts: Any) -> None:
         """So much more of one of them."""

@@ -9,7 +9,7 @@ is paid by the year, whatever it sells; but for what is built by who lets halls)
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -83,6 +83,14 @@ class Ventures:
         for venture in beside:
             venture.beside = beside
         return home
+
+    def let_inside(self, group: Collection[str], of_each: Mapping[str, Mapping[str, Venture]]) -> None:
+        """Note of each hall that members of a group let to each other who uses it."""
+        for address, (written, contract) in self.contracts.items():
+            is_inside = {written.payer, written.payee} <= {*group}
+            if isinstance(contract, CapacityLease) and is_inside and address in of_each[written.payee]:
+                users = (each.beside for each in of_each[written.payer].values() if each.beside)
+                of_each[written.payee][address].tenants = next(users, ())
 
     def sold_to_others(self, group: Collection[str]) -> Any:
         """[year, path] USD of what a group sells to others, of what counts."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from interlock.engine.horizon import Horizon, Left, Rent, all_left, rent_of
+from interlock.engine.horizon import Horizon, Left, Rent, all_left, as_one, rent_of
 from interlock.engine.run import Run
 from interlock.engine.venture import Venture
 from interlock.ground.errors import ArgumentError, did_you_mean
@@ -47,15 +47,16 @@ class Discounting:
         """Of the run, in years from its start."""
         return self.run.program.labels.months / 12.0
 
-    def at_the_end(self, ventures: Iterable[Venture], *, with_funding: bool = True) -> Left:
-        """What is left of ventures, there and then: each by itself, and added up."""
+    def at_the_end(self, ventures: Iterable[Venture], *, is_one: bool = False) -> Left:
+        """What is left of ventures, there and then: each by itself, and added up, or seen as one."""
         found = []
         for venture in ventures:
-            by = (venture, self.life["chips"] if np.any(venture.chips) or np.any(venture.arrived) else 0.0)
+            has_chips = np.any(venture.chips) or np.any(venture.arrived) or venture.tenants
+            by = (venture, self.life["chips"] if has_chips else 0.0)
             if by not in self.known:
                 self.known[by] = self.horizon.left_of(venture)
             found.append(self.known[by])
-        return all_left(found, with_funding=with_funding)
+        return as_one(all_left(found)) if is_one else all_left(found)
 
     def worth(self, flows: Any, before: Any = 0.0) -> Any:
         """[path] USD at the start of flows [year, path], less what had been put in before."""
