@@ -143,7 +143,6 @@ def test_what_is_told_is_in_the_table_and_the_document(answer):
         (ADDRESS, {"for_": "clowd"}, "Did you mean 'cloud'"),
         (ADDRESS, {"deals": ["hour"]}, "Did you mean 'hours'"),
         (ADDRESS, {"target": float("nan")}, "amount in USD"),
-        (ADDRESS, {"deals": "hours"}, r"deals is 'hours'; it must be a list of names: \['hours'\]"),
         (ADDRESS, {"between": ("3 USD/H100e-hour", "2 USD/H100e-hour")}, "the smaller one first"),
         (ADDRESS, {"between": ("3 MW", "2 MW")}, "is measured in USD/H100e-hour"),
         (ADDRESS, {"between": ("1 to 2 USD/H100e-hour", "3 USD/H100e-hour")}, "must be one number"),

@@ -146,7 +146,10 @@ def test_a_loan_earns_its_rate_for_who_lends_and_is_no_part_of_what_who_borrows_
         ({"cost_of_capital": 8.0}, "0.1 for 10 %"),
         ({"life": {"chip": 3.0}}, "Did you mean 'chips'"),
         ({"life": {"chips": 0.0}}, "from a month"),
-        ({"cost_of_capital": float("nan")}, "must be a number"),
+        ({"cost_of_capital": float("nan")}, "from 0 to 1 a year"),
+        ({"cost_of_capital": "10 %"}, "cost_of_capital is '10 %'; it must be a number"),
+        ({"life": {"chips": "4"}}, "life is {'chips': '4'}; it must be a dict of"),
+        ({"of": 7}, "of is 7; it must be text or None"),
     ],
 )
 def test_what_cannot_be_asked_is_one_line(hall, given, words):

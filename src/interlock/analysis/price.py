@@ -25,7 +25,7 @@ from interlock.engine.run import Run, known_sampling
 from interlock.engine.simulate import Progress
 from interlock.engine.worth import COST_OF_CAPITAL
 from interlock.ground.chance import Sampling
-from interlock.ground.errors import ArgumentError
+from interlock.ground.typed import typed
 from interlock.ground.units import Unit
 
 if TYPE_CHECKING:
@@ -201,6 +201,7 @@ class Price(Answer):
         }
 
 
+@typed
 def price(  # noqa: PLR0913 - what is asked, and how a book is simulated
     world: Book | Run,
     address: str,
@@ -224,7 +225,6 @@ def price(  # noqa: PLR0913 - what is asked, and how a book is simulated
     book; the others are to gain nothing or more. Looked for within the range that the book gives, and beyond, or
     `between` two quantities. A run is priced on its own futures. Raises ArgumentError for what is not in the book.
     """
-    _refuse_types(world, address)
     book = world if isinstance(world, Book) else world.book
     if isinstance(world, Run):
         paths, seed, sampling = world.paths, world.provenance.seed, world.sampling
@@ -260,11 +260,3 @@ def price(  # noqa: PLR0913 - what is asked, and how a book is simulated
         seed=seed,
         sampling=str(making["sampling"]),
     )
-
-
-def _refuse_types(world: object, address: object) -> None:
-    """Raise ArgumentError for what is no book or run, or no text."""
-    if not isinstance(world, Book | Run):
-        raise ArgumentError(f"a price is that of a book or a run, not of {world!r:.60}: interlock.open_book(path).")
-    if not isinstance(address, str):
-        raise ArgumentError(f"address is {address!r}; it must be that of a term: deals.DEAL.CONTRACT.TERM.")

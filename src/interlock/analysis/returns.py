@@ -25,6 +25,7 @@ from interlock.engine.venture import Venture, together
 from interlock.engine.ventures import Ventures
 from interlock.engine.worth import COST_OF_CAPITAL, Discounting, discounting
 from interlock.ground.errors import ArgumentError, did_you_mean
+from interlock.ground.typed import typed
 from interlock.ground.units import HOURS_PER_MONTH
 
 if TYPE_CHECKING:
@@ -173,6 +174,7 @@ class Returns(Answer):
         }
 
 
+@typed
 def returns(
     run: Run,
     of: str | None = None,
@@ -186,11 +188,9 @@ def returns(
     many years chips and construction last, where that is not five and 15. Raises ArgumentError for what is not in the
     book, or no rate or life.
     """
-    if not isinstance(run, Run):
-        raise ArgumentError(f"returns are those of a run, not of {run!r:.60}: interlock.simulate(book) makes one.")
     known = [*_parties(run), *run.book.deals, *run.book.sites]
     if of is not None and of not in known:
-        raise ArgumentError(f"'{of}' is no party, deal or site. {did_you_mean(str(of), known, 'of them')}")
+        raise ArgumentError(f"'{of}' is no party, deal or site. {did_you_mean(of, known, 'of them')}")
     by = discounting(run, cost_of_capital, {} if life is None else life)
     ventures = Ventures(run)
     of_party = {name: ventures.of(name) for name in _parties(run)}
