@@ -23,8 +23,15 @@ QUESTIONS = [
     interlock.stress,
     interlock.stress_matrix,
     interlock.compare,
+    interlock.price,
     interlock.breaking_point,
 ]
+
+
+NEEDED = {
+    interlock.price: ("deals.promise.compute.price",),
+    interlock.breaking_point: ("lab", "drivers.demand.level"),
+}
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda each: each.__name__)
@@ -32,8 +39,7 @@ QUESTIONS = [
     "wrong", [{"paths": "many"}, {"seed": 1.5}, {"threads": [2]}, {"sampling": 3}, {"paths": True}]
 )
 def test_how_a_book_is_run_is_refused_alike_by_every_question(pair, question, wrong):
-    needed = ("lab", "drivers.demand.level") if question is interlock.breaking_point else ()
-    refused(question, (pair, *needed), wrong)
+    refused(question, (pair, *NEEDED.get(question, ())), wrong)
 
 
 @pytest.mark.parametrize(
@@ -53,15 +59,23 @@ def test_how_a_book_is_run_is_refused_alike_by_every_question(pair, question, wr
         (interlock.stress_matrix, {"sampling": 2}, "sampling is 2; it must be text."),
         (interlock.compare, {"names": "pair"}, "names is 'pair'; it must be a list of text."),
         (interlock.limits, {"progress": 3}, "progress is 3; it must be a function or None."),
+        (interlock.price, {"target": "2 B USD"}, "target is '2 B USD'; it must be a number."),
+        (interlock.price, {"deals": "promise"}, "deals is 'promise'; it must be a list of text."),
+        (interlock.price, {"for_": ["cloud"]}, "for_ is ['cloud']; it must be text or None."),
+        (interlock.price, {"between": "1 USD"}, "between is '1 USD'; it must be (text, text) or None."),
+        (interlock.price, {"between": (1.0, 2.0)}, "between is (1.0, 2.0); it must be (text, text) or None."),
+        (interlock.price, {"life": {"chips": "4"}}, "it must be a dict of a number by text or None."),
     ],
 )
 def test_what_is_asked_is_refused_with_what_it_must_be(pair, question, wrong, words):
-    assert refused(question, (pair,), wrong).endswith(words)
+    assert refused(question, (pair, *NEEDED.get(question, ())), wrong).endswith(words)
 
 
-@pytest.mark.parametrize("question", [*QUESTIONS[:-1], interlock.influence], ids=lambda each: each.__name__)
+@pytest.mark.parametrize(
+    "question", [*QUESTIONS[:-1], interlock.influence, interlock.returns], ids=lambda each: each.__name__
+)
 def test_a_name_is_no_book(question):
-    assert "is 'pair'; it must be a " in refused(question, ("pair",), {})
+    assert "is 'pair'; it must be a " in refused(question, ("pair", *NEEDED.get(question, ())), {})
 
 
 def test_what_is_taken_out_is_named_in_text(pair):

@@ -188,11 +188,14 @@ def share_of(part: Numbers, whole: Numbers, sampling: Sampling) -> Share:
     return Share(float(part.sum() / whole.sum()), float(ratio_error(part, whole, sampling)))
 
 
-def how_often(happened: Numbers, sampling: Sampling) -> Share:
-    """The share of the paths on which something happened."""
-    seen = by_scramble(np.ones(len(happened)))
+def how_often(happened: Numbers, sampling: Sampling, among: Numbers | None = None) -> Share:
+    """The share of the paths on which something happened, of all or `among` some; none of none."""
+    counts = np.ones(len(happened)) if among is None else among.astype(np.float64)
+    if not counts.any():
+        return Share(np.nan, np.nan)
     times = by_scramble(happened.astype(np.float64))
-    return Share(float(happened.mean()), float(probability_error(times, seen, sampling)))
+    error = probability_error(times, by_scramble(counts), sampling)
+    return Share(float(happened.sum() / counts.sum()), float(error))
 
 
 def medians(series: Series) -> dict[Any, ByYear]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 import numpy as np
 
 from interlock.analysis.answer import Estimate, Share, how_often, mean_of
-from interlock.engine.ventures import Venture
+from interlock.engine.venture import Venture, together
 from interlock.engine.worth import Discounting
 from interlock.ground.sampling_error import ratio_error, sampling_error
 from interlock.money.discounting import (
@@ -68,11 +68,11 @@ class Return:
     """What comes back for each dollar put in; NaN where nothing is."""
     multiple_error: float
     paid_back: Share
-    """Futures in which it has paid back by the end of the run, for good."""
+    """Of the futures in which something is put in: where it has paid back by the end of the run, for good."""
     nothing_in: Share
     """Futures in which nothing was ever put in."""
     payback_year: int | None
-    """The year in the middle of the futures; None: not by the horizon, or nothing put in."""
+    """The year in the middle of these futures; None: not by the horizon, or nothing put in."""
 
     @property
     def is_worth_telling(self) -> bool:
@@ -150,40 +150,57 @@ class Lever:
         }
 
 
-def return_of(level: Level, of: str, party: str, venture: Venture, by: Discounting) -> Return:
-    """What a venture earns; the build-out is seen without what its members fund each other with."""
-    blank = np.zeros((len(by.run.years), by.run.draws.shape[1]))
-    flows = blank + (venture.earned() if level is Level.build_out else venture.net())
-    left, sampling = by.at_the_end(venture), by.run.sampling
+def return_of(level: Level, of: str, party: str, ventures: Sequence[Venture], by: Discounting) -> Return:
+    """What ventures earn together; the build-out is seen without what its members fund, each other or anybody."""
+    flows, before = flows_of(level, ventures, by)
+    left, sampling = by.at_the_end(ventures, is_one=level is Level.build_out), by.run.sampling
+    at_the_end = np.zeros_like(before) + left.total()
+    times, years = by.times, (None, *by.run.years)
+    worth = by.worth(flows, before)
+    # What was put in before the run is a flow of its own, when it begins.
+    flows, times = np.concatenate([-before[None], flows]), np.concatenate([[0.0], times])
     back, put_in = put_in_and_back(flows)
     mean, when = flows.mean(axis=1), payback(flows)
-    irr = rate_of_return(mean, by.times)
+    irr = rate_of_return(mean, times)
     error = np.nan
     if not np.isnan(irr):
-        error = float(sampling_error(present_value(flows, by.times, irr), sampling))
-        error /= abs(slope_of_value(mean, by.times, irr))
+        error = float(sampling_error(present_value(flows, times, irr), sampling))
+        error /= abs(slope_of_value(mean, times, irr))
     is_any = put_in.sum() > 0.0
-    middle = np.quantile(np.where(when < 0, len(flows), when), 0.5, method="higher")
-    discount = (1.0 + by.rate) ** -by.end
+    middle = np.quantile(when[when >= 0], 0.5, method="higher") if (when >= 0).any() else len(flows)
     return Return(
         level=level,
         of=of,
         party=party,
         put_in=mean_of(put_in, sampling),
-        sells=bool(back.any() or (left.total() > 0.0).any()),
-        npv=mean_of(by.worth(flows), sampling),
-        npv_with=mean_of(by.worth_with(flows, left.total()), sampling),
-        left={name: float(np.mean(usd)) * discount for name, usd in asdict(left).items()},
+        sells=bool(back.any() or (at_the_end > 0.0).any()),
+        npv=mean_of(worth, sampling),
+        npv_with=mean_of(worth + by.worth_at_the_start(at_the_end), sampling),
+        left={name: float(np.mean(by.worth_at_the_start(usd))) for name, usd in vars(left).items() if name != "idle"},
         irr=irr,
         irr_error=error,
-        irr_with=rate_of_return(np.append(mean, left.total().mean()), np.append(by.times, by.end)),
-        no_irr=how_often(~has_rate(flows, by.times), sampling),
+        irr_with=rate_of_return(np.append(mean, at_the_end.mean()), np.append(times, by.end)),
+        no_irr=how_often(~has_rate(flows, times), sampling),
         multiple=float(back.sum() / put_in.sum()) if is_any else np.nan,
         multiple_error=float(ratio_error(back, put_in, sampling)) if is_any else np.nan,
-        paid_back=how_often((when >= 0) & (when < len(flows)), sampling),
+        paid_back=how_often((when >= 0) & (when < len(flows)), sampling, among=when >= 0),
         nothing_in=how_often(when < 0, sampling),
-        payback_year=by.run.years[int(middle)] if is_any and middle < len(flows) else None,
+        payback_year=years[int(middle)] if middle < len(flows) else None,
     )
+
+
+def worth_with(level: Level, ventures: Sequence[Venture], by: Discounting) -> Any:
+    """[path] USD at the start, with what is left at the end."""
+    left = by.at_the_end(ventures, is_one=level is Level.build_out)
+    return by.worth(*flows_of(level, ventures, by)) + by.worth_at_the_start(left.total())
+
+
+def flows_of(level: Level, ventures: Sequence[Venture], by: Discounting) -> tuple[Any, Any]:
+    """[year, path] what ventures put in and get out together, and [path] what had been put in before the run."""
+    blank, whole = np.zeros((len(by.run.years), by.run.draws.shape[1])), together(ventures)
+    if level is Level.build_out:
+        return blank + whole.earned(), blank[0]
+    return blank + whole.net(), blank[0] + whole.before
 
 
 def needs_of(venture: Venture, sold: Any, committed: Sequence[float], by: Discounting) -> tuple[Need, ...]:

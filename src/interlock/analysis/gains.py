@@ -13,7 +13,8 @@ from interlock.book.party import EDGES
 from interlock.book.quantity import QuantityError, read_quantity, show
 from interlock.book.ranges import quantile
 from interlock.engine.run import Run, simulate
-from interlock.engine.ventures import Ventures, together
+from interlock.engine.venture import together
+from interlock.engine.ventures import Ventures
 from interlock.engine.without import run_without, with_dependents
 from interlock.engine.worth import discounting
 from interlock.ground.address import nearest
@@ -90,10 +91,11 @@ class Gains:
         ventures, by = Ventures(run), discounting(run, self.rate, self.life)
         found = {}
         for party in self.parties:
-            whole = together(ventures.of(party).values())
-            flows = ventures.blank + whole.net()
-            left = by.at_the_end(whole).total() if self.with_what_is_left else 0.0
-            found[party] = by.worth_with(flows, left)
+            mine = [*ventures.of(party).values()]
+            whole = together(mine)
+            worth = by.worth(ventures.blank + whole.net(), whole.before)
+            left = by.at_the_end(mine).total() if self.with_what_is_left else 0.0
+            found[party] = worth + by.worth_at_the_start(left)
         return found
 
     def _is_of_the_deals(self) -> bool:

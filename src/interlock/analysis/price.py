@@ -25,6 +25,7 @@ from interlock.engine.run import Run, known_sampling
 from interlock.engine.simulate import Progress
 from interlock.engine.worth import COST_OF_CAPITAL
 from interlock.ground.chance import Sampling
+from interlock.ground.typed import typed
 from interlock.ground.units import Unit
 
 if TYPE_CHECKING:
@@ -200,6 +201,7 @@ class Price(Answer):
         }
 
 
+@typed
 def price(  # noqa: PLR0913 - what is asked, and how a book is simulated
     world: Book | Run,
     address: str,

@@ -16,14 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from interlock.analysis.answer import Answer, in_dollars, percent
-from interlock.analysis.earned import Level, Lever, Need, Return, needs_of, return_of
+from interlock.analysis.answer import Answer, in_dollars, mean_of, percent
+from interlock.analysis.earned import Level, Lever, Need, Return, needs_of, return_of, worth_with
 from interlock.analysis.reliance import Reliance, relies_on
 from interlock.book.party import EDGES
 from interlock.engine.run import Run
-from interlock.engine.ventures import Venture, Ventures, together
+from interlock.engine.venture import Venture, together
+from interlock.engine.ventures import Ventures
 from interlock.engine.worth import COST_OF_CAPITAL, Discounting, discounting
 from interlock.ground.errors import ArgumentError, did_you_mean
+from interlock.ground.typed import typed
 from interlock.ground.units import HOURS_PER_MONTH
 
 if TYPE_CHECKING:
@@ -93,11 +95,15 @@ class Returns(Answer):
         """One return in a sentence."""
         irr = "no IRR" if np.isnan(row.irr) else f"an IRR of {percent(row.irr, row.irr_error)}"
         whose = f" for {row.party}" if row.party not in {"", row.of} else ""
+        back = (
+            "it takes in more than it spends from the start"
+            if np.isnan(row.paid_back.share)
+            else f"paid back by {self.needs[-1].year} in {percent(row.paid_back.share, row.paid_back.error)} of futures"
+        )
         return (
             f"{row.of}{whose}: {in_dollars(row.put_in.centre, row.put_in.error)} USD put in, worth "
             f"{in_dollars(row.npv.centre, row.npv.error)} USD, {in_dollars(row.npv_with.centre, row.npv_with.error)} "
-            f"with what is left; {irr}; paid back by {self.needs[-1].year} in "
-            f"{percent(row.paid_back.share, row.paid_back.error)} of futures."
+            f"with what is left; {irr}; {back}."
         )
 
     def table(self) -> pandas.DataFrame:
@@ -124,6 +130,7 @@ class Returns(Answer):
                     "multiple_error": row.multiple_error,
                     "paid_back": row.paid_back.share,
                     "paid_back_error": row.paid_back.error,
+                    "nothing_in": row.nothing_in.share,
                     "payback_year": row.payback_year,
                 }
                 for row in self.rows
@@ -167,6 +174,7 @@ class Returns(Answer):
         }
 
 
+@typed
 def returns(
     run: Run,
     of: str | None = None,
@@ -183,22 +191,23 @@ def returns(
     known = [*_parties(run), *run.book.deals, *run.book.sites]
     if of is not None and of not in known:
         raise ArgumentError(f"'{of}' is no party, deal or site. {did_you_mean(of, known, 'of them')}")
-    by = discounting(run, cost_of_capital, life or {})
+    by = discounting(run, cost_of_capital, {} if life is None else life)
     ventures = Ventures(run)
     of_party = {name: ventures.of(name) for name in _parties(run)}
-    group = frozenset({of} if of in of_party else build_out(run))
-    whole = ventures.of_group(group, of_party)
+    group = (of,) if of in of_party else build_out(run)
+    ventures.let_inside(group, of_party)
+    whole = [venture for member in group for venture in of_party[member].values()]
     sold, committed = ventures.sold_to_others(group), ventures.committed(group)
     level, name = (Level.party, str(of)) if of in of_party else (Level.build_out, BUILD_OUT)
     rows = [return_of(level, name, name if level is Level.party else "", whole, by)]
-    parts = ((key, each) for key, each in _parts(run, ventures, of_party, of) if key[1] != name and _is_any(each))
-    rows += [return_of(*key, venture, by) for key, venture in parts]
-    worth = by.worth_with(np.zeros_like(sold) + _flows(level, whole), by.at_the_end(whole).total())
+    parts = ((key, each) for key, each in _parts(run, ventures, of_party, of) if key[1] != name)
+    rows += [return_of(*key, each, by) for key, each in parts if any(map(_is_any, each))]
+    worth = worth_with(level, whole, by)
     return Returns(
         of=name,
         rows=tuple(rows),
-        needs=needs_of(whole, sold, committed, by),
-        levers=tuple(_levers(level, name, whole, sold, committed, by)),
+        needs=needs_of(together(whole), sold, committed, by),
+        levers=tuple(_levers(level, whole, sold, committed, by)),
         reliance=relies_on("its worth", worth, run.figures, run.draws),
         cost_of_capital=cost_of_capital,
         life=by.life,
@@ -224,47 +233,42 @@ def _is_any(venture: Venture) -> bool:
     return any(np.any(usd) for usd in (venture.received, venture.spent(), venture.funded))
 
 
-def _flows(level: Level, venture: Venture) -> Any:
-    return venture.earned() if level is Level.build_out else venture.net()
-
-
 def _parts(
     run: Run, ventures: Ventures, of_party: Mapping[str, Mapping[str, Venture]], of: str | None
-) -> Iterator[tuple[tuple[Level, str, str], Venture]]:
+) -> Iterator[tuple[tuple[Level, str, str], list[Venture]]]:
     """Parties; their part of each deal, and of each contract of a deal that has several of theirs; sites."""
     for party, found in of_party.items():
         if found and of in {None, party}:
-            yield (Level.party, party, party), together(found.values())
+            yield (Level.party, party, party), [*found.values()]
         for deal in sorted({address.split(".")[1] for address in found if address.startswith("deals.")}):
             inside = f"deals.{deal}."
             mine = {address: each for address, each in found.items() if address.startswith(inside) and _is_any(each)}
             if of not in {None, party, deal}:
                 continue
             if mine:
-                yield (Level.deal, deal, party), together(mine.values())
+                yield (Level.deal, deal, party), [*mine.values()]
             if len(mine) > 1:
-                yield from (((Level.contract, address, party), each) for address, each in sorted(mine.items()))
+                yield from (((Level.contract, address, party), [each]) for address, each in sorted(mine.items()))
     for site, written in sorted(run.book.sites.items()):
-        here = {address for address, named in ventures.sites.items() if named == written.address}
+        here = {address for address, named in ventures.bearing.sites.items() if named == written.address}
         if not here and sum(other.payer == written.payer for other in run.book.sites.values()) == 1:
             # What nobody names serves all to whom its owner sells.
             here = {address for address, each in of_party[written.payer].items() if np.any(each.sold)}
         here.add(written.address)
         there = [venture for address, venture in sorted(of_party[written.payer].items()) if address in here]
         if there and of in {None, written.payer, site}:
-            yield (Level.site, site, written.payer), together(there)
+            yield (Level.site, site, written.payer), there
 
 
-def _levers(
-    level: Level, name: str, whole: Venture, sold: Any, committed: list[float], by: Discounting
-) -> Iterator[Lever]:
+def _levers(level: Level, whole: list[Venture], sold: Any, committed: list[float], by: Discounting) -> Iterator[Lever]:
     """The whole, if chips last longer or less long."""
+    one = together(whole)
     for years in sorted({*LIVES, by.life["chips"]}):
         other = replace(by, life={**by.life, "chips": years})
-        needs = needs_of(whole, sold, committed, other)
+        needs = needs_of(one, sold, committed, other)
         yield Lever(
             life=years,
-            npv_with=return_of(level, name, "", whole, other).npv_with,
+            npv_with=mean_of(worth_with(level, whole, other), by.run.sampling),
             largest_gap=max((need.gap for need in needs), key=lambda gap: gap.centre),
             years_ahead=tuple(need.year for need in needs if need.gap.centre > 0.0),
         )

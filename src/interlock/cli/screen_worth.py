@@ -77,8 +77,8 @@ def legend(answer: Returns) -> str:
         rent = f", at a rent of {usd:.2f} USD/H100e-hour at the end and {hundredths(growth)} % a year from then on"
     return (
         f"On {answer.paths:,} futures (seed {answer.seed}). ± is one standard error of sampling. IRR: of the mean "
-        "flows, and under it with what is left. `By`: the year in the middle of the futures; – is not by the end, "
-        "which is not never. What "
+        "flows, and under it with what is left. Paid back: of the futures in which anything is put in. `By`: the year "
+        "in the middle of these; – is not by the end, which is not never. What "
         f"lasts: {lives}{rent}."
     )
 
@@ -172,4 +172,6 @@ def _rate(rate: float, error: float | None = None) -> str:
 
 
 def _share(share: Share, between: str = "\n") -> str:
+    if math.isnan(share.share):
+        return "–"
     return f"{hundredths(share.share)}{between}± {give_or_take(100.0 * share.error)}"

@@ -1,44 +1,57 @@
 """What is left at the end of a run: contracts that go on, chips and buildings, shares and loans.
 
-    contracted = what is still bound to be paid x (1 - running costs / received over the run), less what it must pay
-                 itself; evenly, at the pace of the run's average year
-    chips      = H100e x rent x (1 - running costs / received) over the life that is left, of what is free of contracts
-    buildings  = what was paid x life that is left / life                                             straight-line
+Each venture by itself, year by year after the run; those of a party, and those of several, add up.
+
+    delivered  = what is still bound to be bought, as far as the chips that are there can still do it
+    contracted = delivered x price x (1 - running costs / received over the run) - what it must still pay itself
+                 + what it will use of compute that it has bought so
+    chips      = what they can do beside that x (rent - running costs of a unit), less their part of halls and power;
+                 straight-line at most
+    buildings  = straight-line, less what contracts use up of them
     shares     = part held x worth of the company, as a round in an open market would pay
     loans      = principal that is outstanding, of who has not failed
 
-The rent is the market's of the last year, and goes on as its mean has gone for three years. Where a book has no market
-for compute, or does not count chips, they are worth what was paid x life left / life, and no more than that beyond what
-is contracted: an asset and the contract that it fills are not both worth something.
+Halls and power that are rented are paid to the end of their terms, used or not, and go on after them while they are
+used; they are no part of the running costs here. The rent of chips is the market's of the last year; it goes on falling
+as its mean has for three years, and does not go on rising. Where a book has no market for compute, or does not count
+chips, they are straight-line as far as no contract uses them. An asset and the contract that it fills are not both
+worth something.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from interlock.engine.bound import LONGEST
 from interlock.engine.run import Run
-from interlock.engine.ventures import Venture
+from interlock.engine.venture import Venture
 from interlock.ground.arrays import ratio
 from interlock.ground.units import HOURS_PER_MONTH
-from interlock.money.discounting import evenly, parts_of_years
+from interlock.money.discounting import parts_of_years
 
-LONGEST = 20.0
-"""Years for which a contract goes on at most."""
+YEARS = np.arange(float(LONGEST))[:, None]
+"""Of those after the run, when each begins."""
+
+LASTING = ("to_come", "to_pay", "goes_on", "arrived", "chips", "buildings")
+"""Of which something is left."""
 
 
 @dataclass(frozen=True)
 class Left:
     """What is left at the end of a run, [path] USD there and then."""
 
-    contracted: Any
-    chips: Any
-    buildings: Any
-    shares: Any
-    loans: Any
+    contracted: Any = 0.0
+    chips: Any = 0.0
+    buildings: Any = 0.0
+    shares: Any = 0.0
+    loans: Any = 0.0
+    idle: Any = 0.0
+    """Of halls that members of a group let to each other, what they are worth while nobody uses them; in no total."""
 
     def total(self) -> Any:
         """All of it."""
@@ -52,7 +65,7 @@ class Rent:
     usd: Any
     """[path]"""
     growth: float
-    """A year."""
+    """A year; never more than nothing."""
 
 
 def rent_of(run: Run) -> Rent | None:
@@ -63,42 +76,183 @@ def rent_of(run: Run) -> Rent | None:
     means = prices.mean(axis=1)
     years = min(len(means) - 1, 3)
     growth = (means[-1] / means[-1 - years]) ** (1.0 / years) - 1.0 if years and means[-1 - years] > 0.0 else 0.0
-    return Rent(prices[-1], float(growth))
+    return Rent(prices[-1], min(float(growth), 0.0))
 
 
-def left_of(venture: Venture, run: Run, rent: Rent | None, rate: float, life: Mapping[str, float]) -> Left:
-    """What is left of one venture, or of several together; `life` in years."""
-    labels = run.program.labels
-    begins, ends = parts_of_years(labels.start, labels.months)
-    blank = np.zeros((len(begins), run.draws.shape[1]))
-    received, running = (np.sum(blank + each, axis=0) for each in (venture.received, venture.running))
-    kept = 1.0 - np.clip(ratio(running, received), 0.0, 1.0)
-    contracted = kept * _at_pace(venture.to_come, received, ends[-1], rate)
-    contracted = contracted - _at_pace(venture.to_pay, running, ends[-1], rate)
-    left = np.maximum(life["chips"] - (ends[-1] - (begins + ends) / 2.0), 0.0)[:, None]
-    sold, arrived = np.sum(blank + venture.sold, axis=0), blank + venture.arrived
-    if rent is not None and np.any(arrived > 0.0):
-        capacity = (12.0 * left * arrived).sum(axis=0)
-        bound = venture.to_come * ratio(sold, received)
-        free = 1.0 - np.clip(ratio(bound, capacity), 0.0, 1.0)
-        pace = (1.0 + rate) / (1.0 + rent.growth) - 1.0
-        chips = free * kept * rent.usd * (evenly(left, pace) * arrived).sum(axis=0)
-    else:
-        straight = (left / life["chips"] * (blank + venture.chips)).sum(axis=0)
-        chips = np.maximum(straight - np.maximum(contracted, 0.0), 0.0)
-    stands = np.maximum(1.0 - (ends[-1] - (begins + ends) / 2.0) / life["construction"], 0.0)[:, None]
-    return Left(
-        contracted=contracted,
-        chips=chips,
-        buildings=(stands * (blank + venture.buildings)).sum(axis=0),
-        shares=blank[0] + venture.shares,
-        loans=blank[0] + venture.lent,
-    )
+def all_left(parts: Iterable[Left]) -> Left:
+    """What is left of several together."""
+    found = dict.fromkeys((each.name for each in fields(Left)), 0.0)
+    for part in parts:
+        for name in found:
+            found[name] = found[name] + getattr(part, name)
+    return Left(**found)
 
 
-def _at_pace(bound: Any, over_the_run: Any, years: float, rate: float) -> Any:
-    """The value of what is bound to be paid, at the pace of an average year of the run."""
-    duration = np.clip(ratio(bound * years, over_the_run), 0.0, LONGEST)
-    # What was never paid before comes over as long a time as can be.
-    duration = np.where((bound > 0.0) & (over_the_run <= 0.0), LONGEST, np.maximum(duration, 1.0 / 12.0))
-    return bound / duration * evenly(duration, rate)
+def as_one(left: Left) -> Left:
+    """The same of those who are seen as one, whoever funds them: without what they fund, with halls that stand idle."""
+    return replace(left, buildings=left.buildings + left.idle, shares=0.0, loans=0.0, idle=0.0)
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """How it is seen from the end of a run."""
+
+    run: Run
+    rate: float
+    """A year."""
+    life: Mapping[str, float]
+    """Years for which chips and construction last."""
+    rent: Rent | None
+    pools: dict[tuple[Venture, ...], _Pool] = field(default_factory=dict)
+    """Those that are known."""
+
+    @cached_property
+    def parts(self) -> tuple[Any, Any]:
+        """[year] when each calendar year's part of the run begins and ends, in years from its start."""
+        labels = self.run.program.labels
+        return parts_of_years(labels.start, labels.months)
+
+    @cached_property
+    def ages(self) -> Any:
+        """[year] how old at the end is what was bought in each."""
+        begins, ends = self.parts
+        return ends[-1] - (begins + ends) / 2.0
+
+    @cached_property
+    def rents(self) -> Any:
+        """[year after the run, path] USD for an H100e and month; None where there is no market."""
+        if self.rent is None:
+            return None
+        return self.rent.usd / 12.0 * (1.0 + self.rent.growth) ** (YEARS + 0.5)
+
+    def now(self, usd: Any) -> Any:
+        """[path] the worth at the end of what comes after it, [year after the run, path]."""
+        return (usd * (1.0 + self.rate) ** -(YEARS + 0.5)).sum(axis=0)
+
+    def pool_of(self, ventures: tuple[Venture, ...]) -> _Pool:
+        """What contracts take of the chips of ventures that serve them together."""
+        if ventures not in self.pools:
+            self.pools[ventures] = _pooled(ventures, self)
+        return self.pools[ventures]
+
+    def left_of(self, venture: Venture) -> Left:
+        """What is left of one venture."""
+        blank = np.zeros(self.run.draws.shape[1])
+        contracted, chips, buildings, idle = _of_what_it_does(venture, self)
+        return Left(contracted, chips, buildings, blank + venture.shares, blank + venture.lent, idle)
+
+    def used_by(self, ventures: tuple[Venture, ...]) -> Any:
+        """[year after the run, path] how much of what they had when the run ended ventures go on to use."""
+        if not ventures:
+            return 0.0 * YEARS
+        pool = self.pool_of(ventures)
+        return np.minimum(pool.in_use + (0.0 if self.rents is None else pool.in_let), 1.0)
+
+
+class _Pool(NamedTuple):
+    """Chips of a party that serve the same contracts, [year after the run, path] shares."""
+
+    is_counted: bool
+    """Whether they are H100e; dollars otherwise."""
+    cover: Any
+    """Of what contracts ask for, what they can do."""
+    free: Any
+    """Of what they can do, what contracts leave."""
+    in_use: Any
+    """Of halls that are full when the run ends, what contracts take."""
+    in_let: Any
+    """The same of what is let beside them."""
+    costs: Any
+    """[path] Of a dollar that comes in, what running takes."""
+
+
+def _of_what_it_does(venture: Venture, at: Horizon) -> tuple[Any, Any, Any, Any]:
+    """What is contracted, chips and buildings, and what of these stands idle."""
+    blank = np.zeros((len(at.ages), at.run.draws.shape[1]))
+    if not any(np.any(getattr(venture, each)) for each in LASTING):
+        return blank[0], blank[0], blank[0], blank[0]
+    received, costs, sold = _over_the_run(venture, at)
+    pool = at.pool_of(venture.beside or (venture,))
+    kept = 1.0 - np.clip(ratio(costs, received, pool.costs), 0.0, 1.0)
+    can, _ = _chips_left(venture, at, is_counted=pool.is_counted)
+    lets_chips = at.rents is not None and np.any(venture.arrived)
+    in_let = pool.in_let if lets_chips else 0.0 * pool.in_let
+    halls = venture.to_pay + venture.goes_on * np.minimum(pool.in_use + in_let, 1.0)
+    for_let = halls * ratio(in_let, pool.in_use + in_let)
+    # What it has bought to use is worth what others would pay for it, and no more than it costs.
+    to_use = venture.to_use if at.rents is None else np.minimum(at.rents * venture.hours, venture.to_use)
+    contracted = at.now(kept * venture.to_come * pool.cover - (halls - for_let) + to_use)
+    stand = _straight_line(blank + venture.buildings, at)
+    used_up = stand[:-1] * (1.0 + at.rate) ** -YEARS - stand[1:] * (1.0 + at.rate) ** -(YEARS + 1.0)
+    left = np.maximum(1.0 - at.ages / at.life["chips"], 0.0)[:, None]
+    all_free = ratio((can * pool.free).sum(axis=0), can.sum(axis=0), 1.0)
+    chips = all_free * (left * (blank + venture.chips)).sum(axis=0)
+    if lets_chips:
+        by_unit = ratio(costs, sold)
+        earned = at.now(np.maximum(at.rents - by_unit, 0.0) * can * pool.free - for_let)
+        contracted = contracted + np.minimum(earned, 0.0)
+        chips = np.clip(earned - (used_up * in_let).sum(axis=0), 0.0, chips)
+    filled = used_up * pool.in_use
+    idle = blank[0] if venture.tenants is None else (filled * (1.0 - at.used_by(venture.tenants))).sum(axis=0)
+    return contracted, chips, stand[0] - filled.sum(axis=0), idle
+
+
+def _over_the_run(venture: Venture, at: Horizon) -> tuple[Any, Any, Any]:
+    """[path] what came in, what running took, and H100e-months sold."""
+    blank = np.zeros((len(at.ages), at.run.draws.shape[1]))
+    over_the_run = ((blank + each).sum(axis=0) for each in (venture.received, venture.running - venture.bound))
+    return *over_the_run, (blank + venture.sold).sum(axis=0)
+
+
+def _asked_for(venture: Venture, at: Horizon) -> tuple[Any, Any]:
+    """[path] what it did a year when the run ended, and [year after the run, path] what contracts ask for after it.
+
+    H100e-months where it sells compute of chips of its own; dollars of what it sells otherwise.
+    """
+    begins, ends = at.parts
+    blank = np.zeros((len(at.ages), at.run.draws.shape[1]))
+    done, asked = blank + venture.received, venture.to_come + np.zeros((LONGEST, blank.shape[1]))
+    if venture.lets_chips():
+        price, done = ratio(done.sum(axis=0), (blank + venture.sold).sum(axis=0)), blank + venture.sold
+        asked = venture.asked + 0.0 * asked if np.any(venture.asked) else ratio(asked, price)
+    return done[-1] / (ends[-1] - begins[-1]), asked
+
+
+def _chips_left(venture: Venture, at: Horizon, *, is_counted: bool) -> tuple[Any, Any]:
+    """[year after the run, path] what its chips can still do, and [path] what they can in a year when it ends.
+
+    H100e-months where chips are counted; dollars spent on those that stand where they are not.
+    """
+    left = np.maximum(at.life["chips"] - at.ages, 0.0)
+    came = 12.0 * venture.arrived if is_counted else venture.chips
+    came = np.zeros((len(left), at.run.draws.shape[1])) + came * (left > 0.0)[:, None]
+    stands = sum(np.clip(years - YEARS, 0.0, 1.0) * each for years, each in zip(left, came, strict=True))
+    return stands, came.sum(axis=0)
+
+
+def _pooled(ventures: tuple[Venture, ...], at: Horizon) -> _Pool:
+    """What the contracts of several ventures together take of what their chips together can do."""
+    pace, wanted = (sum(each) for each in zip(*(_asked_for(venture, at) for venture in ventures), strict=True))
+    received, running, _ = (sum(each) for each in zip(*(_over_the_run(each, at) for each in ventures), strict=True))
+    costs = ratio(running, received)
+    if not any(np.any(venture.arrived) or np.any(venture.chips) for venture in ventures):
+        # Whose chips are in their costs, or who sell something else.
+        in_use = ratio(wanted, np.maximum(pace, wanted.max(axis=0)))
+        return _Pool(False, 1.0, 0.0 * in_use, in_use, 0.0 * in_use, costs)
+    is_counted = any(np.any(venture.arrived) for venture in ventures)
+    chips = [_chips_left(venture, at, is_counted=is_counted) for venture in ventures]
+    can, there = (sum(each) for each in zip(*chips, strict=True))
+    # They do what they did of late, though not all of it need be known to have come for it; and where they are not
+    # counted, what is asked of them at first.
+    scale = np.maximum(ratio(pace, there), 1.0) if is_counted else ratio(np.maximum(pace, wanted[0]), there)
+    cover = np.minimum(ratio(scale * can, wanted, 1.0), 1.0)
+    sells = can if is_counted else scale * can
+    free, full = np.maximum(sells - wanted * cover, 0.0), there * scale
+    return _Pool(is_counted, cover, ratio(free, sells), ratio(wanted * cover, full), ratio(free, full), costs)
+
+
+def _straight_line(spent: Any, at: Horizon) -> Any:
+    """[0 to LONGEST years after the run, path] what buildings are worth then."""
+    since = np.arange(LONGEST + 1.0)[:, None]
+    ages = zip(at.ages, spent, strict=True)
+    return sum(np.maximum(1.0 - (age + since) / at.life["construction"], 0.0) * usd for age, usd in ages)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from interlock.engine.horizon import Left, Rent, left_of, rent_of
+from interlock.engine.horizon import Horizon, Left, Rent, all_left, as_one, rent_of
 from interlock.engine.run import Run
-from interlock.engine.ventures import Venture
+from interlock.engine.venture import Venture
 from interlock.ground.errors import ArgumentError, did_you_mean
 from interlock.money.discounting import LIFE, parts_of_years, present_value
 
@@ -27,6 +28,13 @@ class Discounting:
     rate: float
     life: Mapping[str, float]
     rent: Rent | None
+    known: dict[tuple[Venture, float], Left] = field(default_factory=dict)
+    """What is left of ventures, and of those with chips by the life of these."""
+
+    @cached_property
+    def horizon(self) -> Horizon:
+        """How it is seen from the end."""
+        return Horizon(self.run, self.rate, self.life, self.rent)
 
     @property
     def times(self) -> Any:
@@ -38,17 +46,24 @@ class Discounting:
         """Of the run, in years from its start."""
         return self.run.program.labels.months / 12.0
 
-    def at_the_end(self, venture: Venture) -> Left:
-        """What is left of a venture, there and then."""
-        return left_of(venture, self.run, self.rent, self.rate, self.life)
+    def at_the_end(self, ventures: Iterable[Venture], *, is_one: bool = False) -> Left:
+        """What is left of ventures, there and then: each by itself, and added up, or seen as one."""
+        found = []
+        for venture in ventures:
+            has_chips = np.any(venture.chips) or np.any(venture.arrived) or venture.tenants
+            by = (venture, self.life["chips"] if has_chips else 0.0)
+            if by not in self.known:
+                self.known[by] = self.horizon.left_of(venture)
+            found.append(self.known[by])
+        return as_one(all_left(found)) if is_one else all_left(found)
 
-    def worth(self, flows: Any) -> Any:
-        """[path] USD at the start of flows [year, path]."""
-        return present_value(flows, self.times, self.rate)
+    def worth(self, flows: Any, before: Any = 0.0) -> Any:
+        """[path] USD at the start of flows [year, path], less what had been put in before."""
+        return present_value(flows, self.times, self.rate) - before
 
-    def worth_with(self, flows: Any, left: Any) -> Any:
-        """The same with what is left at the end, [path]."""
-        return self.worth(flows) + left * (1.0 + self.rate) ** -self.end
+    def worth_at_the_start(self, left: Any) -> Any:
+        """[path] the same of what is left at the end, [path]."""
+        return left * (1.0 + self.rate) ** -self.end
 
 
 def discounting(run: Run, rate: float, life: Mapping[str, float]) -> Discounting:

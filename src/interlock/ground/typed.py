@@ -54,15 +54,24 @@ def _is(given: Any, hint: Any) -> bool:
         return any(_is(given, part) for part in parts)
     if origin is Callable:
         return callable(given)
+    if origin in {Mapping, Sequence, tuple}:
+        return _holds(given, origin, parts)
+    if hint in NUMBERS:
+        return isinstance(given, NUMBERS[hint]) and not isinstance(given, bool)
+    return isinstance(given, hint)
+
+
+def _holds(given: Any, origin: Any, parts: tuple[Any, ...]) -> bool:
+    """The same of what holds several of some type."""
     if origin is Mapping:
         return isinstance(given, Mapping) and all(
             _is(name, parts[0]) and _is(value, parts[1]) for name, value in given.items()
         )
-    if origin is Sequence:
-        return isinstance(given, Collection) and not isinstance(given, str) and all(_is(each, *parts) for each in given)
-    if hint in NUMBERS:
-        return isinstance(given, NUMBERS[hint]) and not isinstance(given, bool)
-    return isinstance(given, hint)
+    if not isinstance(given, Collection) or isinstance(given, str):
+        return False
+    if origin is tuple:
+        return len(given) == len(parts) and all(_is(each, part) for each, part in zip(given, parts, strict=True))
+    return all(_is(each, *parts) for each in given)
 
 
 def _words(hint: Any) -> str:
@@ -73,6 +82,8 @@ def _words(hint: Any) -> str:
         return " or ".join(dict.fromkeys(_words(part) for part in parts if not _is_named(part, parts)))
     if origin is Mapping:
         return f"a dict of {_words(parts[1])} by {_words(parts[0])}"
+    if origin is tuple:
+        return f"({', '.join(map(_words, parts))})"
     if origin is Sequence:
         return f"a list of {_words(parts[0])}"
     return WORDS.get(hint) or ("a function" if origin is Callable else f"a {hint.__name__}")

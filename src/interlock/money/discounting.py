@@ -78,8 +78,8 @@ def has_rate(flows: Flows, times: Any) -> Any:
         # Only signs are asked for, so that rounding, and what is far in the future, may weigh as they will.
         weights = np.exp(-GRID[:, None] * (np.asarray(times) - times[0]))
         values = weights @ some > 0.0
-        is_once = (values[1:] != values[:-1]).sum(axis=0) == 1
-        found[several] = is_once & values[0] & ~values[-1]
+        rises = (values[1:] > values[:-1]).any(axis=0)
+        found[several] = values[0] & ~values[-1] & ~rises
     return found
 
 

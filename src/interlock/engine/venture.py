@@ -1,0 +1,101 @@
+"""What one party puts in and gets out under one contract, with the costs that follow from its sales.
+
+net = received - running costs - chips - buildings + what it funds, got back less put in
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+AFTER = frozenset({"to_come", "asked", "to_pay", "goes_on", "to_use", "hours"})
+"""What is counted by the year after the run."""
+
+
+@dataclass(eq=False)
+class Venture:
+    """What a party puts in and gets out: [year, path] USD, unless it says otherwise."""
+
+    received: Any = 0.0
+    sales: Any = 0.0
+    """Of this, what is paid for what it sells: no advances."""
+    running: Any = 0.0
+    """Costs that bring nothing in later years."""
+    bound: Any = 0.0
+    """Of this, what is paid used or not: for halls, power and whatever else still binds it at the end."""
+    chips: Any = 0.0
+    buildings: Any = 0.0
+    funded: Any = 0.0
+    """Got back less put in, of shares and loans."""
+    before: Any = 0.0
+    """[path] put in before the run, of what is got back in it: it counts as put in when the run begins."""
+    arrived: Any = 0.0
+    """H100e of chips, as far as they can be sold."""
+    sold: Any = 0.0
+    """H100e-months, of those that count."""
+    to_come: Any = 0.0
+    """[year after the run, path] what others are still bound to pay, of what counts."""
+    asked: Any = 0.0
+    """[year after the run, path] H100e-months of that."""
+    to_pay: Any = 0.0
+    """[year after the run, path] what it is still bound to pay itself."""
+    goes_on: Any = 0.0
+    """[year after the run, path] what halls and power cost when what is bound has ended, as long as they are used."""
+    to_use: Any = 0.0
+    """[year after the run, path] of what it is bound to pay, what it will use, to judge by the last year."""
+    hours: Any = 0.0
+    """[year after the run, path] H100e-months of that."""
+    lent: Any = 0.0
+    """[path] principal that is outstanding at the end."""
+    shares: Any = 0.0
+    """[path] what the shares bought are worth at the end, at the price of a round in an open market."""
+    beside: tuple[Venture, ...] = field(default=(), repr=False)
+    """All ventures of its party whose chips serve the same contracts, this one too."""
+    tenants: tuple[Venture, ...] | None = field(default=None, repr=False)
+    """Of halls that are let to a member of the same group: the ventures that use them."""
+
+    def add(self, what: str, amounts: Any) -> None:
+        """So much more of one of them."""
+        setattr(self, what, getattr(self, what) + amounts)
+
+    def part(self, share: Any) -> Venture:
+        """A part of it, [path], or [year, path]: what comes after the run goes by its last year."""
+        at_the_end = share[-1] if np.ndim(share) == 2 else share
+        found = Venture()
+        for name, amounts in self.amounts().items():
+            is_by_year = np.ndim(amounts) == 2 and name not in AFTER
+            setattr(found, name, amounts * (share if is_by_year else at_the_end))
+        return found
+
+    def amounts(self) -> dict[str, Any]:
+        """All of what it has, by name."""
+        return {name: each for name, each in vars(self).items() if isinstance(each, np.ndarray)}
+
+    def lets_chips(self) -> bool:
+        """Whether it sells compute of chips of its own."""
+        return bool(np.any(self.sold) and (np.any(self.arrived) or np.any(self.chips)))
+
+    def spent(self) -> Any:
+        """On what lasts for years."""
+        return self.chips + self.buildings
+
+    def earned(self) -> Any:
+        """By what it sells, buys and builds, whoever funds it."""
+        return self.received - self.running - self.spent()
+
+    def net(self) -> Any:
+        """All of it."""
+        return self.earned() + self.funded
+
+
+def together(ventures: Iterable[Venture]) -> Venture:
+    """Several as one, up to the end of the run: what is left then is worked out one by one (horizon.py)."""
+    found = Venture()
+    for venture in ventures:
+        for name, amounts in venture.amounts().items():
+            if name not in AFTER:
+                found.add(name, amounts)
+    return found
