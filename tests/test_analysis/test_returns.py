@@ -72,6 +72,17 @@ def test_the_hall_is_worth_what_the_closed_form_says(hall):
     assert whole.npv.error < 10.0
 
 
+def test_a_tax_is_a_cost_of_the_party_and_no_deal_to_earn_on(hall, tmp_path):
+    taxed = HALL.replace("RENT", SIXTY).replace(
+        "parties:",
+        "  taxes: {announced: 2026-01-01, status: in-force, contracts: {tax: {kind: profit-tax, payer: landlord, "
+        "payee: government, rate: 20 %}}}\nparties:",
+    )
+    answer = interlock.returns(interlock.simulate(opened(tmp_path, taxed), paths=4))
+    assert not [row for row in answer.rows if "taxes" in row.of]
+    assert answer.rows[0].npv.centre < interlock.returns(hall).rows[0].npv.centre
+
+
 def test_a_life_is_a_lever_and_a_dearer_year_needs_more(hall):
     answer = interlock.returns(hall, cost_of_capital=0.08, life={"construction": 4.0})
     # 120 M earned back within four years from the middle of the first one, and 12 M of running costs.

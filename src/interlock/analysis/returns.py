@@ -20,6 +20,7 @@ from interlock.analysis.answer import Answer, in_dollars, mean_of, percent
 from interlock.analysis.earned import Level, Lever, Need, Return, needs_of, return_of, worth_with
 from interlock.analysis.reliance import Reliance, relies_on
 from interlock.book.party import EDGES
+from interlock.contracts.contract import Purpose
 from interlock.engine.run import Run
 from interlock.engine.venture import Venture, together
 from interlock.engine.ventures import Ventures
@@ -242,7 +243,11 @@ def _parts(
             yield (Level.party, party, party), [*found.values()]
         for deal in sorted({address.split(".")[1] for address in found if address.startswith("deals.")}):
             inside = f"deals.{deal}."
-            mine = {address: each for address, each in found.items() if address.startswith(inside) and _is_any(each)}
+            mine = {
+                address: each
+                for address, each in found.items()
+                if address.startswith(inside) and _is_any(each) and ventures.purposes.get(address) != {Purpose.tax}
+            }
             if of not in {None, party, deal}:
                 continue
             if mine:
