@@ -1,4 +1,4 @@
-"""The shape of every answer: a sentence, a table, and JSON; and of every number in it: with its sampling error."""
+"""The shape of every answer: a sentence, a table, charts and JSON; and of its numbers: each with its sampling error."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from interlock.charts.chart import Chart
+from interlock.charts.fan import Fan
 from interlock.engine.series import Series
 from interlock.ground.chance import Numbers, Sampling
+from interlock.ground.errors import ArgumentError, did_you_mean
 from interlock.ground.sampling_error import (
     by_scramble,
     clear_of_chance,
@@ -32,6 +35,9 @@ REAL = 2.0
 
 ROUNDING = 1e-9
 """Of the largest amount on any future: what differs by less does not differ."""
+
+SINGLE = 4
+"""Futures that a fan shows one by one: the first."""
 
 Paths = tuple[Any, Any]
 """A number as its parts and wholes, [path] each: it is the sum of the parts over the sum of the wholes."""
@@ -118,6 +124,19 @@ class Answer(ABC):
     def to_json(self) -> dict[str, Any]:
         """The answer as one JSON document."""
 
+    def charts(self) -> dict[str, Chart]:
+        """Its drawings by name, the one that says most first; none where there is nothing to draw."""
+        return {}
+
+    def chart(self, name: str | None = None) -> Chart:
+        """The drawing of that name, or the first; raises ArgumentError where there is none."""
+        found = self.charts()
+        if not found:
+            raise ArgumentError("there is nothing to draw: what was asked for came to nothing.")
+        if name is not None and name not in found:
+            raise ArgumentError(f"'{name}' is no chart of this. {did_you_mean(name, found, 'charts')}")
+        return found[next(iter(found)) if name is None else name]
+
     def __str__(self) -> str:
         return self.tell()
 
@@ -131,6 +150,12 @@ def real_is(among: int) -> str:
     """The same as a legend."""
     many = "" if among == 1 else f", clear of chance among {among:,}"
     return f"* is beyond {errors_beyond(among):.3g} errors{many}"
+
+
+def footnote(paths: int, seed: int | None = None, *, of: str = "") -> str:
+    """The source line of a chart: what it is drawn from."""
+    drawn = f"{paths:,} futures{'' if seed is None else f', seed {seed}'}"
+    return f"Source: Interlock{f', {of}' if of else ''}; {drawn}. No forecast: what the book's assumptions imply."
 
 
 def mean_of(values: Numbers, sampling: Sampling) -> Estimate:
@@ -209,6 +234,14 @@ def medians(series: Series) -> dict[Any, ByYear]:
         )
         for n, row in enumerate(series.rows)
     }
+
+
+def fan_of(series: Series, row: Any, name: str) -> Fan:
+    """One row of a series, to be drawn: quantiles, and a few futures."""
+    n = series.of(row)
+    q05, q25, q50, q75, q95 = (tuple(map(float, series.quantile(share)[n])) for share in (0.05, 0.25, 0.5, 0.75, 0.95))
+    single = tuple(tuple(map(float, series.first[n, :, path])) for path in range(min(SINGLE, series.first.shape[-1])))
+    return Fan(name, tuple(map(str, series.years)), q05, q25, q50, q75, q95, single)
 
 
 def probabilities(series: Series) -> dict[Any, SharesByYear]:

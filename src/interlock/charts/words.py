@@ -1,0 +1,52 @@
+"""Text as a drawing shows it."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+NO_LETTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
+"""What no document may hold, and what turns the direction of whatever stands around it."""
+
+
+def cleaned(value: Any) -> Any:
+    """JSON without such letters, and with null for what is no number."""
+    if isinstance(value, str):
+        return NO_LETTERS.sub("", value)
+    if isinstance(value, dict):
+        return {NO_LETTERS.sub("", str(key)): cleaned(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [cleaned(each) for each in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def shortened(text: str, letters: int) -> str:
+    """A name with an ellipsis where it is too long."""
+    return text if len(text) <= letters else f"{text[: letters - 1].rstrip()}…"
+
+
+def amount(number: float) -> str:
+    """The figures that say something: `0.04`, `3.1`, `−45`, `1,240`."""
+    return _amount(number).replace("-", "−")
+
+
+def _amount(number: float) -> str:
+    size = abs(number)
+    if size == 0.0 or not math.isfinite(size):
+        return "0" if size == 0.0 else "∞"
+    if size >= 9.95:
+        return f"{number:,.0f}"
+    if size >= 0.095:
+        return f"{number:.1f}"
+    return f"{number:.1g}"
+
+
+def scaled(largest: float, unit: str = "USD") -> tuple[float, str]:
+    """What to divide by so that the largest number has one to four figures before the point, and the unit's name."""
+    for size, name in ((1e12, "T "), (1e9, "B "), (1e6, "M "), (1e3, "k ")):
+        if abs(largest) >= size:
+            return size, f"{name}{unit}"
+    return 1.0, unit
