@@ -87,6 +87,7 @@ def waterfall(parts: Sequence[Part], *, unit: str, title: str, source: str, what
                 {
                     "type": "scatter",
                     "symbolSize": 0.1,
+                    "itemStyle": {"opacity": 1},
                     "silent": True,
                     "data": labels,
                     "label": {"show": True, "position": "top", "distance": 3, "color": "@ink", "fontSize": 13},

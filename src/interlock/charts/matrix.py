@@ -1,0 +1,92 @@
+"""A number for each pair: a row of cells for each first one, the darker the more."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from interlock.charts.chart import Chart
+from interlock.charts.drawing import box, drawing, hovered, words
+from interlock.charts.palette import HEAT
+from interlock.charts.words import amount, widest, width
+
+WIDTH, HEIGHT = 764.0, 318.0
+NAMES = 150.0
+"""Room for the names of rows."""
+
+HEAD = 34.0
+"""Room for those of columns."""
+
+MOST = 14
+"""Rows and columns that are drawn."""
+
+TALLEST, WIDEST = 40.0, 120.0
+"""Of a cell."""
+
+
+def matrix(  # noqa: PLR0913
+    rows: Sequence[str],
+    columns: Sequence[str],
+    values: Sequence[Sequence[float]],
+    *,
+    corner: tuple[str, str],
+    unit: str,
+    title: str,
+    source: str,
+    what: str,
+    hover: Sequence[Sequence[Sequence[str]]] | None = None,
+    marked: Sequence[Sequence[bool]] | None = None,
+) -> Chart:
+    """Cells with their numbers; NaN is left empty. `corner` says what rows and columns are.
+
+    Where `marked` is given, the numbers of other cells are faint: they might be chance.
+    """
+    rows, columns = rows[:MOST], columns[:MOST]
+    most = max(
+        (abs(values[n][m]) for n in range(len(rows)) for m in range(len(columns)) if _is(values[n][m])), default=1.0
+    )
+    left = max(14.0 + widest(rows, NAMES), 14.0 + width(f"{corner[0]} ↓  {corner[1]} →", 11.5))
+    wide = min((WIDTH - left) / len(columns), WIDEST)
+    tall = min((HEIGHT - HEAD) / len(rows), TALLEST)
+    parts: list[Any] = [words(f"{corner[0]} ↓  {corner[1]} →", 0.0, 22.0, size=11.5, color="@muted", room=left)]
+    for m, column in enumerate(columns):
+        parts.append(words(column, left + (m + 0.5) * wide, 22.0, size=12, align="center", room=wide - 4))
+    for n, row in enumerate(rows):
+        y = HEAD + n * tall
+        parts.append(words(row, left - 10.0, y + tall / 2, size=12.5, align="right", room=left - 12))
+        for m, column in enumerate(columns):
+            value = values[n][m]
+            if not _is(value):
+                continue
+            shade = min(int(math.sqrt(abs(value) / most) * len(HEAT) * 0.999), len(HEAT) - 1) if most else 0
+            lines = hover[n][m] if hover is not None else (f"{row}, {column}", f"{amount(value)} {unit}")
+            parts.append(hovered(box(left + m * wide + 1, y + 1, wide - 2, tall - 2, HEAT[shade]), lines))
+            is_faint = marked is not None and not marked[n][m]
+            parts.append(_number(value, left + (m + 0.5) * wide, y + tall / 2, shade, is_faint=is_faint))
+    told = "; ".join(
+        f"{rows[n]}, {columns[m]}: {amount(values[n][m])}" for n, m in _largest(values, len(rows), len(columns))
+    )
+    return Chart(
+        title=title,
+        units=f"{what}, {unit}",
+        source=source,
+        alt=f"A table of {len(rows)} by {len(columns)} shaded cells: {what}, in {unit}. The largest: {told}.",
+        option={"series": [drawing((WIDTH, HEIGHT), parts)], "tooltip": {"trigger": "item"}},
+    )
+
+
+def _number(value: float, x: float, y: float, shade: int, *, is_faint: bool) -> Any:
+    """What a cell says, in a colour that can be read on its shade."""
+    part = words(amount(value), x, y, size=12, align="center")
+    part["style"] |= {"lineWidth": 0, "fill": f"@heat-ink{shade}", "opacity": 0.55 if is_faint else 1.0}
+    return part
+
+
+def _largest(values: Sequence[Sequence[float]], rows: int, columns: int) -> list[tuple[int, int]]:
+    known = [(n, m) for n in range(rows) for m in range(columns) if _is(values[n][m])]
+    return sorted(known, key=lambda at: -abs(values[at[0]][at[1]]))[:5]
+
+
+def _is(value: float) -> bool:
+    return not math.isnan(value)
