@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.charts.chart import Chart
-from interlock.charts.fan import Fan
 from interlock.engine.series import Series
 from interlock.ground.chance import Numbers, Sampling
 from interlock.ground.errors import ArgumentError, did_you_mean
@@ -38,6 +37,7 @@ ROUNDING = 1e-9
 
 SINGLE = 4
 """Futures that a fan shows one by one: the first."""
+
 
 Paths = tuple[Any, Any]
 """A number as its parts and wholes, [path] each: it is the sum of the parts over the sum of the wholes."""
@@ -158,6 +158,7 @@ def footnote(paths: int, seed: int | None = None, *, of: str = "") -> str:
     return f"Source: Interlock{f', {of}' if of else ''}; {drawn}. No forecast: what the book's assumptions imply."
 
 
+
 def mean_of(values: Numbers, sampling: Sampling) -> Estimate:
     """The mean of the paths, with the range of nine in ten."""
     low, high = np.quantile(values, [0.05, 0.95])
@@ -234,14 +235,6 @@ def medians(series: Series) -> dict[Any, ByYear]:
         )
         for n, row in enumerate(series.rows)
     }
-
-
-def fan_of(series: Series, row: Any, name: str) -> Fan:
-    """One row of a series, to be drawn: quantiles, and a few futures."""
-    n = series.of(row)
-    q05, q25, q50, q75, q95 = (tuple(map(float, series.quantile(share)[n])) for share in (0.05, 0.25, 0.5, 0.75, 0.95))
-    single = tuple(tuple(map(float, series.first[n, :, path])) for path in range(min(SINGLE, series.first.shape[-1])))
-    return Fan(name, tuple(map(str, series.years)), q05, q25, q50, q75, q95, single)
 
 
 def probabilities(series: Series) -> dict[Any, SharesByYear]:

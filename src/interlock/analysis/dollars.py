@@ -11,17 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from interlock.analysis.answer import (
-    Answer,
-    Estimate,
-    Share,
-    SharesByYear,
-    by_year,
-    cents,
-    footnote,
-    hundredths,
-    in_dollars,
-)
+from interlock.analysis.answer import Answer, Estimate, Share, SharesByYear, by_year, cents, hundredths, in_dollars
+from interlock.analysis.drawn import footnote
 from interlock.book.party import EDGES
 from interlock.charts.chart import Chart
 from interlock.charts.waterfall import Part, waterfall

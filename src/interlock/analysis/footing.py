@@ -8,17 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from interlock.analysis.answer import (
-    ByYear,
-    Estimate,
-    Share,
-    SharesByYear,
-    by_year,
-    fan_of,
-    medians,
-    percent,
-    probabilities,
-)
+from interlock.analysis.answer import ByYear, Estimate, Share, SharesByYear, by_year, medians, percent, probabilities
+from interlock.analysis.drawn import fan_of
 from interlock.charts.fan import Fan
 from interlock.engine.outcome import Ending
 from interlock.engine.run import Run

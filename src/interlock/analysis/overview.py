@@ -13,7 +13,6 @@ from interlock.analysis.answer import (
     Share,
     by_year,
     cents,
-    footnote,
     hundredths,
     in_dollars,
     medians,
@@ -22,6 +21,7 @@ from interlock.analysis.answer import (
 )
 from interlock.analysis.commitments import Commitment, commitments
 from interlock.analysis.dollars import Dollars, dollars
+from interlock.analysis.drawn import footnote
 from interlock.analysis.footing import Footing, footing
 from interlock.analysis.network import Network, network
 from interlock.analysis.reliance import Reliance, relies_on

@@ -18,8 +18,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent, rounding_of
+
+from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent
+from interlock.analysis.drawn import differences, footnote
 from interlock.book.book import Book
 from interlock.book.party import EDGES
+from interlock.charts.chart import Chart
 from interlock.engine.otherwise import otherwise
 from interlock.engine.provenance import Provenance, provenance_of
 from interlock.engine.run import Run, known_sampling, refuse_paths
@@ -135,6 +139,27 @@ class Removals(Answer):
             for each in self.removed
         ]
         return pandas.DataFrame(rows)
+
+    def charts(self) -> dict[str, Chart]:
+        """Who is worse or better off without each, in what it sells, uses and holds, and how often it fails."""
+        told = {
+            Measure.sales: "Sales over the run",
+            Measure.compute: "Compute used over the run",
+            Measure.cash: "Cash at the end",
+            Measure.fails: "Has failed",
+        }
+        return {
+            f"{name}-{measure}": differences(
+                [(each.party, each.number) for each in here],
+                unit=UNITS.get(measure, "USD"),
+                title=f"Without {name}, {next((each for each in here if each.number.is_real), here[0]).tell()}",
+                source=footnote(self.paths, self.seed),
+                what=f"{what} by {self.until}: without {name}, against with it",
+            )
+            for name in self.names
+            for measure, what in told.items()
+            if (here := [each for each in self.of(name) if each.measure is measure])
+        }
 
     def to_json(self) -> dict[str, Any]:
         """The same as a document."""

@@ -15,10 +15,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent, rounding_of
+
+from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent
+from interlock.analysis.drawn import differences, footnote
 from interlock.analysis.losses import Lost, lost_by_path
 from interlock.book.book import Book
 from interlock.book.party import EDGES
 from interlock.book.stressed import stressed, told
+from interlock.charts.chart import Chart
 from interlock.contracts.contract import Purpose
 from interlock.engine.outcome import Ending
 from interlock.engine.run import Run, simulate
@@ -198,6 +202,37 @@ class Stress(Answer):
             for row in self.rows
         ]
         return pandas.DataFrame(rows)
+
+    def charts(self) -> dict[str, Chart]:
+        """What others lose and sell otherwise, and who fails more often: a ranking of each that has anything."""
+        told = {
+            Effect.lost_by_holder: "Lost by failures",
+            Effect.sales: "Sales over the run",
+            Effect.fails: "Has failed",
+        }
+        return {
+            str(effect).replace(" ", "-"): differences(
+                [(row.of[0], row.number) for row in self.of(effect) if row.of[0] not in self.made_to_fail],
+                unit=UNIT.get(effect, "USD"),
+                title=f"If {' and '.join(self.stresses)}, {self._largest(effect)}",
+                source=footnote(self.paths, self.seed),
+                what=f"{what} by {self.until}, against the same futures without",
+            )
+            for effect, what in told.items()
+            if any(row.of[0] not in self.made_to_fail for row in self.of(effect))
+        }
+
+    def _largest(self, effect: Effect) -> str:
+        """The largest difference that is beyond chance, as a clause."""
+        row = next((row for row in self.real(effect) if row.of[0] not in self.made_to_fail), None)
+        if row is None:
+            return "nothing else changes beyond two errors"
+        verb = {Effect.sales: "sells", Effect.lost_by_holder: "loses"}.get(effect)
+        return (
+            f"{row.of[0]} fails {self._points(row.number)} often"
+            if verb is None
+            else f"{row.of[0]} {verb} {self._more(row.number)}"
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The same as a document."""

@@ -17,7 +17,7 @@ MOST = 7
 
 
 @dataclass(frozen=True)
-class Line:
+class Curve:
     """One thing: a number at each place of the axis."""
 
     name: str
@@ -30,7 +30,7 @@ class Line:
 
 def lines(
     at: Sequence[str],
-    drawn: Sequence[Line],
+    drawn: Sequence[Curve],
     *,
     unit: str,
     title: str,
@@ -103,6 +103,6 @@ def lines(
     )
 
 
-def _hover(line: Line, n: int, x: str, unit: str) -> list[str]:
+def _hover(line: Curve, n: int, x: str, unit: str) -> list[str]:
     span = f" ({amount(line.low[n])} to {amount(line.high[n])})" if line.low else ""
     return [f"{line.name}, {x}: {amount(line.values[n])}{span} {unit}"]
