@@ -37,8 +37,8 @@ def test_light_and_dark_have_the_same_words_in_other_colours():
     light, dark = (bars().svg(dark=dark) for dark in (False, True))
     words = [[text.text for text in ElementTree.fromstring(each).iter(f"{SVG}text")] for each in (light, dark)]
     assert words[0] == words[1]
-    assert "#0b62b0" in light
-    assert "#0b62b0" not in dark
+    assert "#015acb" in light
+    assert "#015acb" not in dark
 
 
 def test_a_picture_in_pixels_has_the_size_that_was_asked_for():

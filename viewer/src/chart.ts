@@ -12,6 +12,8 @@ export interface Chart {
   source: string;
   alt: string;
   option: Option;
+  /** Positions of a slider, and what of the option is then otherwise. */
+  steps?: { label: string; option: Option }[];
 }
 
 /** Nothing is laid out narrower: a picture is drawn at this width and scaled. */

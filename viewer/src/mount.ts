@@ -31,10 +31,16 @@ export function drawChart(into: HTMLElement, chart: Chart): void {
   plot.setAttribute("aria-label", chart.alt);
   const words = [word("h3", "title", chart.title), word("p", "units", chart.units)];
   into.classList.add("chart");
-  into.replaceChildren(...words, plot, word("figcaption", "source", chart.source));
-
   let drawn: echarts.ECharts | undefined;
   let at = "";
+  let step = 0;
+  const steps = chart.steps ?? [];
+  const moved = steps.length > 1 ? slider(steps.map((each) => each.label), (to) => {
+    step = to;
+    at = "";
+    draw();
+  }) : undefined;
+  into.replaceChildren(...words, ...(moved ? [moved] : []), plot, word("figcaption", "source", chart.source));
   const draw = (): void => {
     const width = plot.clientWidth || into.clientWidth;
     const dark = isDark();
@@ -45,7 +51,8 @@ export function drawChart(into: HTMLElement, chart: Chart): void {
     plot.style.height = `${height}px`;
     drawn?.dispose();
     drawn = echarts.init(plot, theme(palette), { renderer: "svg", width, height });
-    const { option, plot: place } = framed(chart, width, height, palette, true);
+    const now = steps[step] ? { ...chart, option: { ...chart.option, ...steps[step].option } } : chart;
+    const { option, plot: place } = framed(now, width, height, palette, true);
     const tooltip = { ...((option.tooltip as Option | undefined) ?? {}), formatter: said };
     drawn.setOption({ animation: false, ...placed(option as Option, place), tooltip });
   };
@@ -53,6 +60,29 @@ export function drawChart(into: HTMLElement, chart: Chart): void {
   new ResizeObserver(draw).observe(into);
   new MutationObserver(draw).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+}
+
+/** Moves a chart through its positions, by keyboard too. */
+function slider(labels: string[], move: (to: number) => void): HTMLElement {
+  const box = document.createElement("label");
+  box.className = "steps";
+  const input = document.createElement("input");
+  input.type = "range";
+  input.min = "0";
+  input.max = String(labels.length - 1);
+  input.value = "0";
+  const shown = document.createElement("output");
+  const say = (): void => {
+    shown.textContent = labels[Number(input.value)] ?? "";
+    input.setAttribute("aria-valuetext", shown.textContent);
+  };
+  input.oninput = (): void => {
+    say();
+    move(Number(input.value));
+  };
+  say();
+  box.append(input, shown);
+  return box;
 }
 
 /** Everything on the page. */

@@ -19,7 +19,9 @@ from interlock.analysis.answer import (
     percent,
     probabilities,
 )
+from interlock.analysis.capacity import Capacity, capacity
 from interlock.analysis.commitments import Commitment, commitments
+from interlock.analysis.dated import dated, drawn_over_time
 from interlock.analysis.dollars import Dollars, dollars
 from interlock.analysis.drawn import footnote
 from interlock.analysis.footing import Footing, footing
@@ -28,6 +30,7 @@ from interlock.analysis.reliance import Reliance, relies_on
 from interlock.book.party import EDGES
 from interlock.charts.chart import Chart
 from interlock.charts.fan import fan
+from interlock.charts.timeline import Deal
 from interlock.engine.outcome import Ending, Outcome
 from interlock.engine.run import Run
 from interlock.engine.series import Series
@@ -92,6 +95,9 @@ class Overview(Answer):
     traced: Dollars
     reliance: tuple[Reliance, ...]
     network: Network
+    capacity: Capacity
+    deals: tuple[Deal, ...]
+    """What is paid under each, by year."""
     outcomes: tuple[tuple[Outcome, Share], ...]
     """How often futures ended how; only what happened."""
     failures: tuple[tuple[str, Share], ...]
@@ -156,10 +162,15 @@ class Overview(Answer):
         )
 
     def charts(self) -> dict[str, Chart]:
-        """The loop, the cash of labs, and where a dollar went."""
+        """The loop, the cash of labs, deals over time, capacity, and where a dollar went."""
         source = footnote(self.paths, self.seed, of=f"“{self.title}” as known on {self.as_of}")
-        found = {"loop": self.network.chart(self._finding(), source), "cash": self._cash(source)}
-        return {name: chart for name, chart in found.items() if chart is not None} | self.traced.charts()
+        found = {
+            "loop": self.network.chart(self._finding(), source),
+            "cash": self._cash(source),
+            "deals": drawn_over_time(self.deals, self.years, source),
+        }
+        there = {name: chart for name, chart in found.items() if chart is not None}
+        return there | self.capacity.charts(source) | self.traced.charts()
 
     def _finding(self) -> str:
         """What the loop shows."""
@@ -229,6 +240,8 @@ def overview(run: Run) -> Overview:
         traced=traced,
         reliance=_reliance(run, bound, traced),
         network=network(run),
+        capacity=capacity(run),
+        deals=dated(run),
         outcomes=_ever(probabilities(run.kept.outcomes)),
         failures=tuple(sorted(_ever(failed), key=lambda each: -each[1].share)),
         endings=tuple(

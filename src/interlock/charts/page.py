@@ -18,6 +18,8 @@ body { background: var(--paper); color: var(--ink); font: 16px/1.4 'Helvetica Ne
 .chart .title { font-size: 1.3rem; line-height: 1.25; margin: 0; }
 .chart .units, .chart .source { color: var(--muted); margin: 0.2rem 0 0.6rem; }
 .chart .source { font-size: 0.8rem; }
+.chart .steps { display: flex; gap: 1rem; align-items: center; font-weight: bold; }
+.chart .steps input { flex: 0 1 20rem; }
 """
 
 
