@@ -174,14 +174,14 @@ class Overview(Answer):
 
     def _finding(self) -> str:
         """What the loop shows."""
-        put_in = [each for each in self.traced.colours if each.financier not in EDGES]
+        put_in = [each for each in self.traced.colours if each.financier not in EDGES and each.returned.centre > 0.0]
         if not put_in:
             most = max(self.network.payments, key=lambda each: each.total.centre, default=None)
             return self.title if most is None else most.tell(self.years[-1])
         most_in = max(put_in, key=lambda each: each.paid.centre)
         return (
-            f"Of each dollar that {most_in.financier} puts into {most_in.financed}, "
-            f"{cents(most_in.returned.centre)} come back as its sales by {self.traced.until}"
+            f"Of each dollar that {most_in.financier} put into {most_in.financed}, "
+            f"{cents(most_in.returned.centre)} came back as its sales by {self.traced.until}"
         )
 
     def _cash(self, source: str) -> Chart | None:

@@ -211,7 +211,7 @@ class Stress(Answer):
             Effect.fails: "Has failed",
         }
         return {
-            str(effect).replace(" ", "-"): differences(
+            effect.name: differences(
                 [(row.of[0], row.number) for row in self.of(effect) if row.of[0] not in self.made_to_fail],
                 unit=UNIT.get(effect, "USD"),
                 title=f"If {' and '.join(self.stresses)}, {self._largest(effect)}",

@@ -8,7 +8,7 @@ from typing import Any
 
 from interlock.charts.chart import Chart
 from interlock.charts.scale import axis, spread
-from interlock.charts.words import amount, scaled, shortened
+from interlock.charts.words import amount, headline, scaled, shortened
 
 MOST = 4
 """Fans side by side."""
@@ -74,7 +74,7 @@ def fan(
     )
     lines = "; thin lines are single futures" if any(each.single for each in fans) else ""
     return Chart(
-        title=title,
+        title=headline(title),
         units=f"{what}, {named}: median, 50 and 90 % of futures{lines}{'; points are what came' if points else ''}",
         source=source,
         alt=f"A fan chart of {what}, in {named}. {told}.",

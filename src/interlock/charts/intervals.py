@@ -9,7 +9,7 @@ from typing import Any
 
 from interlock.charts.chart import Chart
 from interlock.charts.drawing import box, drawing, hovered, path, words
-from interlock.charts.words import amount, widest
+from interlock.charts.words import amount, headline, widest
 
 WIDTH, HEIGHT = 764.0, 318.0
 MOST = 18
@@ -48,7 +48,7 @@ def intervals(rows: Sequence[Interval], *, title: str, source: str, what: str) -
     reach = min(max(math.ceil(reach * 2.0) / 2.0, 1.0), math.log2(FARTHEST))
     left = 14.0 + widest((row.name for row in rows), NAMES)
     wide = WIDTH - left - SIDE
-    tall = min((HEIGHT - FOOT) / max(len(rows), 1), 34.0)
+    tall = min((HEIGHT - FOOT) / max(len(rows), 1), 48.0)
     bottom = tall * len(rows)
 
     def at(value: float, median: float) -> float:
@@ -62,7 +62,7 @@ def intervals(rows: Sequence[Interval], *, title: str, source: str, what: str) -
         label = "median" if power == 0 else f"{2**power}×" if power > 0 else f"1/{2**-power}"
         parts.append(words(label, x, bottom + 12.0, size=12, color="@muted", align="center"))
     for n, row in enumerate(rows):
-        y, thick = n * tall + tall / 2, min(tall * 0.55, 14.0)
+        y, thick = n * tall + tall / 2, min(tall * 0.5, 20.0)
         is_out = not row.nine[0] <= row.came <= row.nine[1]
         parts.append(words(row.name, left - 8.0, y, size=12, align="right", room=left - 10.0))
         for (low, high), size, opacity in ((row.nine, thick * 0.5, 0.3), (row.half, thick, 0.55)):
@@ -73,7 +73,7 @@ def intervals(rows: Sequence[Interval], *, title: str, source: str, what: str) -
         parts.append(words(row.says, WIDTH - SIDE + 10.0, y, size=12, color=color, bold=is_out, room=SIDE - 10.0))
     told = "; ".join(f"{row.name} {row.says}, {amount(row.came / row.median)} times the median" for row in rows)
     return Chart(
-        title=title,
+        title=headline(title),
         units=(
             f"{what}: where half and nine in ten of the futures lie, as multiples of their median; points are "
             "what came, orange where outside"

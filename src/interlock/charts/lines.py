@@ -10,7 +10,7 @@ from typing import Any
 from interlock.charts.chart import Chart
 from interlock.charts.palette import SERIES
 from interlock.charts.scale import axis, spread
-from interlock.charts.words import amount, shortened, widest
+from interlock.charts.words import amount, headline, shortened, widest
 
 MOST = 7
 """Lines that can be told apart."""
@@ -84,7 +84,7 @@ def lines(
     said = "; ".join(f"{each.name} from {amount(each.values[0])} to {amount(each.values[-1])}" for each in drawn)
     name = {"name": along, "nameLocation": "middle", "nameGap": 26} if along else {}
     return Chart(
-        title=title,
+        title=headline(title),
         units=f"{what}, {unit}",
         source=source,
         alt=f"Lines of {what}, in {unit}, from {at[0]} to {at[-1]}: {said}.",

@@ -13,8 +13,8 @@ from typing import Any
 
 from interlock.charts.chart import Chart, Step
 from interlock.charts.drawing import box, drawing, hovered, path, words
-from interlock.charts.loop_layout import BAR, HEIGHT, WIDTH, Band, Layout, Party, laid_out
-from interlock.charts.words import amount, scaled, shortened
+from interlock.charts.loop_layout import BAR, HEIGHT, WIDTH, Band, Layout, Party, Way, laid_out
+from interlock.charts.words import amount, headline, scaled, shortened, width
 
 LARGEST = 26
 """Bands that are drawn; more are not told apart."""
@@ -54,7 +54,7 @@ def loop(
     )
     told = "; ".join(f"{band.payer} pays {band.payee} {amount(band.usd / unit)} ({band.kind})" for band in shown[:12])
     return Chart(
-        title=title,
+        title=headline(title),
         units=f"{name}, {years[0][0]}: mean of all futures; what returns runs back below{of_all}",
         source=source,
         alt=f"A flow diagram, in {name}: {told}.",
@@ -105,10 +105,28 @@ def _bands(layout: Layout, color: dict[str, str], unit: float) -> list[Any]:
             found.append(hovered(path(way.d, stroke=shade, width=way.width, opacity=0.7), hover))
         else:
             found.append(hovered(path(way.d, fill=shade, opacity=0.5), hover))
-        if way.label is not None:
-            text = f"{way.band.payer} → {way.band.payee}: {said}, {way.band.kind}" if way.is_back else said
-            labels.append(words(text, *way.label, size=11.5, align="center" if way.is_back else "left"))
+        if way.label is not None and not way.is_back:
+            labels.append(words(said, *way.label, size=11.5))
+        elif way.label is not None:
+            labels.append(_named(way, f"{way.band.payer} → {way.band.payee}: {said}, {way.band.kind}"))
     return [*found, *labels]
+
+
+def _named(way: Way, text: str) -> Any:
+    """What a lane says: above it, or beside it where it is too short."""
+    (into, out), (x, y) = way.ends, way.label or (0.0, 0.0)
+    room = width(text, 11.5)
+    if room < out - into - 16.0:
+        return words(text, x, y, size=11.5, align="center")
+    y += 6.5 + way.width / 2.0
+    is_left = into - room > 0.0
+    return words(
+        text,
+        into - way.width / 2.0 - 6.0 if is_left else out + way.width / 2.0 + 6.0,
+        y,
+        size=11.5,
+        align="right" if is_left else "left",
+    )
 
 
 def _parties(layout: Layout, unit: float) -> list[Any]:

@@ -80,6 +80,8 @@ class Way:
     width: float
     is_back: bool
     label: tuple[float, float] | None
+    """Where its words are: to the right of there, of one that returns in the middle between `ends`."""
+    ends: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass
@@ -264,4 +266,4 @@ def _back(
         )
         label = ((out + into) / 2.0, y - wide / 2.0 - 6.5) if lane > GAP else None
         y += wide / 2.0
-        yield Way(band, d, wide, is_back=True, label=label)
+        yield Way(band, d, wide, is_back=True, label=label, ends=(into, out))

@@ -9,7 +9,7 @@ from typing import Any
 from interlock.charts.chart import Chart
 from interlock.charts.drawing import box, drawing, hovered, words
 from interlock.charts.palette import HEAT
-from interlock.charts.words import amount, widest, width
+from interlock.charts.words import amount, headline, widest, width
 
 WIDTH, HEIGHT = 764.0, 318.0
 NAMES = 150.0
@@ -21,7 +21,7 @@ HEAD = 34.0
 MOST = 14
 """Rows and columns that are drawn."""
 
-TALLEST, WIDEST = 40.0, 120.0
+TALLEST, WIDEST = 60.0, 130.0
 """Of a cell."""
 
 
@@ -68,7 +68,7 @@ def matrix(  # noqa: PLR0913
         f"{rows[n]}, {columns[m]}: {amount(values[n][m])}" for n, m in _largest(values, len(rows), len(columns))
     )
     return Chart(
-        title=title,
+        title=headline(title),
         units=f"{what}, {unit}",
         source=source,
         alt=f"A table of {len(rows)} by {len(columns)} shaded cells: {what}, in {unit}. The largest: {told}.",

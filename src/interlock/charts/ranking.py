@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from interlock.charts.chart import Chart
 from interlock.charts.drawing import box, drawing, hovered, words
 from interlock.charts.scale import axis
-from interlock.charts.words import amount, tick, widest
+from interlock.charts.words import amount, headline, tick, widest
 
 WIDTH, HEIGHT = 764.0, 318.0
 MOST = 14
 FOOT = 22.0
 NAMES = 300.0
-TALLEST = 34.0
+TALLEST = 60.0
 NUMBERS = 74.0
 """Room beside the bars for their numbers."""
 
@@ -68,7 +68,7 @@ def ranking(
             f"{amount(bar.value)} {unit}",
             f"{ranges}: {amount(bar.low)} to {amount(bar.high)}",
         )
-        thick = min(tall * 0.62, 20.0)
+        thick = min(tall * 0.6, 26.0)
         parts.append(words(bar.name, left - 8.0, y, size=12.5, align="right", room=left - 10.0))
         parts.append(
             hovered(
@@ -83,7 +83,7 @@ def ranking(
     pale = "; pale: within chance" if any(not bar.is_clear for bar in bars) else ""
     thin = f"; thin lines: {ranges}" if any(bar.high > bar.low for bar in bars) else ""
     return Chart(
-        title=title,
+        title=headline(title),
         units=f"{what}, {unit}{thin}{pale}",
         source=source,
         alt=f"Bars of {what}, in {unit}: {told}.",

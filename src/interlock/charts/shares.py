@@ -8,7 +8,7 @@ from typing import Any
 from interlock.charts.chart import Chart
 from interlock.charts.palette import SERIES
 from interlock.charts.scale import spread
-from interlock.charts.words import amount, shortened, widest
+from interlock.charts.words import amount, headline, shortened, widest
 
 MOST = 7
 """Parts that have a colour; the smallest beyond are one."""
@@ -36,7 +36,7 @@ def shares(
     colors |= {rest: "@grid"} if rest in drawn else {}
     ends = "; ".join(f"{name} {amount(values[-1])} %" for name, values in drawn.items())
     return Chart(
-        title=title,
+        title=headline(title),
         units=f"{what}, %",
         source=source,
         alt=f"Shares over time of {what}. In {at[-1]}: {ends}.",

@@ -8,7 +8,7 @@ from typing import Any
 from interlock.charts.chart import Chart
 from interlock.charts.palette import SERIES
 from interlock.charts.scale import axis, spread
-from interlock.charts.words import amount, shortened, widest
+from interlock.charts.words import amount, headline, shortened, widest
 
 MOST = 6
 """Parts that have a colour; the smallest beyond are one."""
@@ -43,7 +43,7 @@ def stack(
     ]
     told = "; ".join(f"{name} {amount(value)}" for name, _, _, value in marks)
     return Chart(
-        title=title,
+        title=headline(title),
         units=f"{what}, {unit}",
         source=source,
         alt=f"Stacked areas of {what}, in {unit}. In {at[-1]}: {told}.",

@@ -10,14 +10,14 @@ from typing import Any
 from interlock.charts.chart import Chart
 from interlock.charts.drawing import box, drawing, hovered, path, words
 from interlock.charts.palette import HEAT
-from interlock.charts.words import amount, scaled, widest
+from interlock.charts.words import amount, headline, scaled, widest
 
 WIDTH, HEIGHT = 764.0, 318.0
 HEAD = 22.0
 MOST = 14
 NAMES = 250.0
 TOTAL = 64.0
-TALLEST = 34.0
+TALLEST = 60.0
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def timeline(deals: Sequence[Deal], years: Sequence[int], *, title: str, source:
     told = "; ".join(f"{each.name}, announced {each.announced_on}, {amount(sum(each.due) / unit)}" for each in shown)
     few = "" if len(shown) == len(deals) else f"; the largest {len(shown)} of {len(deals)} deals"
     return Chart(
-        title=title,
+        title=headline(title),
         units=f"{what}, {name}: mean of all futures; ◆ announced{few}",
         source=source,
         alt=f"A timeline of deals, in {name}: {told}.",

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from interlock.charts.chart import Chart
 from interlock.charts.drawing import box, drawing, hovered, words
 from interlock.charts.scale import axis
-from interlock.charts.words import amount, tick, widest
+from interlock.charts.words import amount, headline, tick, widest
 
 WIDTH, HEIGHT = 764.0, 318.0
 MOST = 12
 HEAD, FOOT = 24.0, 22.0
 NAMES = 300.0
-TALLEST = 34.0
+TALLEST = 60.0
 MARGIN = 52.0
 """Room for the numbers at the ends of bars."""
 
@@ -60,7 +60,7 @@ def tornado(
         words("where it is high", left + 150.0, 8.0, size=12),
     ]
     for n, each in enumerate(swings):
-        y, thick = HEAD + n * tall + tall / 2, min(tall * 0.62, 20.0)
+        y, thick = HEAD + n * tall + tall / 2, min(tall * 0.6, 26.0)
         lines = each.hover or (each.name, f"low: {amount(each.low)}", f"high: {amount(each.high)} {unit}")
         parts.append(words(each.name, left - MARGIN, y, size=12.5, align="right", room=left - MARGIN - 4.0))
         for value, color in ((each.low, "@2"), (each.high, "@1")):
@@ -74,7 +74,7 @@ def tornado(
     told = "; ".join(f"{each.name}: {amount(each.low)} low, {amount(each.high)} high" for each in swings)
     pale = "; pale: within chance" if any(not each.is_clear for each in swings) else ""
     return Chart(
-        title=title,
+        title=headline(title),
         units=f"{what}, {unit}: {amount(base)} on average; {ends_are}{pale}",
         source=source,
         alt=f"A tornado of {what}, in {unit}, around {amount(base)}: {told}.",

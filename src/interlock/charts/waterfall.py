@@ -8,7 +8,7 @@ from typing import Any
 
 from interlock.charts.chart import Chart
 from interlock.charts.scale import axis
-from interlock.charts.words import amount, shortened
+from interlock.charts.words import amount, headline, shortened
 
 MOST = 11
 """Bars beside one another; the smallest parts beyond are one bar."""
@@ -53,7 +53,7 @@ def waterfall(parts: Sequence[Part], *, unit: str, title: str, source: str, what
     ]
     told = "; ".join(f"{part.name} {part.says or amount(part.adds)}" for part in parts)
     return Chart(
-        title=title,
+        title=headline(title),
         units=f"{what}, {unit}",
         source=source,
         alt=f"A waterfall of {what}, in {unit}: {told}.",

@@ -11,6 +11,10 @@ NO_LETTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u20
 """What no document may hold, and what turns the direction of whatever stands around it."""
 
 
+NOTHING = 5e-5
+"""Numbers are scaled before they are written: what is smaller is rounding."""
+
+
 def cleaned(value: Any) -> Any:
     """JSON without such letters, and with null for what is no number."""
     if isinstance(value, str):
@@ -29,6 +33,12 @@ def shortened(text: str, letters: int) -> str:
     return text if len(text) <= letters else f"{text[: letters - 1].rstrip()}…"
 
 
+def headline(text: str) -> str:
+    """A finding as a title: without sampling errors, which stand elsewhere, and with a capital."""
+    plain = re.sub(r" ± [\d.,]+", "", text).strip()
+    return plain[:1].upper() + plain[1:].removesuffix(".")
+
+
 def amount(number: float) -> str:
     """The figures that say something: `0.04`, `3.1`, `−45`, `1,240`."""
     return _amount(number).replace("-", "−")
@@ -36,8 +46,8 @@ def amount(number: float) -> str:
 
 def _amount(number: float) -> str:
     size = abs(number)
-    if size == 0.0 or not math.isfinite(size):
-        return "0" if size == 0.0 else "∞"
+    if size < NOTHING or not math.isfinite(size):
+        return "0" if size < NOTHING else "∞"
     if size >= 9.95:
         return f"{number:,.0f}"
     if size >= 0.095:
