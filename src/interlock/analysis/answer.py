@@ -35,10 +35,6 @@ REAL = 2.0
 ROUNDING = 1e-9
 """Of the largest amount on any future: what differs by less does not differ."""
 
-SINGLE = 4
-"""Futures that a fan shows one by one: the first."""
-
-
 Paths = tuple[Any, Any]
 """A number as its parts and wholes, [path] each: it is the sum of the parts over the sum of the wholes."""
 
@@ -150,13 +146,6 @@ def real_is(among: int) -> str:
     """The same as a legend."""
     many = "" if among == 1 else f", clear of chance among {among:,}"
     return f"* is beyond {errors_beyond(among):.3g} errors{many}"
-
-
-def footnote(paths: int, seed: int | None = None, *, of: str = "") -> str:
-    """The source line of a chart: what it is drawn from."""
-    drawn = f"{paths:,} futures{'' if seed is None else f', seed {seed}'}"
-    return f"Source: Interlock{f', {of}' if of else ''}; {drawn}. No forecast: what the book's assumptions imply."
-
 
 
 def mean_of(values: Numbers, sampling: Sampling) -> Estimate:

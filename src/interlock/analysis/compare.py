@@ -28,8 +28,6 @@ from interlock.analysis.answer import (
     percent,
     rounding_of,
 )
-
-from interlock.analysis.answer import Against, Answer, Paths, against, each_path, in_dollars, percent
 from interlock.analysis.drawn import worlds
 from interlock.book.book import Book
 from interlock.book.party import EDGES

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
-from interlock.analysis.answer import REAL, Against, ByYear, Share, percent
+from interlock.analysis.answer import REAL, Against, ByYear, Share, errors_beyond, percent
 from interlock.charts.chart import Chart
 from interlock.charts.fan import Fan
 from interlock.charts.intervals import Interval, intervals
@@ -43,9 +43,10 @@ def differences(numbers: Sequence[tuple[str, Against]], *, unit: str, title: str
     divide, named = (0.01, "points") if unit == "share" else scaled(farthest, unit)
     bars = []
     for name, number in found:
-        by, off = number.difference / divide, REAL * number.difference_error / divide
+        by = number.difference / divide
+        off = errors_beyond(number.among) * number.difference_error / divide
         bars.append(Bar(name, by, by - off, by + off, is_clear=number.is_real))
-    return ranking(bars, unit=named, title=title, source=source, what=what, ranges=TWO_ERRORS)
+    return ranking(bars, unit=named, title=title, source=source, what=what, ranges="how far chance goes")
 
 
 def over_years(drawn: Mapping[str, ByYear], *, title: str, source: str, what: str) -> Chart:

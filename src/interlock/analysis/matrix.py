@@ -19,8 +19,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent, rounding_of
-
-from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent
 from interlock.analysis.drawn import footnote
 from interlock.analysis.losses import Lost, lost_by_path
 from interlock.book.book import Book
@@ -163,9 +161,9 @@ class Matrix(Answer):
     def charts(self) -> dict[str, Chart]:
         """Who loses what by whose failure: claims, sales, and failures of its own."""
         told = {
-            Measure.lost: ("Claims, shares and cover lost", "B USD", 1e9),
-            Measure.sales: ("Sales lost", "B USD", 1e9),
-            Measure.fails: ("Fails more often", "points", 0.01),
+            Loss.lost: ("Claims, shares and cover lost", "B USD", 1e9),
+            Loss.sales: ("Sales lost", "B USD", 1e9),
+            Loss.fails: ("Fails more often", "points", 0.01),
         }
         found = {}
         for measure, (what, unit, divide) in told.items():
@@ -186,7 +184,7 @@ class Matrix(Answer):
             )
         return found
 
-    def _finding(self, measure: Measure) -> str:
+    def _finding(self, measure: Loss) -> str:
         """The largest loss that is beyond chance."""
         most = max(
             (each for each in self.of(measure) if _is_loss(each.number)),
@@ -195,10 +193,10 @@ class Matrix(Answer):
         )
         if most is None:
             return "No failure costs another party anything beyond chance"
-        if measure is Measure.fails:
+        if measure is Loss.fails:
             more = percent(most.number.difference).replace(" %", " points")
             return f"If {most.fails} fails, {most.loses} fails {more} more often"
-        lost = "of sales" if measure is Measure.sales else "of claims, shares and cover"
+        lost = "of sales" if measure is Loss.sales else "of claims, shares and cover"
         return (
             f"{most.fails} would cost {most.loses} most if it failed: {in_dollars(most.number.difference)} USD {lost}"
         )

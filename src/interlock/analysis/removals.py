@@ -18,8 +18,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent, rounding_of
-
-from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent
 from interlock.analysis.drawn import differences, footnote
 from interlock.book.book import Book
 from interlock.book.party import EDGES
@@ -143,16 +141,16 @@ class Removals(Answer):
     def charts(self) -> dict[str, Chart]:
         """Who is worse or better off without each, in what it sells, uses and holds, and how often it fails."""
         told = {
-            Measure.sales: "Sales over the run",
-            Measure.compute: "Compute used over the run",
-            Measure.cash: "Cash at the end",
-            Measure.fails: "Has failed",
+            AtStake.sales: "Sales over the run",
+            AtStake.compute: "Compute used over the run",
+            AtStake.cash: "Cash at the end",
+            AtStake.fails: "Has failed",
         }
         return {
             f"{name}-{measure}": differences(
                 [(each.party, each.number) for each in here],
                 unit=UNITS.get(measure, "USD"),
-                title=f"Without {name}, {next((each for each in here if each.number.is_real), here[0]).tell()}",
+                title=f"Without {name}, {_first(here)}",
                 source=footnote(self.paths, self.seed),
                 what=f"{what} by {self.until}: without {name}, against with it",
             )
@@ -286,3 +284,8 @@ def _differences(
         rows = [each for each in rows if each.number.difference != 0.0]
         found += sorted(rows, key=lambda each: (-abs(each.number.difference), each.party))
     return found
+
+
+def _first(removed: Sequence[Removed]) -> str:
+    """The largest difference that is beyond chance, as a clause."""
+    return next((each.tell() for each in removed if each.number.is_real), "nobody differs beyond chance")

@@ -23,15 +23,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent
-
 from interlock.analysis.drawn import footnote
-from interlock.analysis.reliance import clear_of_chance
+from interlock.analysis.drawn_inputs import Output, charts_of
 from interlock.book.book import Book
 from interlock.book.knowledge import figures_of
 from interlock.charts.chart import Chart
-from interlock.charts.ranking import Bar, ranking
-from interlock.charts.tornado import Swing, tornado
-from interlock.charts.words import scaled
 from interlock.engine.otherwise import Otherwise, otherwise
 from interlock.engine.output import first_output, output_of
 from interlock.engine.provenance import Provenance, provenance_of
@@ -200,52 +196,10 @@ class Sensitivity(Answer):
 
     def charts(self) -> dict[str, Chart]:
         """How far each input moves the output, and which part of its variance each figure makes."""
-        unit, divide = self._scale()
-        swings = [
-            Swing(each.name, each.low.value / divide, each.high.value / divide, is_clear=each.swing.is_real)
-            for each in self.moved
-            if each.low is not None and each.high is not None and each.swing is not None and each.swing.difference
-        ]
-        found = {}
-        if swings:
-            most = max(swings, key=lambda each: abs(each.high - each.low))
-            ends = [self.shown(end * divide) for end in (most.low, most.high)]
-            found["swing"] = tornado(
-                swings,
-                self.mean / divide,
-                unit=unit,
-                title=f"{most.name} moves it most: from {ends[0]} where it is low to {ends[1]} where it is high",
-                source=footnote(self.paths, self.seed),
-                what=_capital(self.output),
-                ends_are="each input at the low and the high end of its range",
-            )
-        parts = [(each, *_parts(each.alone)) for each in self.figures if each.alone.share > 0.0]
-        if parts:
-            found["variance"] = ranking(
-                [
-                    Bar(
-                        each.address,
-                        100.0 * share,
-                        100.0 * (share - 2.0 * error),
-                        100.0 * (share + 2.0 * error),
-                        is_clear=each in self.clear(),
-                    )
-                    for each, share, error in parts
-                ],
-                unit="%",
-                title=f"{parts[0][0].address} alone makes {percent(parts[0][1])} of the variance",
-                source=footnote(self.paths, self.seed),
-                what=f"Part of the variance of {self.output} that one figure makes alone",
-                ranges="two standard errors",
-            )
-        return found
-
-    def _scale(self) -> tuple[str, float]:
-        """The unit in which it is drawn, and what to divide by."""
-        if self.unit == "share":
-            return "% of futures" if self.is_event else "%", 0.01
-        divide, unit = scaled(abs(self.mean) + self.deviation, self.unit)
-        return unit, divide
+        about = Output(_capital(self.output), self.unit, self.mean, self.deviation, self.shown)
+        swings = [(each.name, each.low, each.high, each.swing) for each in self.moved]
+        parts = [(each.address, *_parts(each.alone), each in self.clear()) for each in self.figures]
+        return charts_of(about, swings, parts, footnote(self.paths, self.seed))
 
     def to_json(self) -> dict[str, Any]:
         """The same as a document, with intervals of 95 %."""

@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent, rounding_of
-
-from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent
 from interlock.analysis.drawn import differences, footnote
 from interlock.analysis.losses import Lost, lost_by_path
 from interlock.book.book import Book
@@ -226,7 +224,7 @@ class Stress(Answer):
         """The largest difference that is beyond chance, as a clause."""
         row = next((row for row in self.real(effect) if row.of[0] not in self.made_to_fail), None)
         if row is None:
-            return "nothing else changes beyond two errors"
+            return "nothing else changes beyond chance"
         verb = {Effect.sales: "sells", Effect.lost_by_holder: "loses"}.get(effect)
         return (
             f"{row.of[0]} fails {self._points(row.number)} often"

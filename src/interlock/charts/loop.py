@@ -20,6 +20,10 @@ LARGEST = 26
 """Bands that are drawn; more are not told apart."""
 
 
+CROWD = 8
+"""Parties in a column; bands of further ones are left out."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """What money is paid for, as a colour."""
@@ -41,12 +45,14 @@ def loop(
 
     `columns` names what stands in each column. Raises ValueError where no band has a width.
     """
-    shown, bands = _largest(years[0][1]), years[0][1]
+    bands = years[0][1]
+    shown = _largest(parties, bands)
     if not shown:
         raise ValueError("nothing is paid: there is no loop to draw.")
     unit, name = scaled(max(band.usd for band in shown))
     steps = tuple(
-        Step(label, {"series": [_drawn(parties, _largest(each), kinds, columns, unit)]}) for label, each in years
+        Step(label, {"series": [_drawn(parties, _largest(parties, each), kinds, columns, unit)]})
+        for label, each in years
     )
     total, drawn = sum(band.usd for band in bands), sum(band.usd for band in shown)
     of_all = (
@@ -63,9 +69,20 @@ def loop(
     )
 
 
-def _largest(bands: Sequence[Band]) -> list[Band]:
-    found = sorted((band for band in bands if band.usd > 0.0), key=lambda band: -band.usd)[:LARGEST]
-    return [band for band in found if band.usd > 1e-4 * found[0].usd]
+def _largest(parties: Sequence[Party], bands: Sequence[Band]) -> list[Band]:
+    """The largest bands, between no more parties in a column than can be named."""
+    column = {party.name: party.column for party in parties}
+    seen: dict[int, set[str]] = {}
+    found: list[Band] = []
+    for band in sorted((band for band in bands if band.usd > 0.0), key=lambda band: -band.usd):
+        crowd = {name: seen.get(column[name], set()) | {name} for name in (band.payer, band.payee)}
+        if len(found) == LARGEST or band.usd < 1e-4 * (found[0].usd if found else 0.0):
+            break
+        if all(len(names) <= CROWD for names in crowd.values()):
+            found.append(band)
+            for name in crowd:
+                seen.setdefault(column[name], set()).add(name)
+    return found
 
 
 def _drawn(

@@ -29,6 +29,9 @@ MOST_NAMED = 7
 MOST_NOTED = 4
 """Parties in a column that have notes."""
 
+NAMES, LANES = 0.55, 0.25
+"""Of the height, at most, for what is written above the parties of a column, and for what lies between lanes."""
+
 THINNEST = 1.2
 
 WIDEST = 0.5
@@ -107,11 +110,13 @@ def laid_out(parties: Sequence[Party], bands: Sequence[Band]) -> Layout:
     columns = _columns(parties, bands)
     at = {place.party.name: (c, place) for c, column in enumerate(columns) for place in column}
     back = [band for band in bands if at[band.payer][0] >= at[band.payee][0]]
-    has_notes = max(map(len, columns)) <= MOST_NOTED and any(place.party.note for _, place in at.values())
-    above = NAME + (NOTE if has_notes else 0.0)
+    crowd, room = max(map(len, columns)), HEIGHT - HEAD - FOOT
+    has_notes = crowd <= MOST_NOTED and any(place.party.note for _, place in at.values())
+    above = min(NAME + (NOTE if has_notes else 0.0), NAMES * room / crowd)
     lane = GAP + (NAMED_LANE if len(back) <= MOST_NAMED else 0.0)
+    lane = min(lane, ((NAMES + LANES) * room - above * crowd) / len(back)) if back else lane
     margin = (_turning(back, at, 0), _turning(back, at, len(columns)))
-    free = HEIGHT - HEAD - FOOT - lane * len(back) - (6.0 if back else 0.0)
+    free = room - lane * len(back) - (6.0 if back else 0.0)
     returning = sum(band.usd for band in back)
     scale = min(
         (free - above * len(column)) / (sum(max(place.paid, place.got) for place in column) + returning)
@@ -264,6 +269,6 @@ def _back(
             f"Q{out:.1f} {y:.1f} {out - r:.1f} {y:.1f}H{into + r:.1f}Q{into:.1f} {y:.1f} {into:.1f} {y - r:.1f}"
             f"V{y1 + r:.1f}Q{into:.1f} {y1:.1f} {into + r:.1f} {y1:.1f}H{payee.x:.1f}"
         )
-        label = ((out + into) / 2.0, y - wide / 2.0 - 6.5) if lane > GAP else None
+        label = ((out + into) / 2.0, y - wide / 2.0 - 6.5) if lane >= GAP + NAMED_LANE else None
         y += wide / 2.0
         yield Way(band, d, wide, is_back=True, label=label, ends=(into, out))
