@@ -47,7 +47,7 @@ export function drawChart(into: HTMLElement, chart: Chart): void {
     if (!width || at === `${width} ${dark}`) return;
     at = `${width} ${dark}`;
     const palette = dark ? DARK : LIGHT;
-    const height = Math.round(Math.max(Math.min(width * 0.5, 640), 300));
+    const height = Math.round(Math.max(Math.min(width * aspect(chart), 640), 240));
     plot.style.height = `${height}px`;
     drawn?.dispose();
     drawn = echarts.init(plot, theme(palette), { renderer: "svg", width, height });
@@ -60,6 +60,13 @@ export function drawChart(into: HTMLElement, chart: Chart): void {
   new ResizeObserver(draw).observe(into);
   new MutationObserver(draw).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+}
+
+/** Height by width: a drawing of its own has its own. */
+function aspect(chart: Chart): number {
+  const first = (chart.option.series as Option[] | undefined)?.[0];
+  const size = (first?.itemPayload as { size?: [number, number] } | undefined)?.size;
+  return size ? (size[1] + 14) / size[0] : 0.5;
 }
 
 /** Moves a chart through its positions, by keyboard too. */

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,14 +65,9 @@ class Chart:
         """Write it aside, as the ending says, and rename it."""
         path = chart_path(path)
         ending = path.suffix.lower()
-        content = self.png() if ending == ".png" else (self.svg() if ending == ".svg" else self.html()).encode()
-        aside = path.with_name(f".{path.name}.aside")
-        try:
-            aside.write_bytes(content)
-            aside.replace(path)
-        finally:
-            aside.unlink(missing_ok=True)
-        return path
+        if ending == ".html":
+            return _written(path, self.html().encode())
+        return _written(path, self.png() if ending == ".png" else self.svg().encode())
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"image/svg+xml": self.svg(), "text/plain": f"{self.title}\n{self.alt}"}
@@ -83,3 +79,20 @@ def chart_path(path: str | Path) -> Path:
     if found.suffix.lower() not in ENDINGS:
         raise ArgumentError(f"'{path}': a chart is written to a file that ends in {', '.join(ENDINGS)}.")
     return found
+
+
+def save_page(charts: Mapping[str, Chart], path: str | Path) -> Path:
+    """Several charts on one page, one below the other."""
+    title = next(iter(charts.values())).title
+    return _written(Path(path), page([each.to_json() for each in charts.values()], title).encode())
+
+
+def _written(path: Path, content: bytes) -> Path:
+    """Aside, then renamed: no reader ever sees half of it."""
+    aside = path.with_name(f".{path.name}.aside")
+    try:
+        aside.write_bytes(content)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+    return path

@@ -61,6 +61,13 @@ def renderer() -> Renderer:
     raise NotInstalled(NO_EXTRA)
 
 
+def refuse_without() -> None:
+    """Raise NotInstalled where no image can be made."""
+    renderer()
+    if importlib.util.find_spec("resvg_py") is None:
+        raise NotInstalled(NO_EXTRA)
+
+
 def as_png(svg: str) -> bytes:
     """The picture in pixels, of the SVG's own size."""
     try:

@@ -169,6 +169,7 @@ def _show(made: Run, out: Path | None, began: float, shown: Shown) -> None:
         )
     else:
         screen.say_overview(answer)
+    screen.say_drawn(answer, shown)
     screen.note(f"Saved in {folder}. Follow the dollars: interlock trace {folder}")
 
 
