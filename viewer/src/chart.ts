@@ -85,3 +85,9 @@ function grids(given: Json | undefined, [left, top, w, h]: Frame["plot"], width:
     };
   });
 }
+
+/** The size of a drawing of its own, if it is one. */
+export function sizeOf(chart: Chart): [number, number] | undefined {
+  const first = (chart.option.series as Option[] | undefined)?.[0];
+  return (first?.itemPayload as { size?: [number, number] } | undefined)?.size;
+}

@@ -13,9 +13,9 @@ import {
 import * as echarts from "echarts/core";
 import { LabelLayout } from "echarts/features";
 import { SVGRenderer } from "echarts/renderers";
-import { type Chart, framed, type Option, WIDTH } from "./chart";
+import { type Chart, framed, type Option, sizeOf, WIDTH } from "./chart";
 import { mount } from "./mount";
-import { DARK, LIGHT, theme } from "./palette";
+import { DARK, LIGHT, type Palette, theme } from "./palette";
 import { placed, registerShapes } from "./shapes";
 
 echarts.use([
@@ -37,20 +37,29 @@ echarts.use([
 ]);
 registerShapes();
 
-/** An SVG of this size in pixels, laid out at a width of 800 and scaled. */
+/** An SVG of this size in pixels, or as high as it needs to be; laid out at a width of 800 and scaled. */
 export function svg(json: string, width: number, height: number, isDark: boolean): string {
   const chart = JSON.parse(json) as Chart;
   const palette = isDark ? DARK : LIGHT;
-  const [w, h] = [WIDTH, Math.round((WIDTH * height) / width)];
+  const [w, h] = [WIDTH, height ? Math.round((WIDTH * height) / width) : needed(chart, palette)];
   const { option, plot } = framed(chart, w, h, palette);
   const drawn = echarts.init(null, theme(palette), { renderer: "svg", ssr: true, width: w, height: h });
   try {
     drawn.setOption({ animation: false, tooltip: { show: false }, ...placed(option as Option, plot) });
     const body = drawn.renderToSVGString({ useViewBox: true });
-    return titled(named(body, json), chart, width, height);
+    return titled(named(body, json), chart, width, Math.round((width * h) / w));
   } finally {
     drawn.dispose();
   }
+}
+
+/** The height of a chart at this width: 16 to 9, or as much as its drawing takes. */
+function needed(chart: Chart, palette: Palette): number {
+  const usual = Math.round((WIDTH * 9) / 16);
+  const size = sizeOf(chart);
+  if (!size) return usual;
+  const [, , width, height] = framed(chart, WIDTH, usual, palette).plot;
+  return Math.round(usual - height + (width * size[1]) / size[0]);
 }
 
 /** With names of its own for what it refers to: the same picture has the same, and others on its page have others. */

@@ -1,6 +1,6 @@
 // Fills a page: whatever says `data-chart` or `data-table` gets the one of that name from the page's JSON.
 import * as echarts from "echarts/core";
-import { type Chart, framed, type Option } from "./chart";
+import { type Chart, framed, type Option, sizeOf } from "./chart";
 import { said } from "./hover";
 import { DARK, LIGHT, theme } from "./palette";
 import { placed } from "./shapes";
@@ -47,7 +47,7 @@ export function drawChart(into: HTMLElement, chart: Chart): void {
     if (!width || at === `${width} ${dark}`) return;
     at = `${width} ${dark}`;
     const palette = dark ? DARK : LIGHT;
-    const height = Math.round(Math.max(Math.min(width * aspect(chart), 640), 240));
+    const height = Math.round(Math.max(Math.min(width * aspect(chart), 640), 120));
     plot.style.height = `${height}px`;
     drawn?.dispose();
     drawn = echarts.init(plot, theme(palette), { renderer: "svg", width, height });
@@ -64,8 +64,7 @@ export function drawChart(into: HTMLElement, chart: Chart): void {
 
 /** Height by width: a drawing of its own has its own. */
 function aspect(chart: Chart): number {
-  const first = (chart.option.series as Option[] | undefined)?.[0];
-  const size = (first?.itemPayload as { size?: [number, number] } | undefined)?.size;
+  const size = sizeOf(chart);
   return size ? (size[1] + 14) / size[0] : 0.5;
 }
 

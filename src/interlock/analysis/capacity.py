@@ -34,7 +34,7 @@ class Capacity:
                 {name: [value / divide for value in values] for name, values in self.sites},
                 ("labs need", [value / divide for value in self.needed]),
                 unit=unit,
-                title=f"Sites power {h100e(total[-1])} at the end of {at[-1]}, and labs need {h100e(self.needed[-1])}",
+                title=f"Sites that are followed power {h100e(total[-1])} at the end of {at[-1]}; labs need {h100e(self.needed[-1])}",
                 source=source,
                 what="Chips with power at the end of the year, by site, and what labs need: means of all futures",
             )

@@ -48,10 +48,10 @@ class Chart:
         found: dict[str, Any] = cleaned({**told, "option": self.option, "steps": steps})
         return found
 
-    def svg(self, width: int = 800, height: int = 450, *, dark: bool = False) -> str:
-        """An SVG of this size; it is laid out at a width of 800 and scaled. Needs the extra `image`."""
+    def svg(self, width: int = 800, height: int | None = None, *, dark: bool = False) -> str:
+        """An SVG of this size, or as high as it needs; laid out at a width of 800 and scaled. Needs `image`."""
         still = {**self.to_json(), "steps": []}
-        return renderer().svg(json.dumps(still, ensure_ascii=False), width, height, is_dark=dark)
+        return renderer().svg(json.dumps(still, ensure_ascii=False), width, height or 0, is_dark=dark)
 
     def png(self, width: int = 1280, height: int = 720, *, dark: bool = False) -> bytes:
         """A PNG of this size in pixels. Needs the extra `image`."""

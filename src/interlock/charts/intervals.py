@@ -80,7 +80,7 @@ def intervals(rows: Sequence[Interval], *, title: str, source: str, what: str) -
         ),
         source=source,
         alt=f"Ranges that were foreseen, and what came: {told}.",
-        option={"series": [drawing((WIDTH, HEIGHT), parts)], "tooltip": {"trigger": "item"}},
+        option={"series": [drawing((WIDTH, bottom + FOOT), parts)], "tooltip": {"trigger": "item"}},
     )
 
 

@@ -72,7 +72,7 @@ def matrix(  # noqa: PLR0913
         units=f"{what}, {unit}",
         source=source,
         alt=f"A table of {len(rows)} by {len(columns)} shaded cells: {what}, in {unit}. The largest: {told}.",
-        option={"series": [drawing((WIDTH, HEIGHT), parts)], "tooltip": {"trigger": "item"}},
+        option={"series": [drawing((WIDTH, HEAD + tall * len(rows) + 4.0), parts)], "tooltip": {"trigger": "item"}},
     )
 
 

@@ -87,5 +87,5 @@ def ranking(
         units=f"{what}, {unit}{thin}{pale}",
         source=source,
         alt=f"Bars of {what}, in {unit}: {told}.",
-        option={"series": [drawing((WIDTH, HEIGHT), parts)], "tooltip": {"trigger": "item"}},
+        option={"series": [drawing((WIDTH, bottom + FOOT), parts)], "tooltip": {"trigger": "item"}},
     )

@@ -32,7 +32,7 @@ class Renderer(Protocol):
     """Whatever makes an SVG of a chart's JSON."""
 
     def svg(self, chart: str, width: int, height: int, *, is_dark: bool) -> str:
-        """The picture, of this size in pixels."""
+        """The picture, of this size in pixels; as high as it needs where the height is 0."""
 
 
 class Embedded:

@@ -79,5 +79,5 @@ def timeline(deals: Sequence[Deal], years: Sequence[int], *, title: str, source:
         units=f"{what}, {name}: mean of all futures; ◆ announced{few}",
         source=source,
         alt=f"A timeline of deals, in {name}: {told}.",
-        option={"series": [drawing((WIDTH, HEIGHT), parts)], "tooltip": {"trigger": "item"}},
+        option={"series": [drawing((WIDTH, HEAD + tall * len(shown) + 4.0), parts)], "tooltip": {"trigger": "item"}},
     )

@@ -78,5 +78,5 @@ def tornado(
         units=f"{what}, {unit}: {amount(base)} on average; {ends_are}{pale}",
         source=source,
         alt=f"A tornado of {what}, in {unit}, around {amount(base)}: {told}.",
-        option={"series": [drawing((WIDTH, HEIGHT), parts)], "tooltip": {"trigger": "item"}},
+        option={"series": [drawing((WIDTH, bottom + FOOT), parts)], "tooltip": {"trigger": "item"}},
     )
