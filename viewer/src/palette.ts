@@ -27,7 +27,9 @@ function named(value: Json, palette: Palette): Json {
 
 /** A number of an axis, with the minus sign of print. */
 function counted(number: number): string {
-  return number.toLocaleString("en", { maximumFractionDigits: 6 }).replace("-", "−");
+  const [whole = "", part] = String(Math.abs(Number(number.toPrecision(12)))).split(".");
+  const grouped = whole.includes("e") ? whole : whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return `${number < 0 ? "−" : ""}${grouped}${part ? `.${part}` : ""}`;
 }
 
 /** What ECharts draws unless a chart says otherwise. */

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from interlock.charts.chart import Chart
 from interlock.charts.stack import stack
-from interlock.charts.words import scaled
+from interlock.charts.words import amount, scaled
 from interlock.engine.run import Run
-from interlock.ground.amounts import h100e
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,10 @@ class Capacity:
                 {name: [value / divide for value in values] for name, values in self.sites},
                 ("labs need", [value / divide for value in self.needed]),
                 unit=unit,
-                title=f"Sites that are followed power {h100e(total[-1])} at the end of {at[-1]}; labs need {h100e(self.needed[-1])}",
+                title=(
+                    f"Sites that are followed power {_h100e(total[-1])} at the end of {at[-1]}; labs need "
+                    f"{_h100e(self.needed[-1])}"
+                ),
                 source=source,
                 what="Chips with power at the end of the year, by site, and what labs need: means of all futures",
             )
@@ -47,7 +49,7 @@ class Capacity:
                 {name.removeprefix("deals."): [value / divide for value in values] for name, values in self.arrived},
                 None,
                 unit=unit,
-                title=f"Most chips arrive in {at[most]}: {h100e(total[most])}",
+                title=f"Most chips arrive in {at[most]}: {_h100e(total[most])}",
                 source=source,
                 what="Chips that arrive in the year, by the contract that ordered them: means of all futures",
             )
@@ -73,3 +75,8 @@ def _months(run: Run) -> list[int]:
     """How many months of each calendar year the run has."""
     months = range(run.book.start, run.book.start + run.book.months)
     return [sum(month // 12 == year for month in months) for year in run.years]
+
+
+def _h100e(compute: float) -> str:
+    divide, unit = scaled(compute, "H100e")
+    return f"{amount(compute / divide)} {unit}"

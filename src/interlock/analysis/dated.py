@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from interlock.charts.chart import Chart
 from interlock.charts.timeline import Deal, timeline
+from interlock.contracts.contract import Purpose
 from interlock.engine.run import Run
+
+TO_OWNERS = {Purpose.dividend, Purpose.buyback, Purpose.tax}
+"""What is paid to whoever owns or taxes a party is no commitment, and would hide all that is."""
 
 
 def dated(run: Run) -> tuple[Deal, ...]:
@@ -13,7 +17,8 @@ def dated(run: Run) -> tuple[Deal, ...]:
     mean = paid.mean()
     found = []
     for name, deal in book.deals.items():
-        rows = [n for n, row in enumerate(paid.rows) if row[0].startswith(f"deals.{name}.")]
+        under = f"deals.{name}."
+        rows = [n for n, row in enumerate(paid.rows) if row[0].startswith(under) and row[3] not in TO_OWNERS]
         by_year = tuple(map(float, mean[rows].sum(axis=0)))
         if sum(by_year) > 0.0:
             sources = [book.sources[each] for each in deal.sources if each in book.sources]

@@ -178,7 +178,7 @@ class Overview(Answer):
         if not put_in:
             most = max(self.network.payments, key=lambda each: each.total.centre, default=None)
             return self.title if most is None else most.tell(self.years[-1])
-        most_in = max(put_in, key=lambda each: each.paid.centre)
+        most_in = max(put_in, key=lambda each: each.paid.centre * each.returned.centre)
         return (
             f"Of each dollar that {most_in.financier} put into {most_in.financed}, "
             f"{cents(most_in.returned.centre)} came back as its sales by {self.traced.until}"

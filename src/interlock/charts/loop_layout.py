@@ -113,8 +113,9 @@ def laid_out(parties: Sequence[Party], bands: Sequence[Band]) -> Layout:
     crowd, room = max(map(len, columns)), HEIGHT - HEAD - FOOT
     has_notes = crowd <= MOST_NOTED and any(place.party.note for _, place in at.values())
     above = min(NAME + (NOTE if has_notes else 0.0), NAMES * room / crowd)
-    lane = GAP + (NAMED_LANE if len(back) <= MOST_NAMED else 0.0)
-    lane = min(lane, ((NAMES + LANES) * room - above * crowd) / len(back)) if back else lane
+    most = ((NAMES + LANES) * room - above * crowd) / max(len(back), 1)
+    is_named = len(back) <= MOST_NAMED and most >= GAP + NAMED_LANE
+    lane = GAP + NAMED_LANE if is_named else min(GAP, most)
     margin = (_turning(back, at, 0), _turning(back, at, len(columns)))
     free = room - lane * len(back) - (6.0 if back else 0.0)
     returning = sum(band.usd for band in back)
@@ -269,6 +270,6 @@ def _back(
             f"Q{out:.1f} {y:.1f} {out - r:.1f} {y:.1f}H{into + r:.1f}Q{into:.1f} {y:.1f} {into:.1f} {y - r:.1f}"
             f"V{y1 + r:.1f}Q{into:.1f} {y1:.1f} {into + r:.1f} {y1:.1f}H{payee.x:.1f}"
         )
-        label = ((out + into) / 2.0, y - wide / 2.0 - 6.5) if lane >= GAP + NAMED_LANE else None
+        label = ((out + into) / 2.0, y - wide / 2.0 - 6.5) if lane > GAP else None
         y += wide / 2.0
         yield Way(band, d, wide, is_back=True, label=label, ends=(into, out))

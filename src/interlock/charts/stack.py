@@ -38,9 +38,7 @@ def stack(
         marks.append((name, level + values[-1] / 2, colors[name], values[-1]))
         level += values[-1]
     marks += [(name, values[-1], "@ink", values[-1]) for name, values in line.items()]
-    labels = [
-        f"{shortened(name, 22)} {amount(value)}".replace("{", "(").replace("}", ")") for name, _, _, value in marks
-    ]
+    labels = [_label(name, value, ends["max"]) for name, _, _, value in marks]
     told = "; ".join(f"{name} {amount(value)}" for name, _, _, value in marks)
     return Chart(
         title=headline(title),
@@ -49,7 +47,7 @@ def stack(
         alt=f"Stacked areas of {what}, in {unit}. In {at[-1]}: {told}.",
         option={
             "tooltip": {"trigger": "axis"},
-            "grid": {"top": 8, "left": 2, "right": 14.0 + widest(labels, 190.0, 13.0)},
+            "grid": {"top": 8, "left": 2, "right": 14.0 + widest(labels, 210.0, 13.0)},
             "xAxis": {"type": "category", "data": list(at), "boundaryGap": False},
             "yAxis": {"type": "value", **ends},
             "series": [
@@ -59,6 +57,12 @@ def stack(
             ],
         },
     )
+
+
+def _label(name: str, value: float, most: float) -> str:
+    """A name, and what it comes to at the end unless that is next to nothing."""
+    said = f"{shortened(name, 27)} {amount(value)}" if value > 0.02 * most else shortened(name, 30)
+    return said.replace("{", "(").replace("}", ")")
 
 
 def _values(name: str, at: Sequence[str], values: Sequence[float], unit: str) -> list[dict[str, Any]]:

@@ -61,7 +61,7 @@ def timeline(deals: Sequence[Deal], years: Sequence[int], *, title: str, source:
             lines = (each.name, f"{year}: {amount(usd / unit)} {name}", *each.hover)
             parts.append(hovered(box(at(year) + 0.5, y + tall * 0.16, wide - 1, tall * 0.68, HEAT[shade]), lines))
             if wide > 26.0:
-                number = words(amount(usd / unit), at(year) + wide / 2, y + tall / 2, size=11.5, align="center")
+                number = words(amount(usd / unit), at(_beside(each, year)), y + tall / 2, size=11.5, align="center")
                 number["style"] |= {"lineWidth": 0, "fill": f"@heat-ink{shade}"}
                 parts.append(number)
         x, r = at(each.announced), min(tall * 0.24, 6.0)
@@ -81,3 +81,11 @@ def timeline(deals: Sequence[Deal], years: Sequence[int], *, title: str, source:
         alt=f"A timeline of deals, in {name}: {told}.",
         option={"series": [drawing((WIDTH, HEAD + tall * len(shown) + 4.0), parts)], "tooltip": {"trigger": "item"}},
     )
+
+
+def _beside(deal: Deal, year: int) -> float:
+    """Where in its year a number stands: in the middle, or beside the mark of the announcement."""
+    within = deal.announced - year
+    if not 0.15 < within < 0.85:
+        return year + 0.5
+    return year + (0.78 if within < 0.5 else 0.22)
