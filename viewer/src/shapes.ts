@@ -23,7 +23,8 @@ const drawing: Render = (params, api) => {
   if (kind === "text") {
     const { x, y, room, ...rest } = style as { x: number; y: number; room?: number; text: string; fontSize: number };
     const text = room === undefined ? rest.text : shortened(rest.text, room, rest.fontSize, "fontWeight" in rest);
-    return { type: "text", ...common, x: at.x + x * scale, y: at.y + y * scale, style: { fontFamily: FONTS, ...rest, text } };
+    const rotation = (((part.turn as number | undefined) ?? 0) * Math.PI) / 180;
+    return { type: "text", ...common, rotation, x: at.x + x * scale, y: at.y + y * scale, style: { fontFamily: FONTS, ...rest, text } };
   }
   const emphasis = part.hover ? { style: { opacity: Math.min(1, ((style.opacity as number) ?? 1) + 0.3) } } : {};
   if (kind === "path") return { type: "path", ...common, shape, style, emphasis };

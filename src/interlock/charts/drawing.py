@@ -18,7 +18,7 @@ def box(x: float, y: float, width: float, height: float, fill: str, opacity: flo
     return {"kind": "rect", "shape": shape, "style": {"fill": fill, "opacity": opacity}, "z": 1}
 
 
-def words(
+def words(  # noqa: PLR0913
     text: str,
     x: float,
     y: float,
@@ -28,13 +28,14 @@ def words(
     align: str = "left",
     bold: bool = False,
     room: float | None = None,
+    turn: float = 0.0,
 ) -> Any:
-    """Text whose middle is at `y`, with a rim of paper; shortened to the `room` that it has."""
+    """Text whose middle is at `y`, with a rim of paper; shortened to its `room`, turned by so many degrees."""
     style: dict[str, Any] = {"text": text, "x": round(x, 1), "y": round(y, 1), "fontSize": size, "fill": color}
     style |= {"align": align, "verticalAlign": "middle", "stroke": "@paper", "lineWidth": 3}
     style |= {"fontWeight": "bold"} if bold else {}
     style |= {} if room is None else {"room": round(room, 1)}
-    return {"kind": "text", "style": style, "z": 2}
+    return {"kind": "text", "style": style, "z": 2, **({"turn": turn} if turn else {})}
 
 
 def hovered(part: Any, lines: Sequence[str]) -> Any:

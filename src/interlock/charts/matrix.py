@@ -15,8 +15,11 @@ WIDTH, HEIGHT = 764.0, 318.0
 NAMES = 150.0
 """Room for the names of rows."""
 
-HEAD = 34.0
-"""Room for those of columns."""
+HEAD, TURNED = 34.0, 40.0
+"""Room for those of columns, and how much more where they have to be turned."""
+
+LEANS = 34.0
+"""Room on the right for the turned name of the last column."""
 
 MOST = 14
 """Rows and columns that are drawn."""
@@ -42,18 +45,31 @@ def matrix(  # noqa: PLR0913
 
     Where `marked` is given, the numbers of other cells are faint: they might be chance.
     """
-    rows, columns = rows[:MOST], columns[:MOST]
+    rows = rows[:MOST]
+    there = [m for m in range(len(columns)) if any(_is(values[n][m]) for n in range(len(rows)))][:MOST]
+    columns = [columns[m] for m in there]
+    values = [[values[n][m] for m in there] for n in range(len(rows))]
+    hover = hover and [[hover[n][m] for m in there] for n in range(len(rows))]
+    marked = marked and [[marked[n][m] for m in there] for n in range(len(rows))]
     most = max(
         (abs(values[n][m]) for n in range(len(rows)) for m in range(len(columns)) if _is(values[n][m])), default=1.0
     )
     left = max(14.0 + widest(rows, NAMES), 14.0 + width(f"{corner[0]} ↓  {corner[1]} →", 11.5))
     wide = min((WIDTH - left) / len(columns), WIDEST)
-    tall = min((HEIGHT - HEAD) / len(rows), TALLEST)
-    parts: list[Any] = [words(f"{corner[0]} ↓  {corner[1]} →", 0.0, 22.0, size=11.5, color="@muted", room=left)]
+    is_narrow = any(width(column, 12.0) > wide - 4.0 for column in columns)
+    wide = min(wide, (WIDTH - left - LEANS) / len(columns)) if is_narrow else wide
+    head = HEAD + (TURNED if is_narrow else 0.0)
+    tall = min((HEIGHT - head) / len(rows), TALLEST)
+    parts: list[Any] = [words(f"{corner[0]} ↓  {corner[1]} →", 0.0, head - 12.0, size=11.5, color="@muted", room=left)]
     for m, column in enumerate(columns):
-        parts.append(words(column, left + (m + 0.5) * wide, 22.0, size=12, align="center", room=wide - 4))
+        x = left + (m + 0.5) * wide
+        if is_narrow:
+            parts.append(words(column, x - 3.0, head - 8.0, size=12, turn=35.0, room=(TURNED + HEAD) / 0.6))
+        else:
+            parts.append(words(column, x, head - 12.0, size=12, align="center"))
     for n, row in enumerate(rows):
-        y = HEAD + n * tall
+        y = head + n * tall
+        parts.append(box(left, y + tall - 0.25, wide * len(columns), 0.5, "@grid"))
         parts.append(words(row, left - 10.0, y + tall / 2, size=12.5, align="right", room=left - 12))
         for m, column in enumerate(columns):
             value = values[n][m]
@@ -72,7 +88,7 @@ def matrix(  # noqa: PLR0913
         units=f"{what}, {unit}",
         source=source,
         alt=f"A table of {len(rows)} by {len(columns)} shaded cells: {what}, in {unit}. The largest: {told}.",
-        option={"series": [drawing((WIDTH, HEAD + tall * len(rows) + 4.0), parts)], "tooltip": {"trigger": "item"}},
+        option={"series": [drawing((WIDTH, head + tall * len(rows) + 4.0), parts)], "tooltip": {"trigger": "item"}},
     )
 
 

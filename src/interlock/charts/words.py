@@ -35,7 +35,7 @@ def shortened(text: str, letters: int) -> str:
 
 def headline(text: str) -> str:
     """A finding as a title: without sampling errors, which stand elsewhere, and with a capital."""
-    plain = re.sub(r" ± [\d.,]+", "", text).strip()
+    plain = re.sub(r"(?<![\w-])-(?=\d)", "−", re.sub(r" ± [\d.,]+", "", text)).strip()
     return plain[:1].upper() + plain[1:].removesuffix(".")
 
 
