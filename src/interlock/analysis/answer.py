@@ -120,9 +120,9 @@ class Answer(ABC):
     def to_json(self) -> dict[str, Any]:
         """The answer as one JSON document."""
 
+    @abstractmethod
     def charts(self) -> dict[str, Chart]:
         """Its drawings by name, the one that says most first; none where there is nothing to draw."""
-        return {}
 
     def chart(self, name: str | None = None) -> Chart:
         """The drawing of that name, or the first; raises ArgumentError where there is none."""
