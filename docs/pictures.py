@@ -22,12 +22,15 @@ COMMANDS = {
     "trace": ("trace", TRIANGLE, "--of", "microsoft", "--chart={}"),
     "returns": ("returns", TRIANGLE, "--chart={}"),
     "sensitivity": ("sensitivity", TRIANGLE, "--of", "lowest cash of anthropic", "--chart={}"),
-    "matrix": ("stress", BUILDOUT, "--matrix", "--paths", "1024", "--chart={}"),
-    "limits": ("limits", BUILDOUT, "--paths", "1024", "--chart={}"),
-    "race": ("race", BUILDOUT, "--paths", "1024", "--chart={}"),
-    "influence": ("influence", BUILDOUT, "--paths", "1024", "--chart=supplies={}"),
-    "capacity": ("run", BUILDOUT, "--paths", "1024", "--chart=capacity={}"),
+    "limits": ("limits", "shortage", "--paths", "1024", "--chart={}"),
+    "race": ("race", "shortage", "--paths", "1024", "--chart={}"),
     "backtest": ("backtest", EARLIER, "--paths", "1024", "--chart={}"),
+    "influence": ("influence", BUILDOUT, "--paths", "1024", "--chart=supplies={}"),
+    "race-build-out": ("race", BUILDOUT, "--paths", "1024", "--chart={}"),
+    "limits-build-out": ("limits", BUILDOUT, "--paths", "1024", "--chart={}"),
+    "matrix": ("stress", BUILDOUT, "--matrix", "--paths", "512", "--chart={}"),
+    "loop-build-out": ("run", BUILDOUT, "--paths", "1024", "--chart={}"),
+    "chips-build-out": ("run", BUILDOUT, "--paths", "1024", "--chart=chips={}"),
 }
 """By the name of the picture; `{}` is its file. Commands that differ in their charts alone are asked once."""
 

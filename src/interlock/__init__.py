@@ -16,6 +16,7 @@ __all__ = [
     "Book",
     "BookError",
     "BreakingPoint",
+    "Chart",
     "Clearing",
     "Comparison",
     "Contract",
@@ -74,6 +75,7 @@ _HOME = {
     "Book": "book.book",
     "BookError": "ground.errors",
     "BreakingPoint": "analysis.breaking",
+    "Chart": "charts.chart",
     "Clearing": "money.clearing",
     "Comparison": "analysis.compare",
     "Contract": "contracts.contract",
@@ -145,6 +147,7 @@ if TYPE_CHECKING:
     from interlock.analysis.trace import Trace, trace
     from interlock.book.book import Book
     from interlock.book.read import bundled, open_book, with_scenario
+    from interlock.charts.chart import Chart
     from interlock.contracts import KINDS
     from interlock.contracts.contract import Contract
     from interlock.engine.folder import open_run, save_run
