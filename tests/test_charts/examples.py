@@ -32,6 +32,10 @@ WORDS = {"title": "Two of nine dollars come back to the lab", "source": SOURCE}
 
 def examples():
     """By name."""
+    return over_time() | side_by_side()
+
+
+def over_time():
     fanned = Fan(
         "lab",
         YEARS,
@@ -46,6 +50,42 @@ def examples():
         "loop": loop(PARTIES, [("2026 to 2027", BANDS), ("2026", BANDS[:3])], KINDS, COLUMNS, **WORDS),
         "fan": fan([fanned], unit="USD", what="Cash", seen=[("2026", 2e9)], **WORDS),
         "fans": fan([fanned, fanned], unit="USD", what="Cash", **WORDS),
+        "shares": shares(
+            YEARS,
+            {"power": (0.5, 0.6, 0.2), "chips": (0.3, 0.3, 0.7), "none": (0.2, 0.1, 0.1)},
+            what="Limits",
+            rest="none",
+            **WORDS,
+        ),
+        "lines": lines(
+            YEARS,
+            [Curve("needed", (1.0, 2.0, 5.0)), Curve("sold", (1.0, 3.0, 4.0), (0.5, 2.0, 3.0), (2.0, 4.0, 6.0))],
+            unit="B USD",
+            what="Sales",
+            **WORDS,
+        ),
+        "stack": stack(
+            YEARS,
+            {"north": (1.0, 2.0, 3.0), "south": (0.0, 1.0, 1.0)},
+            ("needed", (2.0, 3.0, 5.0)),
+            unit="M H100e",
+            what="Power",
+            **WORDS,
+        ),
+        "timeline": timeline(
+            [
+                Deal("first", 2025.9, "2025-11-18", (1e9, 2e9, 0.0)),
+                Deal("second", 2026.5, "2026-07-01", (0.0, 3e9, 4e9)),
+            ],
+            (2026, 2027, 2028),
+            what="Paid",
+            **WORDS,
+        ),
+    }
+
+
+def side_by_side():
+    return {
         "waterfall": waterfall(
             [
                 Part("put in", 10.0, is_total=True),
@@ -82,43 +122,12 @@ def examples():
             ends_are="ends of the range",
             **WORDS,
         ),
-        "shares": shares(
-            YEARS,
-            {"power": (0.5, 0.6, 0.2), "chips": (0.3, 0.3, 0.7), "none": (0.2, 0.1, 0.1)},
-            what="Limits",
-            rest="none",
-            **WORDS,
-        ),
-        "lines": lines(
-            YEARS,
-            [Curve("needed", (1.0, 2.0, 5.0)), Curve("sold", (1.0, 3.0, 4.0), (0.5, 2.0, 3.0), (2.0, 4.0, 6.0))],
-            unit="B USD",
-            what="Sales",
-            **WORDS,
-        ),
-        "stack": stack(
-            YEARS,
-            {"north": (1.0, 2.0, 3.0), "south": (0.0, 1.0, 1.0)},
-            ("needed", (2.0, 3.0, 5.0)),
-            unit="M H100e",
-            what="Power",
-            **WORDS,
-        ),
         "intervals": intervals(
             [
                 Interval("sales, 2026", 4.0, (3.0, 5.0), (2.0, 8.0), 9.0, "9 B USD"),
                 Interval("sales, 2027", 4.0, (3.0, 5.0), (2.0, 8.0), 4.0, "4 B USD"),
             ],
             what="Reports",
-            **WORDS,
-        ),
-        "timeline": timeline(
-            [
-                Deal("first", 2025.9, "2025-11-18", (1e9, 2e9, 0.0)),
-                Deal("second", 2026.5, "2026-07-01", (0.0, 3e9, 4e9)),
-            ],
-            (2026, 2027, 2028),
-            what="Paid",
             **WORDS,
         ),
     }

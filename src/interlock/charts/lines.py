@@ -50,37 +50,12 @@ def lines(
     ]
     ends = axis(min(every), max(every) if most is None else most)
     downs = spread([each.values[-1] for each in drawn], ends)
-    series: list[dict[str, Any]] = []
-    labels: list[str] = []
-    for n, (each, down) in enumerate(zip(drawn, downs, strict=True)):
-        if each.low:
-            points = [[x, *pair] for x, pair in enumerate(zip(each.low, each.high, strict=True))]
-            band = {"points": points, "style": {"fill": SERIES[n], "opacity": 0.15}}
-            first = [{"value": [at[0], each.low[0]], "hover": []}]
-            series.append({"type": "custom", "renderItem": "band", "itemPayload": band, "data": first})
-        label = f"{shortened(each.name, 20)} {amount(each.values[-1])}".replace("{", "(").replace("}", ")")
-        labels.append(label)
-        series.append(
-            {
-                "type": "line",
-                "name": each.name,
-                "showSymbol": len(at) < 3,
-                "symbol": "circle",
-                "data": [
-                    {"value": [x, y], "hover": _hover(each, n, x, unit)}
-                    for n, (x, y) in enumerate(zip(at, each.values, strict=True))
-                ],
-                "lineStyle": {"color": SERIES[n], "width": 2.4, "type": "dashed" if each.is_dashed else "solid"},
-                "itemStyle": {"color": SERIES[n]},
-                "endLabel": {
-                    "show": True,
-                    "formatter": label,
-                    "color": SERIES[n],
-                    "fontSize": 12.5,
-                    "offset": [0, down],
-                },
-            }
-        )
+    labels = [_label(each) for each in drawn]
+    series = [
+        part
+        for n, (each, down) in enumerate(zip(drawn, downs, strict=True))
+        for part in _drawn(at, each, SERIES[n], down, unit)
+    ]
     said = "; ".join(f"{each.name} from {amount(each.values[0])} to {amount(each.values[-1])}" for each in drawn)
     name = {"name": along, "nameLocation": "middle", "nameGap": 26} if along else {}
     return Chart(
@@ -106,3 +81,34 @@ def lines(
 def _hover(line: Curve, n: int, x: str, unit: str) -> list[str]:
     span = f" ({amount(line.low[n])} to {amount(line.high[n])})" if line.low else ""
     return [f"{line.name}, {x}: {amount(line.values[n])}{span} {unit}"]
+
+
+def _label(line: Curve) -> str:
+    return f"{shortened(line.name, 20)} {amount(line.values[-1])}".replace("{", "(").replace("}", ")")
+
+
+def _drawn(at: Sequence[str], line: Curve, color: str, down: float, unit: str) -> list[dict[str, Any]]:
+    """Its band, if it has one, and itself."""
+    found: list[dict[str, Any]] = []
+    if line.low:
+        points = [[x, *pair] for x, pair in enumerate(zip(line.low, line.high, strict=True))]
+        band = {"points": points, "style": {"fill": color, "opacity": 0.15}}
+        first = [{"value": [at[0], line.low[0]], "hover": []}]
+        found.append({"type": "custom", "renderItem": "band", "itemPayload": band, "data": first})
+    end = {"show": True, "formatter": _label(line), "color": color, "fontSize": 12.5, "offset": [0, down]}
+    found.append(
+        {
+            "type": "line",
+            "name": line.name,
+            "showSymbol": len(at) < 3,
+            "symbol": "circle",
+            "data": [
+                {"value": [x, y], "hover": _hover(line, n, x, unit)}
+                for n, (x, y) in enumerate(zip(at, line.values, strict=True))
+            ],
+            "lineStyle": {"color": color, "width": 2.4, "type": "dashed" if line.is_dashed else "solid"},
+            "itemStyle": {"color": color},
+            "endLabel": end,
+        }
+    )
+    return found

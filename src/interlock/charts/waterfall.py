@@ -36,11 +36,45 @@ def waterfall(parts: Sequence[Part], *, unit: str, title: str, source: str, what
         ends = (0.0, part.adds) if part.is_total else (level, level + part.adds)
         spans.append(ends)
         level = ends[1]
+    told = "; ".join(f"{part.name} {part.says or amount(part.adds)}" for part in parts)
+    return Chart(
+        title=headline(title),
+        units=f"{what}, {unit}",
+        source=source,
+        alt=f"A waterfall of {what}, in {unit}: {told}.",
+        option={
+            "tooltip": {"trigger": "item"},
+            "grid": {"top": 16, "left": 2, "right": 4},
+            "xAxis": _names(parts),
+            "yAxis": {"type": "value", **axis(min(map(min, spans)), max(map(max, spans)))},
+            "series": [_joints(spans), _bars(parts, spans, unit), _numbers(parts, spans)],
+        },
+    )
+
+
+Spans = Sequence[tuple[float, float]]
+
+
+def _names(parts: Sequence[Part]) -> dict[str, Any]:
+    label = {"interval": 0, "hideOverlap": False, "width": 700 / len(parts) - 6, "overflow": "break"}
+    label |= {"fontSize": 12, "lineHeight": 14, "color": "@ink"}
+    names = [shortened(part.name, 60) for part in parts]
+    return {"type": "category", "data": names, "axisLabel": label, "axisLine": {"onZero": True}}
+
+
+def _bars(parts: Sequence[Part], spans: Spans, unit: str) -> dict[str, Any]:
     values = [
         {"value": [n, *ends], "hover": list(part.hover or (part.name, f"{amount(part.adds)} {unit}"))}
         for n, (part, ends) in enumerate(zip(parts, spans, strict=True))
     ]
-    labels = [
+    drawn = {"thickness": 0.66, "styles": [{"fill": _color(part)} for part in parts]}
+    bars = {"type": "custom", "renderItem": "span", "encode": {"x": 0, "y": [1, 2]}}
+    return {**bars, "itemPayload": drawn, "data": values}
+
+
+def _numbers(parts: Sequence[Part], spans: Spans) -> dict[str, Any]:
+    """What each part says, above it."""
+    values = [
         {
             "value": [n, max(ends)],
             "hover": [],
@@ -51,50 +85,9 @@ def waterfall(parts: Sequence[Part], *, unit: str, title: str, source: str, what
         }
         for n, (part, ends) in enumerate(zip(parts, spans, strict=True))
     ]
-    told = "; ".join(f"{part.name} {part.says or amount(part.adds)}" for part in parts)
-    return Chart(
-        title=headline(title),
-        units=f"{what}, {unit}",
-        source=source,
-        alt=f"A waterfall of {what}, in {unit}: {told}.",
-        option={
-            "tooltip": {"trigger": "item"},
-            "grid": {"top": 16, "left": 2, "right": 4},
-            "xAxis": {
-                "type": "category",
-                "data": [shortened(part.name, 60) for part in parts],
-                "axisLabel": {
-                    "interval": 0,
-                    "hideOverlap": False,
-                    "width": 700 / len(parts) - 6,
-                    "overflow": "break",
-                    "fontSize": 12,
-                    "lineHeight": 14,
-                    "color": "@ink",
-                },
-                "axisLine": {"onZero": True},
-            },
-            "yAxis": {"type": "value", **axis(min(map(min, spans)), max(map(max, spans)))},
-            "series": [
-                _joints(spans),
-                {
-                    "type": "custom",
-                    "renderItem": "span",
-                    "encode": {"x": 0, "y": [1, 2]},
-                    "itemPayload": {"thickness": 0.66, "styles": [{"fill": _color(part)} for part in parts]},
-                    "data": values,
-                },
-                {
-                    "type": "scatter",
-                    "symbolSize": 0.1,
-                    "itemStyle": {"opacity": 1},
-                    "silent": True,
-                    "data": labels,
-                    "label": {"show": True, "position": "top", "distance": 3, "color": "@ink", "fontSize": 13},
-                },
-            ],
-        },
-    )
+    label = {"show": True, "position": "top", "distance": 3, "color": "@ink", "fontSize": 13}
+    points = {"type": "scatter", "symbolSize": 0.1, "itemStyle": {"opacity": 1}, "silent": True}
+    return {**points, "data": values, "label": label}
 
 
 def _fewer(parts: Sequence[Part]) -> list[Part]:
@@ -110,7 +103,7 @@ def _fewer(parts: Sequence[Part]) -> list[Part]:
     return [*kept[:at], Part(f"{len(rest)} smaller ones", sum(part.adds for part in rest)), *kept[at:]]
 
 
-def _joints(spans: Sequence[tuple[float, float]]) -> dict[str, Any]:
+def _joints(spans: Spans) -> dict[str, Any]:
     """Thin lines from the end of each bar to the next one."""
     lines = [
         [{"coord": [n, end], "symbol": "none"}, {"coord": [n + 1, end], "symbol": "none"}]
