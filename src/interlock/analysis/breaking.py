@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from interlock.analysis.answer import Answer, Share, how_often, percent
-from interlock.analysis.drawn import footnote
+from interlock.analysis.drawn import about, footnote
 from interlock.book.book import Book
 from interlock.book.stressed import refuse_party, stressed
 from interlock.charts.chart import Chart
@@ -72,6 +72,7 @@ class BreakingPoint(Answer):
     """Every factor that was run, from the smallest on."""
     paths: int
     seed: int
+    about: str = ""
 
     def tell(self) -> str:
         """The factors, or that there is none; and how often the party fails without."""
@@ -123,7 +124,7 @@ class BreakingPoint(Answer):
                 [line],
                 unit="% of futures",
                 title=self.tell().split("; ")[0],
-                source=footnote(self.paths, self.seed),
+                source=footnote(self.paths, self.seed, of=self.about),
                 what=f"How often {self.party} fails by {self.until}; shaded: two standard errors",
                 along=f"factor on {self.driver} from {self.begins} on",
             )
@@ -208,6 +209,7 @@ def breaking_point(  # noqa: PLR0913 - what is asked, and how a book is simulate
         tried=tuple(Tried(*each) for each in sorted(tried.items())),
         paths=paths,
         seed=seed,
+        about=about(book),
     )
 
 

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Answer, Estimate, Share, in_dollars, mean_of, percent, share_of
-from interlock.analysis.drawn import footnote
+from interlock.analysis.drawn import about, footnote
 from interlock.book.party import EDGES
 from interlock.charts.chart import Chart
 from interlock.charts.ranking import Bar, ranking
@@ -88,6 +88,7 @@ class Circulation(Answer):
     cycles: tuple[Cycle, ...]
     """The largest first."""
     paths: int
+    about: str = ""
 
     def tell(self) -> str:
         """Two sentences."""
@@ -141,7 +142,7 @@ class Circulation(Answer):
                 ],
                 unit=unit,
                 title=f"{percent(self.share.share)} of what parties pay one another goes round",
-                source=footnote(self.paths),
+                source=footnote(self.paths, of=self.about),
                 what="What all of a cycle pay on, over all months",
                 ranges="90 % of futures",
             )
@@ -191,6 +192,7 @@ def circulation(run: Run, paths: int = FUTURES) -> Circulation:
         of_means=largest(ends, mean) / mean.sum(),
         cycles=_cycles(run, ends, names, paid.sum(axis=1), even),
         paths=followed,
+        about=about(run.book),
     )
 
 

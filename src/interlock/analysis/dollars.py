@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Answer, Estimate, Share, SharesByYear, by_year, cents, hundredths, in_dollars
-from interlock.analysis.drawn import footnote
+from interlock.analysis.drawn import about, footnote
 from interlock.book.party import EDGES
 from interlock.charts.chart import Chart
 from interlock.charts.waterfall import Part, waterfall
@@ -94,6 +94,7 @@ class Dollars(Answer):
     until: int
     """The last calendar year."""
     measure: Measure
+    about: str = ""
 
     def tell(self) -> str:
         """One paragraph for each financing contract whose financier sells something."""
@@ -180,7 +181,7 @@ class Dollars(Answer):
                 f"Of each dollar that {colour.financier} put into {colour.financed}, {cents(back)} {came} by "
                 f"{self.until}"
             ),
-            source=footnote(self.paths),
+            source=footnote(self.paths, of=self.about),
             what=f"Where a dollar went ({colour.contract.removeprefix('deals.')}; {self.measure}, first lap)",
         )
 
@@ -225,13 +226,13 @@ def told_of(run: Run, followed: Followed | None, of: str | None, measure: Measur
     Raises LawBroken where the parts of a colour do not sum to the whole.
     """
     if followed is None:
-        return Dollars((), 0, run.years[-1], measure)
+        return Dollars((), 0, run.years[-1], measure, about(run.book))
     colours = [
         _colour(run, followed, n, label)
         for n, label in enumerate(followed.legs)
         if of in {None, label.contract, label.payer} and followed.first.paid[:, n].sum() > 0.0
     ]
-    return Dollars(tuple(colours), followed.paths, run.years[-1], measure)
+    return Dollars(tuple(colours), followed.paths, run.years[-1], measure, about(run.book))
 
 
 def _colour(run: Run, followed: Any, n: int, label: Any) -> Colour:

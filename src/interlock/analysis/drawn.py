@@ -7,9 +7,10 @@ from itertools import product
 from typing import Any
 
 from interlock.analysis.answer import REAL, Against, ByYear, Share, errors_beyond, percent
+from interlock.book.book import Book
 from interlock.charts.chart import Chart
 from interlock.charts.fan import Fan
-from interlock.charts.intervals import Interval, intervals
+from interlock.charts.intervals import MOST, Interval, intervals
 from interlock.charts.lines import Curve, lines
 from interlock.charts.ranking import Bar, ranking
 from interlock.charts.shares import shares
@@ -20,6 +21,11 @@ TWO_ERRORS = "two standard errors"
 
 SINGLE = 4
 """Futures that a fan shows one by one: the first."""
+
+
+def about(book: Book) -> str:
+    """What a chart is of."""
+    return f"“{book.title}” as known on {book.as_of}"
 
 
 def footnote(paths: int, seed: int | None = None, *, of: str = "") -> str:
@@ -65,7 +71,7 @@ def over_months(
         months,
         {name: [each.share for each in values] for name, values in parts.items()},
         title=title,
-        source=footnote(of.paths, of.seed),
+        source=footnote(of.paths, of.seed, of=of.about),
         what="Which limit holds all labs together back, share of futures",
         rest=rest,
     )
@@ -91,10 +97,11 @@ def reports(of: Any) -> Chart:
             each.shown(each.reported),
             (f"{each.quantity}, {each.period}: {each.shown(each.reported)}", *each.sources),
         )
-        for each in of.held
+        for each in {each.quantity: each for each in of.held}.values()  # the last one of each
     ]
     title = f"{percent(of.in_nine.share)} of {len(of.held)} reports lie where nine in ten futures do"
-    what = f"{of.actuals} against “{of.title}” as known on {of.as_of}"
+    many = "" if len(rows) <= MOST else f", the first {MOST} of {len(rows)}"
+    what = f"The last report of each quantity{many}, against “{of.title}” as known on {of.as_of}"
     return intervals(rows, title=title, source=footnote(of.paths), what=what)
 
 

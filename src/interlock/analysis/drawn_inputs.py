@@ -10,6 +10,7 @@ from interlock.charts.chart import Chart
 from interlock.charts.ranking import Bar, ranking
 from interlock.charts.tornado import Swing, tornado
 from interlock.charts.words import scaled
+from interlock.ground.indices import Index
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,19 @@ class Output:
         return (0.01, "%") if self.unit == "share" else scaled(abs(self.mean) + self.deviation, self.unit)
 
 
-Moved = tuple[str, Against | None, Against | None, Against | None]
-"""An input's name, the output where it is low and where it is high, and the difference; None for what has no ends."""
+@dataclass(frozen=True)
+class Moved:
+    """An input that was moved: a figure, or figures that move together."""
+
+    name: str
+    figures: tuple[str, ...]
+    low: Against | None
+    """The output at the low ends; its difference is to the run as it is. None for what has no ends."""
+    high: Against | None
+    swing: Against | None
+    """At the high ends; its difference is to the low ones."""
+    first: Index
+    total: Index
 
 
 Made = tuple[str, float, float, bool]
@@ -45,9 +57,9 @@ def swings_of(of: Output, moved: Sequence[Moved], source: str) -> dict[str, Char
     """A tornado, if anything moves the output."""
     divide, unit = of.scale()
     swings = [
-        Swing(name, low.value / divide, high.value / divide, is_clear=swing.is_real)
-        for name, low, high, swing in moved
-        if low is not None and high is not None and swing is not None and swing.difference
+        Swing(each.name, each.low.value / divide, each.high.value / divide, is_clear=each.swing.is_real)
+        for each in moved
+        if each.low is not None and each.high is not None and each.swing is not None and each.swing.difference
     ]
     if not swings:
         return {}

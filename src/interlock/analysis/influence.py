@@ -31,7 +31,7 @@ from interlock.analysis.concentration import (
     used_between,
     weaning,
 )
-from interlock.analysis.drawn import footnote
+from interlock.analysis.drawn import about, footnote
 from interlock.book.party import EDGES
 from interlock.charts.chart import Chart
 from interlock.charts.matrix import matrix
@@ -133,6 +133,7 @@ class Influence(Answer):
     paths: int
     seed: int
     sampling: str
+    about: str = ""
 
     def tell(self) -> str:
         """On whom most rests; and for each party the one on whom it depends most, in each way."""
@@ -205,7 +206,6 @@ class Influence(Answer):
         rows = list(dict.fromkeys(each.party for each in found))
         columns = sorted(total, key=lambda name: -total[name])
         share = {(each.party, each.on): 100.0 * each.share for each in found}
-        most = next((each for each in found if each.on not in EDGES), found[0])
         through = ", directly and through others" if relation in THROUGH else ""
         return matrix(
             rows,
@@ -213,10 +213,17 @@ class Influence(Answer):
             [[share.get((row, column), math.nan) for column in columns] for row in rows],
             corner=("party", "depends on"),
             unit="%",
-            title=most.finding(),
-            source=footnote(self.paths, self.seed),
+            title=self._most(relation, found),
+            source=footnote(self.paths, self.seed, of=self.about),
             what=f"{WHAT[relation]}{through}, until {self.until}",
         )
+
+    def _most(self, relation: Relation, found: Sequence[Dependence]) -> str:
+        """What a matrix shows first: on whom most rests, or the largest share of one party that another has."""
+        if relation is Relation.supplies and self.reach:
+            name, share = self.reach[0]
+            return f"{percent(share.share)} of what others buy of compute, chips, sites and power rests on {name}"
+        return next((each for each in found if each.on not in EDGES), found[0]).finding()
 
     def to_json(self) -> dict[str, Any]:
         """The same as a document."""
@@ -264,6 +271,7 @@ def influence(run: Run) -> Influence:
         paths=run.series["revenue"].first.shape[-1],
         seed=run.provenance.seed,
         sampling=str(run.sampling),
+        about=about(run.book),
     )
 
 

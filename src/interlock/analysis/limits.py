@@ -45,7 +45,7 @@ from interlock.analysis.binding import (
     sides_of,
     stopping,
 )
-from interlock.analysis.drawn import footnote, over_months, what_adds
+from interlock.analysis.drawn import about, footnote, over_months, what_adds
 from interlock.analysis.reliance import Reliance, relies_on
 from interlock.book.book import Book
 from interlock.charts.chart import Chart
@@ -129,6 +129,7 @@ class Limits(Answer):
     paths: int
     seed: int
     sampling: str
+    about: str = ""
 
     @property
     def whole(self) -> Held:
@@ -233,7 +234,7 @@ class Limits(Answer):
             "adds": what_adds(
                 self.whole.parts,
                 title=f"{more} more {most} adds most compute: {self._added(self.whole, most)}",
-                source=footnote(self.paths, self.seed),
+                source=footnote(self.paths, self.seed, of=self.about),
                 what=f"Compute that labs use until {self.last}, with {more} more of one limit",
             ),
         }
@@ -320,6 +321,7 @@ def limits_of(
         paths=made.paths,
         seed=made.seed,
         sampling=str(made.sampling),
+        about=about(book),
     )
 
 

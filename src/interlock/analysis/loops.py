@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Answer, ByYear, Estimate, Share, by_year, how_often, in_dollars, mean_of, percent
-from interlock.analysis.drawn import footnote
+from interlock.analysis.drawn import about, footnote
 from interlock.charts.chart import Chart
 from interlock.charts.ranking import Bar, ranking
 from interlock.charts.words import scaled
@@ -43,6 +43,7 @@ class Loops(Answer):
     ever: Share
     """Of the futures, those in which there was any."""
     paths: int
+    about: str = ""
 
     def tell(self) -> str:
         """One line."""
@@ -85,7 +86,7 @@ class Loops(Answer):
                 [Bar(name, usd.centre / divide, usd.low / divide, usd.high / divide) for name, usd in bars],
                 unit=unit,
                 title=f"{in_dollars(self.total.centre)} USD are paid only because of a loop of debts",
-                source=footnote(self.paths),
+                source=footnote(self.paths, of=self.about),
                 what="Paid over the run that nobody could have paid first, the mean of the futures",
                 ranges="90 % of futures",
             )
@@ -135,4 +136,5 @@ def loops(run: Run, paths: int | None = None) -> Loops:
         total=mean_of(together, run.sampling),
         ever=how_often(together > 0.0, run.sampling),
         paths=followed,
+        about=about(run.book),
     )

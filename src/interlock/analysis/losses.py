@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Answer, Estimate, Share, how_often, in_dollars, mean_of, percent
-from interlock.analysis.drawn import footnote
+from interlock.analysis.drawn import about, footnote
 from interlock.charts.chart import Chart
 from interlock.charts.matrix import matrix
 from interlock.charts.ranking import Bar, ranking
@@ -98,6 +98,7 @@ class Losses(Answer):
     by_hop: tuple[tuple[int, Estimate], ...]
     """USD; claims and shares lost, the mean of all futures, by the hop at which the debtor fails."""
     paths: int
+    about: str = ""
 
     def tell(self) -> str:
         """A sentence for each party that fails, one for each that loses by it, and how far it spreads."""
@@ -163,7 +164,7 @@ class Losses(Answer):
                 corner=("fails", "loses"),
                 unit=unit,
                 title=f"{holder} loses most by others' failures: {in_dollars(lost[debtor, holder])} USD by {debtor}'s",
-                source=footnote(self.paths),
+                source=footnote(self.paths, of=self.about),
                 what="Claims, shares and cover lost, the mean of all futures",
             )
         often = [(each.party, 100.0 * each.ever.share, 100.0 * each.ever.error) for each in self.failures]
@@ -172,7 +173,7 @@ class Losses(Answer):
                 [Bar(name, share, share - 2.0 * error, share + 2.0 * error) for name, share, error in often],
                 unit="% of futures",
                 title=f"{often[0][0]} fails most often: in {amount(often[0][1])} % of futures",
-                source=footnote(self.paths),
+                source=footnote(self.paths, of=self.about),
                 what="How often each party fails",
                 ranges="two standard errors",
             )
@@ -229,6 +230,7 @@ def losses(run: Run) -> Losses:
         losses=tuple(sorted(found, key=lambda each: (-each.overall.centre, each.contract, each.holder))),
         by_hop=tuple((hop, mean_of(usd, run.sampling)) for hop, usd in sorted(by_hop.items())),
         paths=lost.paths,
+        about=about(run.book),
     )
 
 

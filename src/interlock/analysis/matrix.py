@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent, rounding_of
-from interlock.analysis.drawn import footnote
+from interlock.analysis.drawn import about, footnote
 from interlock.analysis.losses import Lost, lost_by_path
 from interlock.book.book import Book
 from interlock.book.party import EDGES
@@ -94,6 +94,7 @@ class Matrix(Answer):
     paths: int
     seed: int
     sampling: str
+    about: str = ""
 
     def tell(self) -> str:
         """Whose failure costs others most, whom it brings down, and by which conventions."""
@@ -178,7 +179,7 @@ class Matrix(Answer):
                 corner=("fails", "loses"),
                 unit=unit,
                 title=self._finding(measure),
-                source=footnote(self.paths, self.seed),
+                source=footnote(self.paths, self.seed, of=self.about),
                 what=f"{what} if a party fails in {self.month}, by {self.until}; faint: within chance",
                 marked=[[each is not None and each.is_real for each in row] for row in numbers],
             )
@@ -278,6 +279,7 @@ def matrix_of(
         paths=size.shape[-1],
         seed=made.seed,
         sampling=str(made.sampling),
+        about=about(book),
     )
 
 

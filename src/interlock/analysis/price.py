@@ -17,7 +17,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from interlock.analysis.answer import Answer, Estimate, give_or_take, in_dollars, mean_of
-from interlock.analysis.drawn import footnote
+from interlock.analysis.drawn import about, footnote
 from interlock.analysis.gains import CLOSE, Gains, Search, deals_of, parties_of, refuse_target, term_of
 from interlock.analysis.reliance import Reliance, relies_on
 from interlock.book.book import Book
@@ -81,6 +81,7 @@ class Price(Answer):
     paths: int
     seed: int
     sampling: str
+    about: str = ""
 
     def head(self) -> str:
         """The prices of the first party, and between which of them everybody gains."""
@@ -185,7 +186,7 @@ class Price(Answer):
                 [Curve(party, tuple(each.gains[party].centre / divide for each in self.tried)) for party in moved],
                 unit=unit,
                 title=self.sentence(self.parties[0]),
-                source=footnote(self.paths, self.seed),
+                source=footnote(self.paths, self.seed, of=self.about),
                 what=f"What each party gains by {' and '.join(self.deals)}, worth at the start",
                 along=f"{self.address}, {of}",
             )
@@ -283,4 +284,5 @@ def price(  # noqa: PLR0913 - what is asked, and how a book is simulated
         paths=len(gains.of(where)[parties[0]]),
         seed=seed,
         sampling=str(making["sampling"]),
+        about=about(book),
     )

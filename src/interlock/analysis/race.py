@@ -27,7 +27,7 @@ from interlock.analysis.answer import (
     median_of,
     percent,
 )
-from interlock.analysis.drawn import footnote
+from interlock.analysis.drawn import about, footnote
 from interlock.analysis.reliance import Reliance, relies_on
 from interlock.book.book import Book
 from interlock.charts.chart import Chart
@@ -111,6 +111,7 @@ class Race(Answer):
     paths: int
     seed: int
     sampling: str
+    about: str = ""
 
     def tell(self) -> str:
         """Who has the best odds at the end, who had before; what each lab trains on; what deals add."""
@@ -205,7 +206,7 @@ class Race(Answer):
                     f"{first.lab} has the best odds of the largest training run in {self.quarters[-1]}: "
                     f"{percent(first.odds['run'][-1].share)}"
                 ),
-                source=footnote(self.paths, self.seed),
+                source=footnote(self.paths, self.seed, of=self.about),
                 what="Who runs the largest training run, share of futures",
                 rest=NOBODY,
             )
@@ -303,6 +304,7 @@ def race_of(
         paths=made.paths,
         seed=made.seed,
         sampling=str(made.sampling),
+        about=about(book),
     )
 
 

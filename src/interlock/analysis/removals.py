@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent, rounding_of
-from interlock.analysis.drawn import differences, footnote
+from interlock.analysis.drawn import about, differences, footnote
 from interlock.book.book import Book
 from interlock.book.party import EDGES
 from interlock.charts.chart import Chart
@@ -104,6 +104,7 @@ class Removals(Answer):
     paths: int
     seed: int
     sampling: str
+    about: str = ""
 
     def tell(self) -> str:
         """A sentence for each."""
@@ -151,7 +152,7 @@ class Removals(Answer):
                 [(each.party, each.number) for each in here],
                 unit=UNITS.get(measure, "USD"),
                 title=f"Without {name}, {_first(here)}",
-                source=footnote(self.paths, self.seed),
+                source=footnote(self.paths, self.seed, of=self.about),
                 what=f"{what} by {self.until}: without {name}, against with it",
             )
             for name in self.names
@@ -231,7 +232,7 @@ def removals_of(
     runs.shelf.clear()
     paths = len(next(iter(seen.values()))[0])
     until = (book.start + book.months - 1) // 12
-    return Removals(names, tuple(found), until, paths, made.seed, str(made.sampling))
+    return Removals(names, tuple(found), until, paths, made.seed, str(made.sampling), about(book))
 
 
 def removable(book: Book) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Answer, in_dollars, mean_of, percent
-from interlock.analysis.drawn import footnote
+from interlock.analysis.drawn import about, footnote
 from interlock.analysis.earned import Level, Lever, Need, Return, needs_of, return_of, worth_with
 from interlock.analysis.reliance import Reliance, relies_on
 from interlock.book.party import EDGES
@@ -62,6 +62,7 @@ class Returns(Answer):
     paths: int
     seed: int
     sampling: str
+    about: str = ""
 
     def head(self) -> str:
         """What the whole is worth, and whether spending is ahead of returns."""
@@ -166,7 +167,7 @@ class Returns(Answer):
         """What must be sold against what is, year by year; and what each venture is worth."""
         years = [str(need.year) for need in self.needs]
         divide, unit = scaled(max(max(need.needed, need.projected) for need in self.needs))
-        source = footnote(self.paths, self.seed)
+        source = footnote(self.paths, self.seed, of=self.about)
         found = {
             "need": lines(
                 years,
@@ -267,6 +268,7 @@ def returns(
         paths=len(worth),
         seed=run.provenance.seed,
         sampling=str(run.sampling),
+        about=about(run.book),
     )
 
 

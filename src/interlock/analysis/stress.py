@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent, rounding_of
-from interlock.analysis.drawn import differences, footnote
+from interlock.analysis.drawn import about, differences, footnote
 from interlock.analysis.losses import Lost, lost_by_path
 from interlock.book.book import Book
 from interlock.book.party import EDGES
@@ -124,6 +124,7 @@ class Stress(Answer):
     seed: int
     sampling: str
     conventions: tuple[str, ...]
+    about: str = ""
 
     def tell(self) -> str:
         """Who fails next, what others lose, sell and deliver less, and by which conventions."""
@@ -213,7 +214,7 @@ class Stress(Answer):
                 [(row.of[0], row.number) for row in self.of(effect) if row.of[0] not in self.made_to_fail],
                 unit=UNIT.get(effect, "USD"),
                 title=f"If {' and '.join(self.stresses)}, {self._largest(effect)}",
-                source=footnote(self.paths, self.seed),
+                source=footnote(self.paths, self.seed, of=self.about),
                 what=f"{what} by {self.until}, against the same futures without",
             )
             for effect, what in told.items()
@@ -308,6 +309,7 @@ def stress(
         seed=run.provenance.seed,
         sampling=str(run.sampling),
         conventions=(_endings(run), *ALWAYS_TRUE, *([SHOCKED] if shocks else [])),
+        about=about(run.book),
     )
 
 

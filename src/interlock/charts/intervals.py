@@ -15,7 +15,7 @@ WIDTH, HEIGHT = 764.0, 318.0
 MOST = 18
 FOOT = 22.0
 NAMES = 270.0
-SIDE = 96.0
+SIDE = 112.0
 """Room on the right for what came."""
 
 FARTHEST = 16.0
