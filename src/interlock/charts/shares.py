@@ -14,6 +14,10 @@ MOST = 7
 """Parts that have a colour; the smallest beyond are one."""
 
 
+SEEN = 0.05
+"""% that a part has to have at some time to be drawn."""
+
+
 def shares(
     at: Sequence[str],
     parts: Mapping[str, Sequence[float]],
@@ -25,12 +29,12 @@ def shares(
 ) -> Chart:
     """Shares from 0 to 1, which add up to 1 at most; `rest` names what is grey."""
     told = {name: [100.0 * value for value in values] for name, values in parts.items() if name != rest}
-    order = sorted(told, key=lambda name: -sum(told[name]))
+    order = sorted((name for name in told if max(told[name]) >= SEEN), key=lambda name: -sum(told[name]))
     kept, small = order[:MOST], order[MOST:]
     drawn = {name: told[name] for name in kept}
     if small:
         drawn[f"{len(small)} others"] = [sum(told[name][n] for name in small) for n in range(len(at))]
-    if rest in parts:
+    if rest in parts and (max(parts[rest]) >= SEEN / 100.0 or not drawn):
         drawn[rest] = [100.0 * value for value in parts[rest]]
     colors = {name: SERIES[n] for n, name in enumerate(kept)} | {name: "@8" for name in drawn if name not in kept}
     colors |= {rest: "@grid"} if rest in drawn else {}
