@@ -57,7 +57,9 @@ __all__ = [
     "race",
     "removals",
     "returns",
+    "save_report",
     "save_run",
+    "save_workbook",
     "sensitivity",
     "simulate",
     "stress",
@@ -116,7 +118,9 @@ _HOME = {
     "price": "analysis.price",
     "returns": "analysis.returns",
     "removals": "analysis.removals",
+    "save_report": "report.page",
     "save_run": "engine.folder",
+    "save_workbook": "report.workbook",
     "sensitivity": "analysis.sensitivity",
     "simulate": "engine.run",
     "stress": "analysis.stress",
@@ -155,6 +159,8 @@ if TYPE_CHECKING:
     from interlock.ground.errors import ArgumentError, BookError, InterlockError, LawBroken, RunFolderError
     from interlock.money.clearing import Clearing, clear
     from interlock.money.tracing import mix
+    from interlock.report.page import save_report
+    from interlock.report.workbook import save_workbook
 
 
 def __getattr__(name: str) -> Any:

@@ -74,6 +74,7 @@ function slider(labels: string[], move: (to: number) => void): HTMLElement {
   box.className = "steps";
   const input = document.createElement("input");
   input.type = "range";
+  input.setAttribute("aria-label", "Which part is shown");
   input.min = "0";
   input.max = String(labels.length - 1);
   input.value = "0";
