@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,9 @@ import numpy as np
 
 from interlock.charts.chart import Chart
 from interlock.engine.series import Series
+from interlock.ground import notebook
 from interlock.ground.chance import Numbers, Sampling
-from interlock.ground.errors import ArgumentError, did_you_mean
+from interlock.ground.errors import ArgumentError, NotInstalled, did_you_mean
 from interlock.ground.sampling_error import (
     by_scramble,
     clear_of_chance,
@@ -34,6 +36,9 @@ REAL = 2.0
 
 ROUNDING = 1e-9
 """Of the largest amount on any future: what differs by less does not differ."""
+
+TOLD, ROWS = 6, 12
+"""Sentences beyond the first, and rows, that a notebook shows at once."""
 
 Paths = tuple[Any, Any]
 """A number as its parts and wholes, [path] each: it is the sum of the parts over the sum of the wholes."""
@@ -135,6 +140,21 @@ class Answer(ABC):
 
     def __str__(self) -> str:
         return self.tell()
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """In a notebook: the sentences, the first drawing, and the head of the table."""
+        first, *others = self.tell().splitlines()
+        parts = [notebook.heading(first), notebook.sentences(others[:TOLD])]
+        if len(others) > TOLD:
+            parts.append(notebook.folded("More", notebook.sentences(others[TOLD:])))
+        with suppress(ArgumentError, NotInstalled):
+            drawn = self.chart()
+            parts.append(notebook.picture(drawn.svg(), f"{drawn.title}. {drawn.alt}"))
+        table = self.table()
+        if len(table):
+            head = table.head(ROWS).to_html(index=False, border=0, float_format="{:.4g}".format)
+            parts.append(notebook.folded(f"Table: {len(table):,} rows", head))
+        return {"text/plain": self.tell(), "text/html": notebook.page(*parts)}
 
 
 def errors_beyond(among: int) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from interlock.charts.page import page
 from interlock.charts.renderer import as_png, renderer
 from interlock.charts.words import cleaned
-from interlock.ground.errors import ArgumentError
+from interlock.ground.errors import ArgumentError, NotInstalled
 
 ENDINGS = (".svg", ".png", ".html")
 
@@ -70,7 +71,11 @@ class Chart:
         return _written(path, self.png() if ending == ".png" else self.svg().encode())
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"image/svg+xml": self.svg(), "text/plain": f"{self.title}\n{self.alt}"}
+        """In a notebook: the drawing; in words alone where nothing is installed that draws."""
+        told = {"text/plain": f"{self.title}\n{self.alt}"}
+        with suppress(NotInstalled):
+            return {"image/svg+xml": self.svg(), **told}
+        return told
 
 
 def chart_path(path: str | Path) -> Path:
