@@ -55,10 +55,15 @@ def page(run):
 
 
 @pytest.fixture(scope="module")
-def harmful(tmp_path_factory):
+def misnamed(tmp_path_factory):
     file = tmp_path_factory.mktemp("hostile") / "book.yaml"
     file.write_text(hostile.BOOK, encoding="utf-8")
-    return page_of(Findings(interlock.simulate(interlock.open_book(file), paths=16)))
+    return interlock.simulate(interlock.open_book(file), paths=16)
+
+
+@pytest.fixture(scope="module")
+def harmful(misnamed):
+    return page_of(Findings(misnamed))
 
 
 @pytest.fixture(scope="module")
@@ -96,9 +101,11 @@ def test_what_can_be_looked_at_is_what_the_run_has(run, page):
     assert cash["cells"]["poorer"][lab][year] != cash["cells"]["as it is"][lab][year]
 
 
-def test_a_name_is_told_by_its_title_and_an_address_as_it_is(run):
+def test_a_name_is_told_by_its_title_and_an_address_as_it_is(run, misnamed):
     told = Findings(run).titled("lab's sales to cloud: deals.lab.cloud, cloud-lab and parties.lab.cash of lab.")
     assert told == "Lab's sales to Cloud: deals.lab.cloud, cloud-lab and parties.lab.cash of Lab."
+    # A party may be called `rest`, and entitled otherwise: that is no reason to put its title into other sentences.
+    assert Findings(misnamed).titled("what a lab and a cloud do") == "What a lab and a cloud do"
 
 
 def test_it_may_run_its_own_scripts_and_ask_for_nothing(page):

@@ -109,7 +109,13 @@ class Findings:
 
     @cached_property
     def _names(self) -> re.Pattern[str]:
-        names = sorted((name for name in self.run.book.parties if name not in EDGES), key=len, reverse=True)
+        # A name that could be any word of a sentence, such as `rest`, is left alone unless its title says the same.
+        names = [
+            name
+            for name in self.run.book.parties
+            if name not in EDGES and ("-" in name or self.title_of(name).lower().startswith(name))
+        ]
+        names.sort(key=len, reverse=True)
         # A name within an address, or within another name, is none.
         return re.compile(rf"(?<![\w.-])(?:{'|'.join(map(re.escape, names)) or '(?!)'})(?![\w-]|\.\w)")
 

@@ -39,7 +39,7 @@ def summary(findings: Findings) -> Section:
     told = [
         f"Of {run.paths:,} futures of {run.book.months} months, {said_first.ends()}.",
         *(each.tell() for each in said_first.labs[:MOST_SENTENCES]),
-        *(f"{traced.put_in(each)}, {traced.became(each)}" for each in colours[:MOST_SENTENCES]),
+        *(f"{traced.put_in(each)}, {traced.became(each)}" for each in colours[:2]),
         findings.returns.head(),
         *(each.tell() for each in said_first.commitments[:2]),
         *(each.tell() for each in said_first.reliance[:MOST_SENTENCES]),
