@@ -5,6 +5,7 @@ SCRIPT = "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
 PLUS, AT, TAB = "+1+cmd|' /C calc'!A0", "@SUM(1+1)*cmd|' /C calc'!A0", "\t=1+1"
 BACKWARDS = "\u202etxt.exe\u202c שלום עולם"
 LONG = "long " * 9000
+UNBROKEN = "Unbroken" * 50
 
 WISHED = (FORMULA, SCRIPT, PLUS, AT, BACKWARDS)
 
@@ -30,6 +31,7 @@ parties:
     roles: [cloud]
     cash: {{estimated: 1 to 2 B USD, source: other, because: {quoted(LONG)}}}
   maker: {{title: {quoted(BACKWARDS)}, roles: [chipmaker], cash: {{assumed: 5 B USD, because: {quoted(TAB)}}}}}
+  unbroken: {{title: {quoted(UNBROKEN)}, roles: [cloud], cash: {{assumed: 1 B USD, because: x}}}}
 deals:
   rent:
     title: {quoted(PLUS)}
@@ -39,6 +41,13 @@ deals:
     contracts:
       compute: {{kind: plain-flow, payer: lab, payee: cloud, purpose: compute,
                  amount: {{assumed: 30 to 60 M USD/year, because: {quoted(SCRIPT)}}}}}
+  more:
+    title: {quoted(UNBROKEN)}
+    announced: 2026-01-01
+    status: signed
+    contracts:
+      compute: {{kind: plain-flow, payer: lab, payee: unbroken, purpose: compute,
+                 amount: {{assumed: 9 M USD/year, because: {quoted(UNBROKEN)}}}}}
   shares:
     title: {quoted(AT)}
     announced: 2026-01-01

@@ -34,7 +34,7 @@ def shown(book, run):
 
 
 def test_a_book_shows_its_deals_and_a_run_how_its_futures_ended(shown):
-    assert "3 parties, 2 deals, 2 sources." in shown["book"]
+    assert "4 parties, 3 deals, 2 sources." in shown["book"]
     assert "100 %: ran to the horizon, everybody paying what was due" in shown["run"]
     assert "<td" in shown["run"]
 

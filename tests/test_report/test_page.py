@@ -208,8 +208,9 @@ def test_it_prints_on_white_paper_and_no_table_runs_off(chromium, page, tmp_path
 def test_a_hostile_book_runs_nothing(chromium, harmful, tmp_path):
     file = tmp_path / "report.html"
     file.write_text(harmful, encoding="utf-8")
-    with Visit(chromium, file) as visit:
+    with Visit(chromium, file, width=390) as visit:
         visit.page.wait_for_selector("#looked svg")
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= 390
         for n in range(visit.page.locator("#measure option").count()):
             visit.page.select_option("#measure", str(n))
         assert (visit.asked, visit.said) == ([file.as_uri()], [])
