@@ -1,4 +1,4 @@
-"""Checks everything: style, types, layers, the code in the docs, and the tests.
+"""Checks everything: style, types, layers, the viewer, the code in the docs, and the tests.
 
     .venv/bin/python check.py             # add --weekly for the tests that take minutes
     .venv/bin/python check.py -k clearing # further words go to pytest
@@ -78,6 +78,7 @@ def main() -> int:
             "format": run_quietly("format", "-m", "ruff", "format", "--diff").tell(),
             "types": run_quietly("types", "-m", "mypy").tell(),
             "layers": run_quietly("layers", "-c", LINT_IMPORTS).tell(),
+            "viewer": run_quietly("viewer", "viewer/build.py", "--check").tell(),
             "tests": run_tests(sys.argv[1:]),
             "docs": docs.result().tell(),
         }

@@ -16,6 +16,7 @@ __all__ = [
     "Book",
     "BookError",
     "BreakingPoint",
+    "Chart",
     "Clearing",
     "Comparison",
     "Contract",
@@ -56,7 +57,9 @@ __all__ = [
     "race",
     "removals",
     "returns",
+    "save_report",
     "save_run",
+    "save_workbook",
     "sensitivity",
     "simulate",
     "stress",
@@ -74,6 +77,7 @@ _HOME = {
     "Book": "book.book",
     "BookError": "ground.errors",
     "BreakingPoint": "analysis.breaking",
+    "Chart": "charts.chart",
     "Clearing": "money.clearing",
     "Comparison": "analysis.compare",
     "Contract": "contracts.contract",
@@ -114,7 +118,9 @@ _HOME = {
     "price": "analysis.price",
     "returns": "analysis.returns",
     "removals": "analysis.removals",
+    "save_report": "report.page",
     "save_run": "engine.folder",
+    "save_workbook": "report.workbook",
     "sensitivity": "analysis.sensitivity",
     "simulate": "engine.run",
     "stress": "analysis.stress",
@@ -145,6 +151,7 @@ if TYPE_CHECKING:
     from interlock.analysis.trace import Trace, trace
     from interlock.book.book import Book
     from interlock.book.read import bundled, open_book, with_scenario
+    from interlock.charts.chart import Chart
     from interlock.contracts import KINDS
     from interlock.contracts.contract import Contract
     from interlock.engine.folder import open_run, save_run
@@ -152,6 +159,8 @@ if TYPE_CHECKING:
     from interlock.ground.errors import ArgumentError, BookError, InterlockError, LawBroken, RunFolderError
     from interlock.money.clearing import Clearing, clear
     from interlock.money.tracing import mix
+    from interlock.report.page import save_report
+    from interlock.report.workbook import save_workbook
 
 
 def __getattr__(name: str) -> Any:

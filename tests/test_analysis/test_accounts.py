@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import interlock
+from drawn import assert_drawn
 from interlock.analysis.accounts import Bound, Ratio, accounts_of
 from interlock.contracts.contract import Purpose
 from interlock.engine.accounting import Books, books_of
@@ -357,3 +358,8 @@ def test_a_shorter_life_writes_off_more(pair):
 def test_what_cannot_be_answered_is_refused(pair, asked, told):
     with pytest.raises(interlock.ArgumentError, match=told):
         interlock.accounts(pair, **asked)
+
+
+def test_accounts_are_drawn(pair):
+    answer = interlock.accounts(pair)
+    assert_drawn(answer, *(each.party for each in answer.parties))

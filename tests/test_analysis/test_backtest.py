@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import interlock
+from drawn import assert_drawn
 from interlock.analysis.answer import Estimate, Share
 from interlock.analysis.backtest import RATE, Backtest, Held, Score
 from interlock.ground.errors import BookError
@@ -216,3 +217,7 @@ def test_the_place_among_uncertain_futures_is_their_rank_and_the_score_that_of_a
     assert found.pit.share == np.mean(cash < 1.0)
     pairs = np.abs(np.subtract.outer(cash, cash)).sum() / (PATHS * (PATHS - 1))
     assert found.crps == pytest.approx(np.abs(cash - 1.0).mean() - pairs / 2.0, rel=1e-9)
+
+
+def test_reports_are_drawn(held):
+    assert_drawn(held, "reports")

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import interlock
+from drawn import assert_drawn
 from interlock.analysis.answer import against, each_path
 from interlock.analysis.compare import Headline
 from interlock.ground.chance import Sampling
@@ -170,3 +171,8 @@ def test_what_moves_both_worlds_alike_leaves_their_difference_certain(values, sh
 def test_what_happened_on_the_same_paths_may_yet_differ_on_another(happened):
     number = against(each_path(happened), each_path(happened), Sampling.plain, is_event=True)
     assert (number.difference, number.difference_error) == (0.0, 0.5 / (len(happened) + 1))
+
+
+def test_differences_are_drawn(fewer_rounds):
+    assert_drawn(fewer_rounds, *fewer_rounds.charts())
+    assert len(fewer_rounds.charts()) >= 2

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import interlock
+from drawn import assert_drawn
 from interlock.contracts import Leg, Now, Purpose
 from interlock.contracts.contract import PAYEE, PAYER
 from interlock.ground.units import Usd, UsdPerMonth
@@ -353,3 +354,7 @@ def test_a_bill_that_was_sent_before_is_not_explained_by_what_its_kind_is(tmp_pa
         (1e6, "all of it was billed before: 1 M USD"),
         (1e6, "all of it was billed before: 1 M USD"),
     ]
+
+
+def test_one_future_is_drawn(everything):
+    assert_drawn(everything, "cash")

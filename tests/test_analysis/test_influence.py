@@ -5,6 +5,7 @@ import pytest
 import yaml
 
 import interlock
+from drawn import assert_drawn
 from interlock.analysis.influence import Relation
 from interlock.analysis.removals import AtStake, removable
 from metamorphic.books import opened, text_of
@@ -180,3 +181,8 @@ def test_what_cannot_be_taken_out_is_one_line(names, words):
     with pytest.raises(interlock.ArgumentError, match=words) as problem:
         interlock.removals(interlock.open_book("chain"), *names, paths=8)
     assert len(str(problem.value).splitlines()) == 1
+
+
+def test_dependences_are_drawn(answer):
+    assert_drawn(answer, *answer.charts())
+    assert {"supplies", "sales"} <= set(answer.charts())

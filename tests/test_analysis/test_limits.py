@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import interlock
+from drawn import assert_drawn
 from interlock.analysis.binding import NONE, STEADY, binding, full_months
 from interlock.engine.buildout import buildout
 from interlock.engine.provenance import provenance_of
@@ -324,3 +325,9 @@ def test_what_cannot_be_asked_is_refused_in_a_line(book, asked, words):
     with pytest.raises(interlock.ArgumentError, match=words) as problem:
         interlock.limits(interlock.open_book(book), **{"paths": 8, **asked})
     assert len(str(problem.value).splitlines()) == 1
+
+
+def test_limits_are_drawn(short_of_chips):
+    assert_drawn(short_of_chips, "binds", "adds")
+    shown = short_of_chips.charts()["binds"].option["series"]
+    assert all(sum(each["data"][0]["value"][1] for each in shown if "stack" in each) <= 100.0 + 1e-9 for _ in shown)

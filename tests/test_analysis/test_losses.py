@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import interlock
+from drawn import assert_drawn
 from interlock.analysis.losses import Lost
 from interlock.contracts.contract import NEVER
 from interlock.money.hops import STANDS, hops
@@ -223,3 +224,7 @@ deals:
 def test_what_a_creditor_that_was_paid_twice_does_not_return_is_its_guarantors_claim_on_it(tmp_path):
     found = lost(of(tmp_path, PAID_TWICE))
     assert found == {("owner", "parent", "deals.d.cover", Lost.claims): pytest.approx(10.0)}
+
+
+def test_losses_are_drawn(chain):
+    assert_drawn(interlock.losses(chain), "losses", "failures")

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 import interlock
+from drawn import assert_drawn
 from interlock.analysis.matrix import Loss
 from interlock.analysis.stress import Effect
 from metamorphic.books import opened, text_of
@@ -130,3 +131,8 @@ def test_what_cannot_be_asked_is_one_line(chain, asked, words):
     with pytest.raises(interlock.ArgumentError, match=words) as problem:
         interlock.stress_matrix(chain, **{"paths": 8, **asked})
     assert len(str(problem.value).splitlines()) == 1
+
+
+def test_the_matrix_is_drawn(matrix):
+    assert_drawn(matrix, *matrix.charts())
+    assert "sales" in matrix.charts()

@@ -9,6 +9,7 @@ import pytest
 import scipy.stats
 
 import interlock
+from drawn import assert_drawn
 from interlock.analysis.footing import A_CENTURY
 from interlock.analysis.reliance import rank_correlation, relies_on
 from interlock.ground.chance import Sampling
@@ -172,3 +173,8 @@ def test_an_answer_rests_on_the_figure_that_it_is_made_of_and_on_no_other():
 
 def test_a_constant_rests_on_nothing():
     assert relies_on("it", np.ones(64), ["a"], np.random.default_rng(3).normal(size=(1, 64))).figures == ()
+
+
+def test_the_screen_is_drawn(screen):
+    assert_drawn(screen, *screen.charts())
+    assert list(screen.charts())[:3] == ["loop", "cash", "deals"]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import interlock
+from drawn import assert_drawn
 from interlock.analysis.gains import Gains, Search, Term
 from interlock.ground.chance import Sampling
 from interlock.ground.units import Unit
@@ -177,3 +178,7 @@ def test_its_error_goes_by_the_slope_at_the_price():
     assert value == pytest.approx((3.0 - gains.luck.mean()) ** 2, rel=1e-3)
     # A gain of the root of x rises by half of its inverse.
     assert error == pytest.approx(2.0 * np.sqrt(value) * gains.luck.std(ddof=1) / np.sqrt(4_000), rel=0.05)
+
+
+def test_gains_are_drawn(answer):
+    assert_drawn(answer, "gains")

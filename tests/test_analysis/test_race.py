@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import interlock
+from drawn import assert_drawn
 from interlock.analysis.race import odds_of
 from interlock.ground.units import FLOP_PER_H100E_MONTH
 from metamorphic.books import opened
@@ -169,3 +170,9 @@ def test_what_is_no_race_is_refused_in_a_line(book, without, words):
     with pytest.raises(interlock.ArgumentError, match=words) as problem:
         interlock.race(interlock.open_book(book), without=without, paths=8)
     assert len(str(problem.value).splitlines()) == 1
+
+
+def test_odds_are_drawn_and_add_up(even):
+    assert_drawn(even, "odds")
+    parts = [each["data"][-1]["value"][1] for each in even.chart().option["series"] if "stack" in each]
+    assert sum(parts) == pytest.approx(100.0)

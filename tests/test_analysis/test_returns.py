@@ -5,6 +5,7 @@ import pytest
 from scipy.optimize import brentq
 
 import interlock
+from drawn import assert_drawn
 from interlock.engine.venture import together
 from interlock.engine.ventures import Ventures
 
@@ -167,3 +168,7 @@ def test_what_cannot_be_asked_is_one_line(hall, given, words):
     with pytest.raises(interlock.ArgumentError, match=words) as problem:
         interlock.returns(hall, **given)
     assert len(str(problem.value).splitlines()) == 1
+
+
+def test_what_is_needed_is_drawn_against_what_is_sold(pair):
+    assert_drawn(interlock.returns(pair), "need", "worth")

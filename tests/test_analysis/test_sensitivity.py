@@ -9,6 +9,7 @@ import pytest
 from scipy.stats import sobol_indices as of_scipy
 
 import interlock
+from drawn import assert_drawn
 from interlock.analysis.sensitivity import LUCK, MOVEMENTS, OTHER_SEED, OTHERS
 from interlock.contracts import KINDS, Contract, Leg, Now, Purpose
 from interlock.ground.arrays import space_of, where
@@ -252,3 +253,7 @@ def test_what_cannot_be_asked_is_one_line(line, asked, words):
     with pytest.raises(interlock.ArgumentError, match=words) as problem:
         interlock.sensitivity(line, **{"paths": 64, **asked})
     assert len(str(problem.value).splitlines()) == 1
+
+
+def test_swings_and_variance_are_drawn(bills):
+    assert_drawn(bills, "swing", "variance")

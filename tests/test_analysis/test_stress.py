@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import interlock
+from drawn import assert_drawn
 from interlock.analysis.losses import Lost
 from interlock.analysis.stress import Effect
 from metamorphic.books import opened, text_of
@@ -176,3 +177,8 @@ def test_what_is_no_stress_is_refused_in_a_line(stress, words):
     with pytest.raises(interlock.ArgumentError, match=words) as problem:
         interlock.stress(interlock.open_book("chain"), **stress, paths=8)
     assert len(str(problem.value).splitlines()) == 1
+
+
+def test_what_a_stress_does_is_drawn(chain):
+    assert_drawn(chain, *chain.charts())
+    assert "sales" in chain.charts()

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Answer, ByYear, Estimate, by_year, in_dollars
+from interlock.analysis.drawn import footnote, over_years
+from interlock.analysis.ratios import Bound, Ratio
 from interlock.book.book import Book
 from interlock.book.party import EDGES
+from interlock.charts.chart import Chart
 from interlock.contracts.contract import REVENUE
 from interlock.engine.accounting import Books, books_of, purposes_of, year_ends
 from interlock.engine.provenance import Provenance
@@ -37,29 +40,6 @@ MONTHS = "by month"
 
 ENDLESS = 1e9
 """A ratio with nothing beneath it."""
-
-
-class Ratio(StrEnum):
-    """What lenders ask for, at the end of the year or over it."""
-
-    runway = "months that its cash lasts"
-    interest_cover = "EBITDA / interest"
-    service_cover = "cash earned / interest and principal due"
-    leverage = "debt / EBITDA"
-    with_vehicles = "with the vehicles that it sponsors"
-    with_commitments = "and commitments and leases that have begun"
-    with_not_begun = "and those that have not"
-    with_guarantees = "and guarantees"
-
-
-class Bound(StrEnum):
-    """What it is bound to pay at the end of the year: of its debt what is near, and what is no debt; undiscounted."""
-
-    maturing = "debt that falls due within a year"
-    begun = "commitments and leases that have begun"
-    not_begun = "commitments and leases not yet begun"
-    guarantees = "what can be called under guarantees"
-    funding = "funding promised to others"
 
 
 LEVERAGE = tuple(Ratio)[tuple(Ratio).index(Ratio.leverage) :]
@@ -175,6 +155,19 @@ class Accounts(Answer):
             for year, usd in each.lines[line]
         ]
         return pandas.DataFrame(rows)
+
+    def charts(self) -> dict[str, Chart]:
+        """Revenue, what is earned of it, and what is left in cash: of each party."""
+        shown = {"revenue": Account.revenue, "EBITDA": Line.ebitda, "free cash flow": Line.free_cash_flow}
+        return {
+            each.party: over_years(
+                {name: each.lines[line] for name, line in shown.items()},
+                title=self._sentence(each).split(";")[0],
+                source=footnote(self.paths, of=f"“{self.title}”"),
+                what=f"Accounts of {each.party}, mean of all futures",
+            )
+            for each in self.parties
+        }
 
     def to_json(self) -> dict[str, Any]:
         """Every line of every party."""

@@ -1,16 +1,20 @@
-"""The shape of every answer: a sentence, a table, and JSON; and of every number in it: with its sampling error."""
+"""The shape of every answer: a sentence, a table, charts and JSON; and of its numbers: each with its sampling error."""
 
 from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from interlock.charts.chart import Chart
 from interlock.engine.series import Series
+from interlock.ground import notebook
 from interlock.ground.chance import Numbers, Sampling
+from interlock.ground.errors import ArgumentError, NotInstalled, did_you_mean
 from interlock.ground.sampling_error import (
     by_scramble,
     clear_of_chance,
@@ -32,6 +36,9 @@ REAL = 2.0
 
 ROUNDING = 1e-9
 """Of the largest amount on any future: what differs by less does not differ."""
+
+TOLD, ROWS = 6, 12
+"""Sentences beyond the first, and rows, that a notebook shows at once."""
 
 Paths = tuple[Any, Any]
 """A number as its parts and wholes, [path] each: it is the sum of the parts over the sum of the wholes."""
@@ -118,8 +125,36 @@ class Answer(ABC):
     def to_json(self) -> dict[str, Any]:
         """The answer as one JSON document."""
 
+    @abstractmethod
+    def charts(self) -> dict[str, Chart]:
+        """Its drawings by name, the one that says most first; none where there is nothing to draw."""
+
+    def chart(self, name: str | None = None) -> Chart:
+        """The drawing of that name, or the first; raises ArgumentError where there is none."""
+        found = self.charts()
+        if not found:
+            raise ArgumentError("there is nothing to draw: what was asked for came to nothing.")
+        if name is not None and name not in found:
+            raise ArgumentError(f"'{name}' is no chart of this. {did_you_mean(name, found, 'charts')}")
+        return found[next(iter(found)) if name is None else name]
+
     def __str__(self) -> str:
         return self.tell()
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """In a notebook: the sentences, the first drawing, and the head of the table."""
+        first, *others = self.tell().splitlines()
+        parts = [notebook.heading(first), notebook.sentences(others[:TOLD])]
+        if len(others) > TOLD:
+            parts.append(notebook.folded("More", notebook.sentences(others[TOLD:])))
+        with suppress(ArgumentError, NotInstalled):
+            drawn = self.chart()
+            parts.append(notebook.picture(drawn.svg(), f"{drawn.title}. {drawn.alt}"))
+        table = self.table()
+        if len(table):
+            head = table.head(ROWS).to_html(index=False, border=0, float_format="{:.4g}".format)
+            parts.append(notebook.folded(f"Table: {len(table):,} rows", head))
+        return {"text/plain": self.tell(), "text/html": notebook.page(*parts)}
 
 
 def errors_beyond(among: int) -> float:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Answer, Estimate, Share, percent
+from interlock.analysis.drawn import reports
 from interlock.book.actuals import Actuals, Observation, Observed, read_actuals
 from interlock.book.book import Book
 from interlock.book.quantity import show
+from interlock.charts.chart import Chart
 from interlock.engine.observed import observed_by
 from interlock.engine.provenance import Provenance, provenance_of
 from interlock.engine.run import Run, known_sampling, refuse_paths
@@ -251,6 +253,10 @@ class Backtest(Answer):
             for each in self.held
         ]
         return pandas.DataFrame(rows)
+
+    def charts(self) -> dict[str, Chart]:
+        """Where the futures lay, and what came."""
+        return {"reports": reports(self)}
 
     def to_json(self) -> dict[str, Any]:
         """The same as a document."""

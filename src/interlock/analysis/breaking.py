@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from interlock.analysis.answer import Answer, Share, how_often, percent
+from interlock.analysis.drawn import about, footnote
 from interlock.book.book import Book
 from interlock.book.stressed import refuse_party, stressed
+from interlock.charts.chart import Chart
+from interlock.charts.lines import Curve, lines
 from interlock.engine.run import Run, simulate
 from interlock.engine.simulate import Progress
 from interlock.ground.chance import Sampling
@@ -69,6 +72,7 @@ class BreakingPoint(Answer):
     """Every factor that was run, from the smallest on."""
     paths: int
     seed: int
+    about: str = ""
 
     def tell(self) -> str:
         """The factors, or that there is none; and how often the party fails without."""
@@ -102,6 +106,29 @@ class BreakingPoint(Answer):
             for each in self.tried
         ]
         return pandas.DataFrame(rows)
+
+    def charts(self) -> dict[str, Chart]:
+        """How often the party fails at each factor that was tried."""
+        tried = [(f"{each.factor:.3g}", 100.0 * each.fails.share, 200.0 * each.fails.error) for each in self.tried]
+        if len(tried) < 2:
+            return {}
+        line = Curve(
+            self.party,
+            tuple(share for _, share, _ in tried),
+            low=tuple(max(share - off, 0.0) for _, share, off in tried),
+            high=tuple(share + off for _, share, off in tried),
+        )
+        return {
+            "failures": lines(
+                [factor for factor, _, _ in tried],
+                [line],
+                unit="% of futures",
+                title=self.tell().split("; ")[0],
+                source=footnote(self.paths, self.seed, of=self.about),
+                what=f"How often {self.party} fails by {self.until}; shaded: two standard errors",
+                along=f"factor on {self.driver} from {self.begins} on",
+            )
+        }
 
     def to_json(self) -> dict[str, Any]:
         """The same as a document."""
@@ -182,6 +209,7 @@ def breaking_point(  # noqa: PLR0913 - what is asked, and how a book is simulate
         tried=tuple(Tried(*each) for each in sorted(tried.items())),
         paths=paths,
         seed=seed,
+        about=about(book),
     )
 
 

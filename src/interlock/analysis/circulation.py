@@ -24,7 +24,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Answer, Estimate, Share, in_dollars, mean_of, percent, share_of
+from interlock.analysis.drawn import about, footnote
 from interlock.book.party import EDGES
+from interlock.charts.chart import Chart
+from interlock.charts.ranking import Bar, ranking
+from interlock.charts.words import scaled
 from interlock.engine.run import Run
 from interlock.ground.arrays import ratio
 
@@ -84,6 +88,7 @@ class Circulation(Answer):
     cycles: tuple[Cycle, ...]
     """The largest first."""
     paths: int
+    about: str = ""
 
     def tell(self) -> str:
         """Two sentences."""
@@ -117,6 +122,31 @@ class Circulation(Answer):
         return pandas.DataFrame(
             rows, columns=["cycle", "mean_usd", "sampling_error_usd", "by_chance_usd", "times_chance"]
         )
+
+    def charts(self) -> dict[str, Chart]:
+        """The largest cycles, and what chance would make of them."""
+        if not self.cycles:
+            return {}
+        divide, unit = scaled(self.cycles[0].usd.centre)
+        return {
+            "cycles": ranking(
+                [
+                    Bar(
+                        " → ".join([*each.parties, each.parties[0]]),
+                        each.usd.centre / divide,
+                        each.usd.low / divide,
+                        each.usd.high / divide,
+                        hover=(each.tell(),),
+                    )
+                    for each in self.cycles
+                ],
+                unit=unit,
+                title=f"{percent(self.share.share)} of what parties pay one another goes round",
+                source=footnote(self.paths, of=self.about),
+                what="What all of a cycle pay on, over all months",
+                ranges="90 % of futures",
+            )
+        }
 
     def to_json(self) -> dict[str, Any]:
         """The same as a document."""
@@ -162,6 +192,7 @@ def circulation(run: Run, paths: int = FUTURES) -> Circulation:
         of_means=largest(ends, mean) / mean.sum(),
         cycles=_cycles(run, ends, names, paid.sum(axis=1), even),
         paths=followed,
+        about=about(run.book),
     )
 
 

@@ -28,8 +28,10 @@ from interlock.analysis.answer import (
     percent,
     rounding_of,
 )
+from interlock.analysis.drawn import worlds
 from interlock.book.book import Book
 from interlock.book.party import EDGES
+from interlock.charts.chart import Chart
 from interlock.engine.provenance import Provenance
 from interlock.engine.run import Run, known_sampling, simulate
 from interlock.engine.series import KEPT_PATHS
@@ -183,6 +185,10 @@ class Comparison(Answer):
             if each is not None
         ]
         return pandas.DataFrame(rows)
+
+    def charts(self) -> dict[str, Chart]:
+        """What each world makes otherwise: payments, cash, failures."""
+        return dict(worlds(self, Headline, SHARES))
 
     def to_json(self) -> dict[str, Any]:
         """Every outcome in every world."""

@@ -11,17 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from interlock.analysis.answer import (
-    Answer,
-    Estimate,
-    Share,
-    SharesByYear,
-    by_year,
-    cents,
-    hundredths,
-    in_dollars,
-)
+from interlock.analysis.answer import Answer, Estimate, Share, SharesByYear, by_year, cents, hundredths, in_dollars
+from interlock.analysis.drawn import about, footnote
 from interlock.book.party import EDGES
+from interlock.charts.chart import Chart
+from interlock.charts.waterfall import Part, waterfall
 from interlock.engine.run import Run
 from interlock.engine.to_follow import dyeing_legs, paths_to_follow
 from interlock.engine.tracing import Followed, Measure, follow_run
@@ -100,6 +94,7 @@ class Dollars(Answer):
     until: int
     """The last calendar year."""
     measure: Measure
+    about: str = ""
 
     def tell(self) -> str:
         """One paragraph for each financing contract whose financier sells something."""
@@ -160,6 +155,36 @@ class Dollars(Answer):
         ]
         return pandas.DataFrame(rows)
 
+    def charts(self) -> dict[str, Chart]:
+        """Where a dollar of each colour went, first those of parties of the book, the most first."""
+        order = sorted(self.colours, key=lambda each: (each.financier in EDGES, -each.paid.centre))
+        return {_name_of(each): self._waterfall(each) for each in order}
+
+    def _waterfall(self, colour: Colour) -> Chart:
+        ways = [way for way in colour.ways if abs(way.share) > 0.00005]
+        parts = [
+            Part(
+                f"back as sales, through {way.through}" if way.fate == "returned" else _fate(way).removeprefix("are "),
+                -100.0 * way.share,
+                is_marked=way.fate == "returned",
+                says=hundredths(way.share),
+                hover=(f"{way.fate}: {way.through}", f"{cents(way.share, way.error)} of each dollar"),
+            )
+            for way in sorted(ways, key=lambda way: (way.fate != "returned", -abs(way.share)))
+        ]
+        back = sum(way.share for way in ways if way.fate == "returned")
+        came = "came back as its sales" if colour.financier not in EDGES else "came back"
+        return waterfall(
+            [Part("put in", 100.0, is_total=True), *parts],
+            unit="cents",
+            title=(
+                f"Of each dollar that {colour.financier} put into {colour.financed}, {cents(back)} {came} by "
+                f"{self.until}"
+            ),
+            source=footnote(self.paths, of=self.about),
+            what=f"Where a dollar went ({colour.contract.removeprefix('deals.')}; {self.measure}, first lap)",
+        )
+
     def to_json(self) -> dict[str, Any]:
         """Every colour with its ways."""
         return {
@@ -201,13 +226,13 @@ def told_of(run: Run, followed: Followed | None, of: str | None, measure: Measur
     Raises LawBroken where the parts of a colour do not sum to the whole.
     """
     if followed is None:
-        return Dollars((), 0, run.years[-1], measure)
+        return Dollars((), 0, run.years[-1], measure, about(run.book))
     colours = [
         _colour(run, followed, n, label)
         for n, label in enumerate(followed.legs)
         if of in {None, label.contract, label.payer} and followed.first.paid[:, n].sum() > 0.0
     ]
-    return Dollars(tuple(colours), followed.paths, run.years[-1], measure)
+    return Dollars(tuple(colours), followed.paths, run.years[-1], measure, about(run.book))
 
 
 def _colour(run: Run, followed: Any, n: int, label: Any) -> Colour:
@@ -287,6 +312,10 @@ def _ways(run: Run, followed: Any, n: int, paid: Any) -> Iterator[Way]:
             if usd.sum() > 0.0:
                 share = _share(usd, paid, run)
                 yield Way(fate, name, share.share, share.error)
+
+
+def _name_of(colour: Colour) -> str:
+    return "-".join(each for each in (colour.contract.removeprefix("deals."), colour.leg, colour.financier) if each)
 
 
 def _fate(way: Way) -> str:

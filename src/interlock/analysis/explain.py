@@ -15,6 +15,9 @@ from interlock.analysis.answer import Answer
 from interlock.book.book import Book
 from interlock.book.quantity import show
 from interlock.book.read_drivers import unit_of
+from interlock.charts.chart import Chart
+from interlock.charts.lines import Curve, lines
+from interlock.charts.words import scaled
 from interlock.contracts.contract import FINANCING
 from interlock.engine.happenings import Happening, What, happenings
 from interlock.engine.ledger import Balance, Ledger, Line, Sales
@@ -165,6 +168,25 @@ class Explanation(Answer):
         import pandas  # slow to import, and only needed here
 
         return pandas.DataFrame([_row(line) for line in self.lines])
+
+    def charts(self) -> dict[str, Chart]:
+        """The cash of each party in this future, month by month."""
+        months = list(dict.fromkeys(each.month for each in self.balances))
+        cash = {(each.party, each.month): each.closing for each in self.balances}
+        if len(months) < 2:
+            return {}
+        most = sorted({party for party, _ in cash}, key=lambda party: -max(abs(cash[party, month]) for month in months))
+        divide, unit = scaled(max(abs(usd) for usd in cash.values()))
+        return {
+            "cash": lines(
+                [name_of(month) for month in months],
+                [Curve(party, tuple(cash[party, month] / divide for month in months)) for party in most],
+                unit=unit,
+                title=f"Path {self.path}: {self.ending}",
+                source=f"Source: Interlock, “{self.title}”; one future of seed {self.seed}.",
+                what="Cash at the end of each month",
+            )
+        }
 
     def to_json(self) -> dict[str, Any]:
         """All of it."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from interlock.analysis.answer import ByYear, Estimate, Share, SharesByYear, by_year, medians, percent, probabilities
+from interlock.analysis.drawn import fan_of
+from interlock.charts.fan import Fan
 from interlock.engine.outcome import Ending
 from interlock.engine.run import Run
 from interlock.engine.series import Series
@@ -31,6 +33,8 @@ class Footing:
     """How often it has less than half a year of runway, of those futures in which it stands."""
     failed: SharesByYear
     """How often it has failed."""
+    fan: Fan | None = field(repr=False, compare=False, default=None)
+    """Its cash, to be drawn."""
 
     def tell(self) -> str:
         """A sentence or two."""
@@ -64,6 +68,7 @@ def footing(run: Run, lab: str) -> Footing:
         runway=_runway(run, lab),
         tight=_tight(run, lab),
         failed=probabilities(run.series["failed"])[lab],
+        fan=fan_of(run.series["cash"], lab, lab),
     )
 
 

@@ -31,7 +31,10 @@ from interlock.analysis.concentration import (
     used_between,
     weaning,
 )
+from interlock.analysis.drawn import about, footnote
 from interlock.book.party import EDGES
+from interlock.charts.chart import Chart
+from interlock.charts.matrix import matrix
 from interlock.contracts.contract import FUNDS, REVENUE, Purpose
 from interlock.engine.run import Run
 from interlock.ground.arrival import in_all
@@ -70,6 +73,18 @@ SAID = {
 }
 
 
+WHOSE = {Relation.supplies: "what {party} buys for compute", Relation.sales: "what {party} sells"}
+
+WHAT = {
+    Relation.funds: "Share of the money that funds a party",
+    Relation.compute: "Share of the compute that a party rents",
+    Relation.supplies: "Share of what a party buys of compute, chips, sites and power",
+    Relation.sales: "Share of what a party sells",
+    Relation.owners: "Share of a party that is held",
+}
+"""What a chart of each shows."""
+
+
 @dataclass(frozen=True)
 class Dependence:
     """How far one party depends on another."""
@@ -93,6 +108,12 @@ class Dependence:
             return told
         return f"{told}, and {percent(self.through.share, self.through.error)} rests on it directly or through others"
 
+    def finding(self) -> str:
+        """What a chart says of it."""
+        if self.relation in WHOSE:
+            return f"{percent(self.share)} of {WHOSE[self.relation].format(party=self.party)} rests on {self.on}"
+        return f"{percent(self.share)} {self._said()}"
+
     def _said(self) -> str:
         return SAID[self.relation].format(party=self.party, on=self.on)
 
@@ -112,6 +133,7 @@ class Influence(Answer):
     paths: int
     seed: int
     sampling: str
+    about: str = ""
 
     def tell(self) -> str:
         """On whom most rests; and for each party the one on whom it depends most, in each way."""
@@ -169,6 +191,40 @@ class Influence(Answer):
         ]
         return pandas.DataFrame(rows)
 
+    def charts(self) -> dict[str, Chart]:
+        """Who depends on whom, a matrix for each way in which one can."""
+        return {str(relation): self._matrix(relation) for relation in Relation if self._ends(relation)}
+
+    def _ends(self, relation: Relation) -> list[Dependence]:
+        return [each for each in self.of(relation) if each.share >= WORTH_TELLING]
+
+    def _matrix(self, relation: Relation) -> Chart:
+        found = self._ends(relation)
+        total: dict[str, float] = {}
+        for each in found:
+            total[each.on] = total.get(each.on, 0.0) + each.share
+        rows = list(dict.fromkeys(each.party for each in found))
+        columns = sorted(total, key=lambda name: -total[name])
+        share = {(each.party, each.on): 100.0 * each.share for each in found}
+        through = ", directly and through others" if relation in THROUGH else ""
+        return matrix(
+            rows,
+            columns,
+            [[share.get((row, column), math.nan) for column in columns] for row in rows],
+            corner=("party", "depends on"),
+            unit="%",
+            title=self._most(relation, found),
+            source=footnote(self.paths, self.seed, of=self.about),
+            what=f"{WHAT[relation]}{through}, until {self.until}",
+        )
+
+    def _most(self, relation: Relation, found: Sequence[Dependence]) -> str:
+        """What a matrix shows first: on whom most rests, or the largest share of one party that another has."""
+        if relation is Relation.supplies and self.reach:
+            name, share = self.reach[0]
+            return f"{percent(share.share)} of what others buy of compute, chips, sites and power rests on {name}"
+        return next((each for each in found if each.on not in EDGES), found[0]).finding()
+
     def to_json(self) -> dict[str, Any]:
         """The same as a document."""
         return {
@@ -215,6 +271,7 @@ def influence(run: Run) -> Influence:
         paths=run.series["revenue"].first.shape[-1],
         seed=run.provenance.seed,
         sampling=str(run.sampling),
+        about=about(run.book),
     )
 
 

@@ -36,6 +36,7 @@ from interlock.analysis.binding import (
     ALL_LABS,
     LAB,
     LEAST_USE,
+    NONE,
     Of,
     Side,
     binding,
@@ -44,8 +45,10 @@ from interlock.analysis.binding import (
     sides_of,
     stopping,
 )
+from interlock.analysis.drawn import about, footnote, over_months, what_adds
 from interlock.analysis.reliance import Reliance, relies_on
 from interlock.book.book import Book
+from interlock.charts.chart import Chart
 from interlock.engine.buildout import buildout
 from interlock.engine.provenance import Provenance, provenance_of
 from interlock.engine.run import Run, known_sampling, refuse_paths
@@ -126,6 +129,7 @@ class Limits(Answer):
     paths: int
     seed: int
     sampling: str
+    about: str = ""
 
     @property
     def whole(self) -> Held:
@@ -220,6 +224,21 @@ class Limits(Answer):
             for limit, added in held.adds.items():
                 yield "adds", *of, str(limit), "", "H100e-months", added.difference, added.difference_error
 
+    def charts(self) -> dict[str, Chart]:
+        """What binds when, and what more of each limit would add; for all labs together."""
+        months = [name_of(self.start + month) for month in range(self.months)]
+        tilt, most, more = self.whole.tilt, self.whole.most(), percent(self.more)
+        lasts = "" if tilt is None else f"; full tilt lasts {_months(tilt.months.centre)} in the median"
+        return {
+            "binds": over_months(months, self.whole.by_month, f"{self._binding()}{lasts}", self, rest=NONE),
+            "adds": what_adds(
+                self.whole.parts,
+                title=f"{more} more {most} adds most compute: {self._added(self.whole, most)}",
+                source=footnote(self.paths, self.seed, of=self.about),
+                what=f"Compute that labs use until {self.last}, with {more} more of one limit",
+            ),
+        }
+
     def to_json(self) -> dict[str, Any]:
         """The same as a document; shares by month from the first month on."""
         return {
@@ -302,6 +321,7 @@ def limits_of(
         paths=made.paths,
         seed=made.seed,
         sampling=str(made.sampling),
+        about=about(book),
     )
 
 

@@ -7,17 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from interlock.analysis.answer import (
-    Answer,
-    ByYear,
-    Estimate,
-    Share,
-    by_year,
-    how_often,
-    in_dollars,
-    mean_of,
-    percent,
-)
+from interlock.analysis.answer import Answer, ByYear, Estimate, Share, by_year, how_often, in_dollars, mean_of, percent
+from interlock.analysis.drawn import about, footnote
+from interlock.charts.chart import Chart
+from interlock.charts.ranking import Bar, ranking
+from interlock.charts.words import scaled
 from interlock.engine.loops import paid_by_loops
 from interlock.engine.run import Run
 from interlock.engine.to_follow import paths_to_follow
@@ -49,6 +43,7 @@ class Loops(Answer):
     ever: Share
     """Of the futures, those in which there was any."""
     paths: int
+    about: str = ""
 
     def tell(self) -> str:
         """One line."""
@@ -79,6 +74,23 @@ class Loops(Answer):
             for year, usd in each.years
         ]
         return pandas.DataFrame(rows, columns=["payer", "payee", "year", "mean_usd", "sampling_error_usd"])
+
+    def charts(self) -> dict[str, Chart]:
+        """What each pair paid only because of a loop."""
+        if not self.pairs:
+            return {}
+        divide, unit = scaled(self.pairs[0].total.centre)
+        bars = [(f"{each.payer} → {each.payee}", each.total) for each in self.pairs]
+        return {
+            "loops": ranking(
+                [Bar(name, usd.centre / divide, usd.low / divide, usd.high / divide) for name, usd in bars],
+                unit=unit,
+                title=f"{in_dollars(self.total.centre)} USD are paid only because of a loop of debts",
+                source=footnote(self.paths, of=self.about),
+                what="Paid over the run that nobody could have paid first, the mean of the futures",
+                ranges="90 % of futures",
+            )
+        }
 
     def to_json(self) -> dict[str, Any]:
         """The same as a document."""
@@ -124,4 +136,5 @@ def loops(run: Run, paths: int | None = None) -> Loops:
         total=mean_of(together, run.sampling),
         ever=how_often(together > 0.0, run.sampling),
         paths=followed,
+        about=about(run.book),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Answer, Estimate, Share, how_often, in_dollars, mean_of, percent
+from interlock.analysis.drawn import about, footnote
+from interlock.charts.chart import Chart
+from interlock.charts.matrix import matrix
+from interlock.charts.ranking import Bar, ranking
+from interlock.charts.words import amount, scaled
 from interlock.contracts.contract import Purpose
 from interlock.engine.failures import Failures, together
 from interlock.engine.run import Run
@@ -92,6 +98,7 @@ class Losses(Answer):
     by_hop: tuple[tuple[int, Estimate], ...]
     """USD; claims and shares lost, the mean of all futures, by the hop at which the debtor fails."""
     paths: int
+    about: str = ""
 
     def tell(self) -> str:
         """A sentence for each party that fails, one for each that loses by it, and how far it spreads."""
@@ -135,6 +142,42 @@ class Losses(Answer):
             for each in self.losses
         ]
         return pandas.DataFrame(rows)
+
+    def charts(self) -> dict[str, Chart]:
+        """Who loses by whose failure, and how often each fails."""
+        lost: dict[tuple[str, str], float] = {}
+        for each in self.losses:
+            if each.what is not Lost.to_come:
+                lost[each.failed, each.holder] = lost.get((each.failed, each.holder), 0.0) + each.overall.centre
+        if not self.failures:
+            return {}
+        found = {}
+        if any(lost.values()):
+            total = {name: sum(usd for ends, usd in lost.items() if name in ends) for ends in lost for name in ends}
+            failed, holders = (sorted({ends[n] for ends in lost}, key=lambda name: -total[name]) for n in (0, 1))
+            divide, unit = scaled(max(map(abs, lost.values())))
+            debtor, holder = max(lost, key=lambda ends: lost[ends])
+            found["losses"] = matrix(
+                failed,
+                holders,
+                [[lost.get((row, column), math.nan) / divide for column in holders] for row in failed],
+                corner=("fails", "loses"),
+                unit=unit,
+                title=f"{holder} loses most by others' failures: {in_dollars(lost[debtor, holder])} USD by {debtor}'s",
+                source=footnote(self.paths, of=self.about),
+                what="Claims, shares and cover lost, the mean of all futures",
+            )
+        often = [(each.party, 100.0 * each.ever.share, 100.0 * each.ever.error) for each in self.failures]
+        return found | {
+            "failures": ranking(
+                [Bar(name, share, share - 2.0 * error, share + 2.0 * error) for name, share, error in often],
+                unit="% of futures",
+                title=f"{often[0][0]} fails most often: in {amount(often[0][1])} % of futures",
+                source=footnote(self.paths, of=self.about),
+                what="How often each party fails",
+                ranges="two standard errors",
+            )
+        }
 
     def to_json(self) -> dict[str, Any]:
         """The same as a document."""
@@ -187,6 +230,7 @@ def losses(run: Run) -> Losses:
         losses=tuple(sorted(found, key=lambda each: (-each.overall.centre, each.contract, each.holder))),
         by_hop=tuple((hop, mean_of(usd, run.sampling)) for hop, usd in sorted(by_hop.items())),
         paths=lost.paths,
+        about=about(run.book),
     )
 
 

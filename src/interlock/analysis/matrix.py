@@ -9,6 +9,7 @@ written off; sales; and how much more often the column's party fails itself.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,10 +19,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent, rounding_of
+from interlock.analysis.drawn import about, footnote
 from interlock.analysis.losses import Lost, lost_by_path
 from interlock.book.book import Book
 from interlock.book.party import EDGES
 from interlock.book.stressed import refuse_month
+from interlock.charts.chart import Chart
+from interlock.charts.matrix import matrix
 from interlock.engine.otherwise import otherwise
 from interlock.engine.provenance import Provenance, provenance_of
 from interlock.engine.run import Run, known_sampling, refuse_paths
@@ -90,6 +94,7 @@ class Matrix(Answer):
     paths: int
     seed: int
     sampling: str
+    about: str = ""
 
     def tell(self) -> str:
         """Whose failure costs others most, whom it brings down, and by which conventions."""
@@ -153,6 +158,49 @@ class Matrix(Answer):
             for each in self.cells
         ]
         return pandas.DataFrame(rows)
+
+    def charts(self) -> dict[str, Chart]:
+        """Who loses what by whose failure: claims, sales, and failures of its own."""
+        told = {
+            Loss.lost: ("Claims, shares and cover lost", "B USD", 1e9),
+            Loss.sales: ("Sales lost", "B USD", 1e9),
+            Loss.fails: ("Fails more often", "points", 0.01),
+        }
+        found = {}
+        for measure, (what, unit, divide) in told.items():
+            cells = {(each.fails, each.loses): each.number for each in self.of(measure)}
+            numbers = [[cells.get((row, column)) for column in self.parties] for row in self.parties]
+            if not any(each is not None and each.difference for row in numbers for each in row):
+                continue
+            found[str(measure)] = matrix(
+                self.parties,
+                self.parties,
+                [[math.nan if each is None else each.difference / divide for each in row] for row in numbers],
+                corner=("fails", "loses"),
+                unit=unit,
+                title=self._finding(measure),
+                source=footnote(self.paths, self.seed, of=self.about),
+                what=f"{what} if a party fails in {self.month}, by {self.until}; faint: within chance",
+                marked=[[each is not None and each.is_real for each in row] for row in numbers],
+            )
+        return found
+
+    def _finding(self, measure: Loss) -> str:
+        """The largest loss that is beyond chance."""
+        most = max(
+            (each for each in self.of(measure) if _is_loss(each.number)),
+            key=lambda each: each.number.difference,
+            default=None,
+        )
+        if most is None:
+            return "No failure costs another party anything beyond chance"
+        if measure is Loss.fails:
+            more = percent(most.number.difference).replace(" %", " points")
+            return f"If {most.fails} fails, {most.loses} fails {more} more often"
+        lost = "of sales" if measure is Loss.sales else "of claims, shares and cover"
+        return (
+            f"{most.fails} would cost {most.loses} most if it failed: {in_dollars(most.number.difference)} USD {lost}"
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The same as a document."""
@@ -231,6 +279,7 @@ def matrix_of(
         paths=size.shape[-1],
         seed=made.seed,
         sampling=str(made.sampling),
+        about=about(book),
     )
 
 

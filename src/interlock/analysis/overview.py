@@ -12,16 +12,25 @@ from interlock.analysis.answer import (
     Estimate,
     Share,
     by_year,
+    cents,
     hundredths,
+    in_dollars,
     medians,
     percent,
     probabilities,
 )
+from interlock.analysis.capacity import Capacity, capacity
 from interlock.analysis.commitments import Commitment, commitments
+from interlock.analysis.dated import dated, drawn_over_time
 from interlock.analysis.dollars import Dollars, dollars
+from interlock.analysis.drawn import footnote
 from interlock.analysis.footing import Footing, footing
+from interlock.analysis.network import Network, network
 from interlock.analysis.reliance import Reliance, relies_on
 from interlock.book.party import EDGES
+from interlock.charts.chart import Chart
+from interlock.charts.fan import fan
+from interlock.charts.timeline import Deal
 from interlock.engine.outcome import Ending, Outcome
 from interlock.engine.run import Run
 from interlock.engine.series import Series
@@ -85,6 +94,10 @@ class Overview(Answer):
     stakes: tuple[Stake, ...]
     traced: Dollars
     reliance: tuple[Reliance, ...]
+    network: Network
+    capacity: Capacity
+    deals: tuple[Deal, ...]
+    """What is paid under each, by year."""
     outcomes: tuple[tuple[Outcome, Share], ...]
     """How often futures ended how; only what happened."""
     failures: tuple[tuple[str, Share], ...]
@@ -148,6 +161,42 @@ class Overview(Answer):
             ]
         )
 
+    def charts(self) -> dict[str, Chart]:
+        """The loop, the cash of labs, deals over time, capacity, and where a dollar went."""
+        source = footnote(self.paths, self.seed, of=f"“{self.title}” as known on {self.as_of}")
+        found = {
+            "loop": self.network.chart(self._finding(), source),
+            "cash": self._cash(source),
+            "deals": drawn_over_time(self.deals, self.years, source),
+        }
+        there = {name: chart for name, chart in found.items() if chart is not None}
+        return there | self.capacity.charts(source) | self.traced.charts()
+
+    def _finding(self) -> str:
+        """What the loop shows."""
+        put_in = [each for each in self.traced.colours if each.financier not in EDGES and each.returned.centre > 0.0]
+        if not put_in:
+            most = max(self.network.payments, key=lambda each: each.total.centre, default=None)
+            return self.title if most is None else most.tell(self.years[-1])
+        most_in = max(put_in, key=lambda each: each.paid.centre * each.returned.centre)
+        return (
+            f"Of each dollar that {most_in.financier} put into {most_in.financed}, "
+            f"{cents(most_in.returned.centre)} came back as its sales by {self.traced.until}"
+        )
+
+    def _cash(self, source: str) -> Chart | None:
+        """The cash of labs, that most often in need first."""
+        labs = sorted(self.labs, key=lambda each: -each.failed[-1][1].share)
+        fans = [each.fan for each in labs if each.fan is not None]
+        if not fans:
+            return None
+        (year, failed), cash = labs[0].failed[-1], labs[0].cash[-1][1]
+        title = (
+            f"{labs[0].party} has {in_dollars(cash.centre)} USD at the end of {year} in the median future, and has "
+            f"failed in {percent(failed.share)}"
+        )
+        return fan(fans, unit="USD", title=title, source=source, what="Cash at the end of the year")
+
     def to_json(self) -> dict[str, Any]:
         """Everything on the screen, with sampling errors."""
         return {
@@ -190,6 +239,9 @@ def overview(run: Run) -> Overview:
         stakes=tuple(Stake(ends[0], ends[1], years) for ends, years in stakes.items() if ends[0] not in EDGES),
         traced=traced,
         reliance=_reliance(run, bound, traced),
+        network=network(run),
+        capacity=capacity(run),
+        deals=dated(run),
         outcomes=_ever(probabilities(run.kept.outcomes)),
         failures=tuple(sorted(_ever(failed), key=lambda each: -each[1].share)),
         endings=tuple(

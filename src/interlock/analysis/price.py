@@ -17,10 +17,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from interlock.analysis.answer import Answer, Estimate, give_or_take, in_dollars, mean_of
+from interlock.analysis.drawn import about, footnote
 from interlock.analysis.gains import CLOSE, Gains, Search, deals_of, parties_of, refuse_target, term_of
 from interlock.analysis.reliance import Reliance, relies_on
 from interlock.book.book import Book
 from interlock.book.quantity import show
+from interlock.charts.chart import Chart
+from interlock.charts.lines import Curve, lines
+from interlock.charts.words import scaled
 from interlock.engine.run import Run, known_sampling
 from interlock.engine.simulate import Progress
 from interlock.engine.worth import COST_OF_CAPITAL
@@ -77,6 +81,7 @@ class Price(Answer):
     paths: int
     seed: int
     sampling: str
+    about: str = ""
 
     def head(self) -> str:
         """The prices of the first party, and between which of them everybody gains."""
@@ -166,6 +171,26 @@ class Price(Answer):
             for party, gain in each.gains.items()
         ]
         return pandas.DataFrame(rows)
+
+    def charts(self) -> dict[str, Chart]:
+        """What each party gains at each value that was tried."""
+        moved = [party for party in self.parties if len({each.gains[party].centre for each in self.tried}) > 1]
+        if not moved or len(self.tried) < 2:
+            return {}
+        divide, unit = scaled(max(abs(each.gains[party].centre) for each in self.tried for party in moved))
+        number, _, of = self.shown(self.tried[-1].value).partition(" ")
+        scale = float(number.replace(",", "")) / self.tried[-1].value
+        return {
+            "gains": lines(
+                [f"{each.value * scale:.3g}" for each in self.tried],
+                [Curve(party, tuple(each.gains[party].centre / divide for each in self.tried)) for party in moved],
+                unit=unit,
+                title=self.sentence(self.parties[0]),
+                source=footnote(self.paths, self.seed, of=self.about),
+                what=f"What each party gains by {' and '.join(self.deals)}, worth at the start",
+                along=f"{self.address}, {of}",
+            )
+        }
 
     def to_json(self) -> dict[str, Any]:
         """The same as a document."""
@@ -259,4 +284,5 @@ def price(  # noqa: PLR0913 - what is asked, and how a book is simulated
         paths=len(gains.of(where)[parties[0]]),
         seed=seed,
         sampling=str(making["sampling"]),
+        about=about(book),
     )

@@ -27,8 +27,11 @@ from interlock.analysis.answer import (
     median_of,
     percent,
 )
+from interlock.analysis.drawn import about, footnote
 from interlock.analysis.reliance import Reliance, relies_on
 from interlock.book.book import Book
+from interlock.charts.chart import Chart
+from interlock.charts.shares import shares
 from interlock.engine.buildout import Buildout, buildout
 from interlock.engine.collect import Rows
 from interlock.engine.provenance import Provenance, provenance_of
@@ -64,6 +67,8 @@ QUANTITIES = {
 """What is told of each lab, and its unit: on average over the months of a quarter; of runs the largest."""
 
 AVERAGED = {"used", "training"}
+
+NOBODY = "nobody"
 
 Quarters = tuple[str, ...]
 
@@ -106,6 +111,7 @@ class Race(Answer):
     paths: int
     seed: int
     sampling: str
+    about: str = ""
 
     def tell(self) -> str:
         """Who has the best odds at the end, who had before; what each lab trains on; what deals add."""
@@ -187,6 +193,24 @@ class Race(Answer):
                         more = by[lab][n]
                         of = f"adds to {what}", added.deal, lab, quarter, unit
                         yield *of, more.difference, none, none, more.difference_error
+
+    def charts(self) -> dict[str, Chart]:
+        """The odds of each lab, quarter by quarter."""
+        odds = {each.lab: [share.share for share in each.odds["run"]] for each in self.runners}
+        first = self.runners[0]
+        return {
+            "odds": shares(
+                self.quarters,
+                odds | {NOBODY: [share.share for share in self.nobody]},
+                title=(
+                    f"{first.lab} has the best odds of the largest training run in {self.quarters[-1]}: "
+                    f"{percent(first.odds['run'][-1].share)}"
+                ),
+                source=footnote(self.paths, self.seed, of=self.about),
+                what="Who runs the largest training run, share of futures",
+                rest=NOBODY,
+            )
+        }
 
     def to_json(self) -> dict[str, Any]:
         """The same as a document, quarter by quarter."""
@@ -280,6 +304,7 @@ def race_of(
         paths=made.paths,
         seed=made.seed,
         sampling=str(made.sampling),
+        about=about(book),
     )
 
 

@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent, rounding_of
+from interlock.analysis.drawn import about, differences, footnote
 from interlock.book.book import Book
 from interlock.book.party import EDGES
+from interlock.charts.chart import Chart
 from interlock.engine.otherwise import otherwise
 from interlock.engine.provenance import Provenance, provenance_of
 from interlock.engine.run import Run, known_sampling, refuse_paths
@@ -102,6 +104,7 @@ class Removals(Answer):
     paths: int
     seed: int
     sampling: str
+    about: str = ""
 
     def tell(self) -> str:
         """A sentence for each."""
@@ -135,6 +138,27 @@ class Removals(Answer):
             for each in self.removed
         ]
         return pandas.DataFrame(rows)
+
+    def charts(self) -> dict[str, Chart]:
+        """Who is worse or better off without each, in what it sells, uses and holds, and how often it fails."""
+        told = {
+            AtStake.sales: "Sales over the run",
+            AtStake.compute: "Compute used over the run",
+            AtStake.cash: "Cash at the end",
+            AtStake.fails: "Has failed",
+        }
+        return {
+            f"{name}-{measure}": differences(
+                [(each.party, each.number) for each in here],
+                unit=UNITS.get(measure, "USD"),
+                title=f"Without {name}, {_first(here)}",
+                source=footnote(self.paths, self.seed, of=self.about),
+                what=f"{what} by {self.until}: without {name}, against with it",
+            )
+            for name in self.names
+            for measure, what in told.items()
+            if (here := [each for each in self.of(name) if each.measure is measure])
+        }
 
     def to_json(self) -> dict[str, Any]:
         """The same as a document."""
@@ -208,7 +232,7 @@ def removals_of(
     runs.shelf.clear()
     paths = len(next(iter(seen.values()))[0])
     until = (book.start + book.months - 1) // 12
-    return Removals(names, tuple(found), until, paths, made.seed, str(made.sampling))
+    return Removals(names, tuple(found), until, paths, made.seed, str(made.sampling), about(book))
 
 
 def removable(book: Book) -> tuple[str, ...]:
@@ -261,3 +285,8 @@ def _differences(
         rows = [each for each in rows if each.number.difference != 0.0]
         found += sorted(rows, key=lambda each: (-abs(each.number.difference), each.party))
     return found
+
+
+def _first(removed: Sequence[Removed]) -> str:
+    """The largest difference that is beyond chance, as a clause."""
+    return next((each.tell() for each in removed if each.number.is_real), "nobody differs beyond chance")

@@ -17,9 +17,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Answer, in_dollars, mean_of, percent
+from interlock.analysis.drawn import about, footnote
 from interlock.analysis.earned import Level, Lever, Need, Return, needs_of, return_of, worth_with
 from interlock.analysis.reliance import Reliance, relies_on
 from interlock.book.party import EDGES
+from interlock.charts.chart import Chart
+from interlock.charts.lines import Curve, lines
+from interlock.charts.ranking import Bar, ranking
+from interlock.charts.words import scaled
 from interlock.contracts.contract import Purpose
 from interlock.engine.run import Run
 from interlock.engine.venture import Venture, together
@@ -58,6 +63,7 @@ class Returns(Answer):
     paths: int
     seed: int
     sampling: str
+    about: str = ""
 
     def head(self) -> str:
         """What the whole is worth, and whether spending is ahead of returns."""
@@ -158,6 +164,53 @@ class Returns(Answer):
             ]
         )
 
+    def charts(self) -> dict[str, Chart]:
+        """What must be sold against what is, year by year; and what each venture is worth."""
+        years = [str(need.year) for need in self.needs]
+        divide, unit = scaled(max(max(need.needed, need.projected) for need in self.needs))
+        source = footnote(self.paths, self.seed, of=self.about)
+        found = {
+            "need": lines(
+                years,
+                [
+                    Curve("needed", tuple(need.needed / divide for need in self.needs)),
+                    Curve("sold", tuple(need.projected / divide for need in self.needs)),
+                    Curve("bound to pay", tuple(need.committed / divide for need in self.needs), is_dashed=True),
+                ],
+                unit=f"{unit} a year",
+                title=f"{self.of}: {self.ahead()}",
+                source=source,
+                what=(
+                    f"Sales that earn {percent(self.cost_of_capital)} on the spending, against sales; dashed: what is "
+                    "still to be paid, in all"
+                ),
+            )
+        }
+        worth = [row for row in self.rows[1:] if row.is_worth_telling]
+        if worth:
+            order = sorted(worth, key=lambda row: -abs(row.npv_with.centre))
+            divide, unit = scaled(max(abs(row.npv_with.centre) for row in order))
+            found["worth"] = ranking(
+                [
+                    Bar(
+                        row.of if row.party in {"", row.of} else f"{row.of}, {row.party}",
+                        row.npv_with.centre / divide,
+                        row.npv_with.low / divide,
+                        row.npv_with.high / divide,
+                    )
+                    for row in order
+                ],
+                unit=unit,
+                title=(
+                    f"{order[0].of} is worth {in_dollars(order[0].npv_with.centre)} USD at "
+                    f"{percent(self.cost_of_capital)} a year"
+                ),
+                source=source,
+                what="Worth at the start, with what is left at the end",
+                ranges="90 % of futures",
+            )
+        return found
+
     def to_json(self) -> dict[str, Any]:
         """Every return, the need of every year, and the lever."""
         return {
@@ -216,6 +269,7 @@ def returns(
         paths=len(worth),
         seed=run.provenance.seed,
         sampling=str(run.sampling),
+        about=about(run.book),
     )
 
 

@@ -23,8 +23,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent
+from interlock.analysis.drawn import about, footnote
+from interlock.analysis.drawn_inputs import Moved, Output, charts_of
 from interlock.book.book import Book
 from interlock.book.knowledge import figures_of
+from interlock.charts.chart import Chart
 from interlock.engine.otherwise import Otherwise, otherwise
 from interlock.engine.output import first_output, output_of
 from interlock.engine.provenance import Provenance, provenance_of
@@ -82,21 +85,6 @@ class Figured:
 
 
 @dataclass(frozen=True)
-class Moved:
-    """An input that was moved: a figure, or figures that move together."""
-
-    name: str
-    figures: tuple[str, ...]
-    low: Against | None
-    """The output at the low ends; its difference is to the run as it is. None for what has no ends."""
-    high: Against | None
-    swing: Against | None
-    """At the high ends; its difference is to the low ones."""
-    first: Index
-    total: Index
-
-
-@dataclass(frozen=True)
 class Sensitivity(Answer):
     """What one output rests on."""
 
@@ -115,6 +103,7 @@ class Sensitivity(Answer):
     paths: int
     seed: int
     sampling: str
+    about: str = ""
 
     def tell(self) -> str:
         """What the output rests on most; what knowing what is kept secret is worth; what only matters together."""
@@ -190,6 +179,12 @@ class Sensitivity(Answer):
             for each in self.figures
         ]
         return pandas.DataFrame(rows)
+
+    def charts(self) -> dict[str, Chart]:
+        """How far each input moves the output, and which part of its variance each figure makes."""
+        output = Output(_capital(self.output), self.unit, self.mean, self.deviation, self.shown)
+        parts = [(each.address, *_parts(each.alone), each in self.clear()) for each in self.figures]
+        return charts_of(output, self.moved, parts, footnote(self.paths, self.seed, of=self.about))
 
     def to_json(self) -> dict[str, Any]:
         """The same as a document, with intervals of 95 %."""
@@ -312,6 +307,7 @@ def sensitivity_of(
         paths=len(values),
         seed=made.seed,
         sampling=str(made.sampling),
+        about=about(book),
     )
 
 

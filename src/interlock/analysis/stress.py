@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent, rounding_of
+from interlock.analysis.drawn import about, differences, footnote
 from interlock.analysis.losses import Lost, lost_by_path
 from interlock.book.book import Book
 from interlock.book.party import EDGES
 from interlock.book.stressed import stressed, told
+from interlock.charts.chart import Chart
 from interlock.contracts.contract import Purpose
 from interlock.engine.outcome import Ending
 from interlock.engine.run import Run, simulate
@@ -122,6 +124,7 @@ class Stress(Answer):
     seed: int
     sampling: str
     conventions: tuple[str, ...]
+    about: str = ""
 
     def tell(self) -> str:
         """Who fails next, what others lose, sell and deliver less, and by which conventions."""
@@ -199,6 +202,37 @@ class Stress(Answer):
         ]
         return pandas.DataFrame(rows)
 
+    def charts(self) -> dict[str, Chart]:
+        """What others lose and sell otherwise, and who fails more often: a ranking of each that has anything."""
+        told = {
+            Effect.lost_by_holder: "Lost by failures",
+            Effect.sales: "Sales over the run",
+            Effect.fails: "Has failed",
+        }
+        return {
+            effect.name: differences(
+                [(row.of[0], row.number) for row in self.of(effect) if row.of[0] not in self.made_to_fail],
+                unit=UNIT.get(effect, "USD"),
+                title=f"If {' and '.join(self.stresses)}, {self._largest(effect)}",
+                source=footnote(self.paths, self.seed, of=self.about),
+                what=f"{what} by {self.until}, against the same futures without",
+            )
+            for effect, what in told.items()
+            if any(row.of[0] not in self.made_to_fail for row in self.of(effect))
+        }
+
+    def _largest(self, effect: Effect) -> str:
+        """The largest difference that is beyond chance, as a clause."""
+        row = next((row for row in self.real(effect) if row.of[0] not in self.made_to_fail), None)
+        if row is None:
+            return "nothing else changes beyond chance"
+        verb = {Effect.sales: "sells", Effect.lost_by_holder: "loses"}.get(effect)
+        return (
+            f"{row.of[0]} fails {self._points(row.number)} often"
+            if verb is None
+            else f"{row.of[0]} {verb} {self._more(row.number)}"
+        )
+
     def to_json(self) -> dict[str, Any]:
         """The same as a document."""
         return {
@@ -275,6 +309,7 @@ def stress(
         seed=run.provenance.seed,
         sampling=str(run.sampling),
         conventions=(_endings(run), *ALWAYS_TRUE, *([SHOCKED] if shocks else [])),
+        about=about(run.book),
     )
 
 

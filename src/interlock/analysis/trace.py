@@ -25,6 +25,7 @@ from interlock.analysis.circulation import FUTURES, Circulation, circulation
 from interlock.analysis.dollars import Colour, Dollars, followed_by, told_of
 from interlock.analysis.loops import Loops, loops
 from interlock.book.party import EDGES
+from interlock.charts.chart import Chart
 from interlock.contracts.contract import REVENUE
 from interlock.engine.run import Run
 from interlock.engine.to_follow import paths_to_follow
@@ -109,6 +110,12 @@ class Trace(Answer):
         import pandas  # slow to import, and only needed here
 
         return pandas.concat([self.pooled.table(), self.earmarked.table()], ignore_index=True)
+
+    def charts(self) -> dict[str, Chart]:
+        """Where a dollar went: pooled, the most dollars first, then earmarked."""
+        return {
+            f"{by.measure}-{name}": chart for by in (self.pooled, self.earmarked) for name, chart in by.charts().items()
+        }
 
     def to_json(self) -> dict[str, Any]:
         """Every colour by each measure, the seller's view, loops, and what goes round."""

@@ -16,9 +16,13 @@ from interlock.book.spots import Spot, spots
 from interlock.book.tell import Teller, day_in_words
 from interlock.book.terms import Terms
 from interlock.book.written import Written
+from interlock.ground import notebook
 from interlock.ground.errors import ArgumentError, Place, Problem, did_you_mean
 from interlock.ground.figure import Figure
 from interlock.ground.months import name_of
+
+SHOWN = 12
+"""Deals that a notebook lists at once."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,28 @@ class Book:
     """Where each address stands."""
     remarks: tuple[Problem, ...] = field(default=(), repr=False, compare=False)
     """What is not wrong, but should be looked at: figures without a grade."""
+
+    def _repr_html_(self) -> str:
+        """In a notebook: which deals it holds, and between whom."""
+        about = f"As of {day_in_words(self.as_of)}; {self.months} months from {day_in_words(name_of(self.start))}"
+        deals = sorted(self.deals.values(), key=lambda each: (each.announced_on, each.name))
+        rows = [
+            (day_in_words(each.announced_on), each.title, each.status.replace("-", " "), ", ".join(self._ends(each)))
+            for each in deals
+        ]
+        listed = notebook.table(("announced", "deal", "status", "between"), rows)
+        return notebook.page(
+            notebook.heading(self.title, about),
+            notebook.sentences(
+                [f"{len(self.parties) - len(EDGES)} parties, {len(deals)} deals, {len(self.sources)} sources."]
+            ),
+            listed if len(rows) <= SHOWN else notebook.folded(f"{len(rows)} deals", listed),
+        )
+
+    def _ends(self, deal: Deal) -> Iterator[str]:
+        """Who is bound by a deal."""
+        ends = dict.fromkeys(end for each in deal.contracts.values() for end in (each.payer, each.payee))
+        return (self.parties[end].title if end in self.parties and end not in EDGES else end for end in ends)
 
     def amend(self, changes: Mapping[str, object]) -> Book:
         """The book with other figures: `{"drivers.demand.growth": "20 to 40 %/year"}`. Raises BookError."""

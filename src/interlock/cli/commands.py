@@ -40,6 +40,7 @@ from interlock.cli.given import (
     unhurried,
 )
 from interlock.cli.influence import influence, sensitivity
+from interlock.cli.report import report
 from interlock.cli.worlds import compare, stress
 from interlock.cli.worth import price, returns
 
@@ -59,6 +60,7 @@ app.command(compare)
 app.command(limits)
 app.command(race)
 app.command(price)
+app.command(report)
 app.command(returns)
 app.command(stress)
 app.command(influence)
@@ -169,6 +171,7 @@ def _show(made: Run, out: Path | None, began: float, shown: Shown) -> None:
         )
     else:
         screen.say_overview(answer)
+    screen.say_drawn(answer, shown)
     screen.note(f"Saved in {folder}. Follow the dollars: interlock trace {folder}")
 
 

@@ -10,6 +10,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from interlock.cli.draw import refuse_undrawable
+
 TRIANGLE = "nvidia-microsoft-anthropic"
 """The book that is meant where none is named."""
 
@@ -55,6 +57,15 @@ class Shown:
     """How an answer is given."""
 
     as_json: Json = False
+    chart: Annotated[
+        tuple[str, ...],
+        Parameter(
+            name="--chart",
+            negative=(),
+            validator=refuse_undrawable,
+            help="Also draw it: FILE.svg, .png or .html; NAME=FILE for another of its charts; again for more.",
+        ),
+    ] = ()
 
 
 READING, DRAWS, SHOWN = Reading(), Draws(), Shown()

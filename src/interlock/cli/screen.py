@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
+from interlock.cli.draw import Drawn, draw
 from interlock.cli.flags import Shown
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 
 @runtime_checkable
-class Told(Protocol):
-    """What can be told as a document."""
+class Told(Drawn, Protocol):
+    """What can be told as a document, and drawn."""
 
     def to_json(self) -> dict[str, Any]:
         """The document."""
@@ -61,6 +62,13 @@ def say_answer(answer: A, say_it: Callable[[A], None], began: float, shown: Show
         say_json({**answer.to_json(), "timing": {"seconds": round(time.monotonic() - began, 3)}})
     else:
         say_it(answer)
+    say_drawn(answer, shown)
+
+
+def say_drawn(answer: Told, shown: Shown) -> None:
+    """Draw what was asked for, and say where it is."""
+    for path in draw(answer, shown.chart):
+        note(f"Drawn in {path}.")
 
 
 def _finite(part: Any) -> Any:

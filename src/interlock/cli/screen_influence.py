@@ -19,10 +19,11 @@ from interlock.cli.tables import amount, folded
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from interlock.analysis.drawn_inputs import Moved
     from interlock.analysis.influence import Dependence, Influence
     from interlock.analysis.matrix import Matrix
     from interlock.analysis.removals import Removals
-    from interlock.analysis.sensitivity import Figured, Moved, Sensitivity
+    from interlock.analysis.sensitivity import Figured, Sensitivity
     from interlock.ground.indices import Index
 
 MOST_ROWS = 15

@@ -13,6 +13,7 @@ from interlock.book.book import Book
 from interlock.engine.collect import MONTHLY, Kept, Rows, collect
 from interlock.engine.provenance import Provenance, provenance_of
 from interlock.engine.simulate import Progress, simulate_chunks
+from interlock.ground import notebook
 from interlock.ground.chance import Sampling
 from interlock.ground.errors import ArgumentError, LawBroken, did_you_mean
 from interlock.ground.months import name_of
@@ -32,6 +33,9 @@ PAIRS = {"stakes": ("stake", ("holder", "company")), "share": ("place", ("segmen
 
 BY_SITE = {"powered", "installed"}
 """The series whose rows are sites."""
+
+SERIES = ("series", "unit", "what it is")
+"""Headings of the list of what a run keeps."""
 
 BY_MONTH = {f"{name}_by_month": name for name in MONTHLY}
 
@@ -125,6 +129,19 @@ class Run:
             coords={"path": np.arange(self.paths), "month": months, **coordinates},
             name=name,
             attrs={"units": "USD", "description": about},
+        )
+
+    def _repr_html_(self) -> str:
+        """In a notebook: how its futures ended, and what it keeps."""
+        made, book = self.provenance, self.book
+        drawn = f"{self.paths:,} futures of {book.months} months, seed {made.seed}, {made.sampling} sampling"
+        ended = zip(self.kept.outcomes.rows, self.kept.outcomes.mean()[:, 0], strict=True)
+        told = [f"{100.0 * share:.3g} %: {outcome}" for outcome, share in ended if share > 0.0]
+        kept = ((name, each.unit, each.description) for name, each in self.series.items())
+        return notebook.page(
+            notebook.heading(book.title, f"{drawn}; as known on {book.as_of}"),
+            notebook.sentences(["; ".join(told)]),
+            notebook.folded(f"What it keeps: {len(self.series)} series", notebook.table(SERIES, kept)),
         )
 
     def __repr__(self) -> str:

@@ -4,6 +4,7 @@ InterlockError
 ├── BookError          a book or one of its files is wrong: every problem, with its place
 ├── ArgumentError      a call or a command line is wrong (also a ValueError)
 ├── RunFolderError     a folder is not a run, or of a newer format
+├── NotInstalled       what is asked for needs a part of Interlock that is not there
 └── LawBroken          a law of conservation did not hold: law, month, path, party
 """
 
@@ -24,6 +25,10 @@ class ArgumentError(InterlockError, ValueError):
 
 class RunFolderError(InterlockError):
     """A folder does not hold a run that this version can read."""
+
+
+class NotInstalled(InterlockError):
+    """A part is not there that this needs: which one, and how to get it."""
 
 
 class LawBroken(InterlockError):

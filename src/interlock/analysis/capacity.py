@@ -1,0 +1,82 @@
+"""What compute has power, by site, against what labs need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from interlock.charts.chart import Chart
+from interlock.charts.stack import stack
+from interlock.charts.words import amount, scaled
+from interlock.engine.run import Run
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """Means of the futures, at the end of each year or over it."""
+
+    years: tuple[int, ...]
+    sites: tuple[tuple[str, tuple[float, ...]], ...]
+    """H100e that have power, at sites that ever have any."""
+    needed: tuple[float, ...]
+    """H100e that all labs need, on average over the year."""
+    arrived: tuple[tuple[str, tuple[float, ...]], ...]
+    """H100e that arrived in the year, by the contract under which they were ordered."""
+
+    def charts(self, source: str) -> dict[str, Chart]:
+        """What there is against what is needed; and what arrived."""
+        at, found = [str(year) for year in self.years], {}
+        if self.sites:
+            total = [sum(values[n] for _, values in self.sites) for n in range(len(at))]
+            divide, unit = scaled(max([*total, *self.needed]), "H100e")
+            found["capacity"] = stack(
+                at,
+                {name: [value / divide for value in values] for name, values in self.sites},
+                ("labs need", [value / divide for value in self.needed]),
+                unit=unit,
+                title=(
+                    f"Sites that are followed power {_h100e(total[-1])} at the end of {at[-1]}; labs need "
+                    f"{_h100e(self.needed[-1])}"
+                ),
+                source=source,
+                what="Chips with power at the end of the year, by site, and what labs need: means of all futures",
+            )
+        if self.arrived:
+            total = [sum(values[n] for _, values in self.arrived) for n in range(len(at))]
+            divide, unit = scaled(max(total), "H100e")
+            most = total.index(max(total))
+            found["chips"] = stack(
+                at,
+                {name.removeprefix("deals."): [value / divide for value in values] for name, values in self.arrived},
+                None,
+                unit=unit,
+                title=f"Most chips arrive in {at[most]}: {_h100e(total[most])}",
+                source=source,
+                what="Chips that arrive in the year, by the contract that ordered them: means of all futures",
+            )
+        return found
+
+
+def capacity(run: Run) -> Capacity:
+    """The capacity of a run."""
+
+    def means(name: str) -> tuple[tuple[str, tuple[float, ...]], ...]:
+        series = run.series.get(name)
+        if series is None:
+            return ()
+        mean = series.mean()
+        rows = [(row if isinstance(row, str) else " ".join(row), n) for n, row in enumerate(series.rows)]
+        return tuple((row, tuple(map(float, mean[n]))) for row, n in rows if mean[n].any())
+
+    needed = run.series["need"].mean().sum(axis=0) / _months(run)
+    return Capacity(run.years, means("installed"), tuple(map(float, needed)), means("chips"))
+
+
+def _months(run: Run) -> list[int]:
+    """How many months of each calendar year the run has."""
+    months = range(run.book.start, run.book.start + run.book.months)
+    return [sum(month // 12 == year for month in months) for year in run.years]
+
+
+def _h100e(compute: float) -> str:
+    divide, unit = scaled(compute, "H100e")
+    return f"{amount(compute / divide)} {unit}"

@@ -1,0 +1,1 @@
+"""Drawings of tables: they know no question and no finance."""

@@ -1,0 +1,47 @@
+"""What `--chart` writes, and what it refuses before anything is simulated."""
+
+import pytest
+
+from command_line import said
+from interlock.charts.viewer import BUILT
+
+pytestmark = pytest.mark.skipif(not BUILT.is_file(), reason="installed without its viewer")
+
+
+def test_a_run_is_drawn_beside_what_it_prints(capsys, tmp_path):
+    given = [
+        f"--chart={tmp_path / 'loop.svg'}",
+        f"--chart=deals={tmp_path / 'deals.png'}",
+        f"--chart={tmp_path / 'all.html'}",
+    ]
+    code, out, err = said(capsys, "run", "ring", "--paths", "16", "--out", "kept", *given)
+    assert code == 0
+    assert "Who pays whom" in out
+    assert [line for line in err.splitlines() if line.startswith("Drawn in")] == [
+        f"Drawn in {tmp_path / name}." for name in ("loop.svg", "deals.png", "all.html")
+    ]
+    assert (tmp_path / "loop.svg").read_text(encoding="utf-8").startswith("<svg")
+    assert (tmp_path / "deals.png").read_bytes().startswith(b"\x89PNG")
+    page = (tmp_path / "all.html").read_text(encoding="utf-8")
+    assert page.count("data-chart=") >= page.count("<figure") > 2
+
+
+def test_a_question_is_drawn_and_its_document_stays_alone_on_standard_output(capsys, tmp_path):
+    code, out, _ = said(capsys, "losses", "chain", "--paths", "64", "--json", "--chart", str(tmp_path / "losses.svg"))
+    assert code == 0
+    assert out.startswith("{")
+    assert "failures" in (tmp_path / "losses.svg").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("file", ["chart", "chart.jpeg", "cash=chart.pdf"])
+def test_what_is_no_picture_is_refused_in_a_line_before_the_run(capsys, tmp_path, file):
+    code, out, err = said(capsys, "run", "chain", "--out", str(tmp_path / "kept"), "--chart", file)
+    assert (code, out, len(err.splitlines())) == (2, "", 1)
+    assert ".svg, .png, .html" in err
+    assert not (tmp_path / "kept").exists()
+
+
+def test_an_unknown_chart_is_refused_with_the_nearest_name(capsys, tmp_path):
+    code, _, err = said(capsys, "losses", "chain", "--paths", "64", "--chart", f"loses={tmp_path / 'x.svg'}")
+    assert code == 2
+    assert "Did you mean 'losses'?" in err
