@@ -26,11 +26,11 @@ def test_a_run_is_drawn_beside_what_it_prints(capsys, tmp_path):
     assert page.count("data-chart=") >= page.count("<figure") > 2
 
 
-def test_a_question_is_drawn_and_its_document_stays_alone_on_standard_output(capsys, tmp_path):
-    code, out, _ = said(capsys, "losses", "chain", "--paths", "64", "--json", "--chart", str(tmp_path / "losses.svg"))
+def test_what_is_drawn_leaves_a_document_alone_on_standard_output(capsys, tmp_path):
+    code, out, err = said(capsys, "run", "ring", "--paths", "16", "--json", "--chart", str(tmp_path / "loop.png"))
     assert code == 0
     assert out.startswith("{")
-    assert "failures" in (tmp_path / "losses.svg").read_text(encoding="utf-8")
+    assert "Drawn in" in err
 
 
 @pytest.mark.parametrize("file", ["chart", "chart.jpeg", "cash=chart.pdf"])
@@ -42,6 +42,6 @@ def test_what_is_no_picture_is_refused_in_a_line_before_the_run(capsys, tmp_path
 
 
 def test_an_unknown_chart_is_refused_with_the_nearest_name(capsys, tmp_path):
-    code, _, err = said(capsys, "losses", "chain", "--paths", "64", "--chart", f"loses={tmp_path / 'x.svg'}")
+    code, _, err = said(capsys, "run", "ring", "--paths", "16", "--out", "kept", "--chart", f"lop={tmp_path / 'x.svg'}")
     assert code == 2
-    assert "Did you mean 'losses'?" in err
+    assert "Did you mean 'loop'?" in err

@@ -125,25 +125,23 @@ def _bands(layout: Layout, color: dict[str, str], unit: float) -> list[Any]:
         if way.label is not None and not way.is_back:
             labels.append(words(said, *way.label, size=11.5))
         elif way.label is not None:
-            labels.append(_named(way, f"{way.band.payer} → {way.band.payee}: {said}, {way.band.kind}"))
+            labels.append(
+                _named(
+                    way, f"{shortened(way.band.payer, 24)} → {shortened(way.band.payee, 24)}: {said}, {way.band.kind}"
+                )
+            )
     return [*found, *labels]
 
 
 def _named(way: Way, text: str) -> Any:
     """What a lane says: above it, or beside it where it is too short."""
     (into, out), (x, y) = way.ends, way.label or (0.0, 0.0)
-    room = width(text, 11.5)
-    if room < out - into - 16.0:
-        return words(text, x, y, size=11.5, align="center")
-    y += 6.5 + way.width / 2.0
-    is_left = into - room > 0.0
-    return words(
-        text,
-        into - way.width / 2.0 - 6.0 if is_left else out + way.width / 2.0 + 6.0,
-        y,
-        size=11.5,
-        align="right" if is_left else "left",
-    )
+    room, beside = width(text, 11.5), way.width / 2.0 + 6.0
+    is_left, is_right = into - beside - room > 0.0, out + beside + room < WIDTH
+    if room < out - into - 16.0 or not (is_left or is_right):
+        return words(text, x, y, size=11.5, align="center", room=max(out - into - 16.0, 120.0))
+    at, align = (into - beside, "right") if is_left else (out + beside, "left")
+    return words(text, at, y + 6.5 + way.width / 2.0, size=11.5, align=align)
 
 
 def _parties(layout: Layout, unit: float) -> list[Any]:
