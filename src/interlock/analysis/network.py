@@ -106,26 +106,29 @@ class Network:
     parties: tuple[tuple[str, str], ...]
     """With the role by which they are drawn."""
     payments: tuple[Payment, ...]
-    outside: tuple[tuple[str, float], ...]
-    """USD over the run from customers, by party: the mean."""
+    outside: tuple[tuple[str, tuple[float, ...]], ...]
+    """USD from customers, by party and year: the mean."""
     years: tuple[int, ...]
 
     def chart(self, title: str, source: str) -> Chart | None:
         """The loop; None where nobody pays anybody."""
         if not self.payments:
             return None
-        outside = dict(self.outside)
-        parties = [
-            Party(name, ROLES[role], f"+ {in_dollars(outside[name])} from customers" if name in outside else "")
-            for name, role in self.parties
-        ]
+        parties = [Party(name, ROLES[role], "") for name, role in self.parties]
         span = f"{self.years[0]} to {self.years[-1]}"
         steps: list[tuple[str, list[Band]]] = [(span, [_band(each, each.total, span) for each in self.payments])]
+        notes = [self._from_customers(slice(None))]
         for n, year in enumerate(self.years):
             bands = [_band(each, each.years[n][1], str(year)) for each in self.payments]
             if any(band.usd > NEVER_MIND for band in bands):
                 steps.append((str(year), bands))
-        return loop(parties, steps, SORTS, COLUMNS, title=title, source=source)
+                notes.append(self._from_customers(slice(n, n + 1)))
+        return loop(parties, steps, SORTS, COLUMNS, title=title, source=source, notes=notes)
+
+    def _from_customers(self, years: slice) -> dict[str, str]:
+        """What each party takes from customers in some of the years."""
+        sums = {name: sum(usd[years]) for name, usd in self.outside}
+        return {name: f"+ {in_dollars(usd)} from customers" for name, usd in sums.items() if usd > NEVER_MIND}
 
 
 def network(run: Run) -> Network:
@@ -133,11 +136,10 @@ def network(run: Run) -> Network:
     paid, book = run.series["paid"], run.book
     totals = paid.first.sum(axis=1)
     found: dict[tuple[str, str, str], list[int]] = {}
-    outside: dict[str, float] = {}
+    outside: dict[str, Any] = {}
     for n, (_, payer, payee, purpose, _name) in enumerate(paid.rows):
-        mean = float(totals[n].mean())
-        if payer == "customers" and payee not in EDGES and mean > NEVER_MIND:
-            outside[payee] = outside.get(payee, 0.0) + mean
+        if payer == "customers" and payee not in EDGES:
+            outside[payee] = outside.get(payee, 0.0) + paid.first[n].mean(axis=-1)
         if payer not in EDGES and payee not in EDGES and payer != payee:
             found.setdefault((payer, payee, _sort(purpose)), []).append(n)
     payments = [
@@ -154,7 +156,7 @@ def network(run: Run) -> Network:
             if name not in EDGES
         ),
         payments=tuple(sorted(payments, key=lambda each: (-each.total.centre, each.payer, each.payee, each.sort))),
-        outside=tuple(sorted(outside.items())),
+        outside=tuple((name, tuple(map(float, usd))) for name, usd in sorted(outside.items())),
         years=run.years,
     )
 

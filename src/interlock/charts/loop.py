@@ -7,8 +7,8 @@ two that return from one place to one place do not cross.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from interlock.charts.chart import Chart, Step
@@ -40,10 +40,12 @@ def loop(
     *,
     title: str,
     source: str,
+    notes: Sequence[Mapping[str, str]] = (),
 ) -> Chart:
     """Payments between parties; the first of the `years` is what an image shows, all of them a page.
 
-    `columns` names what stands in each column. Raises ValueError where no band has a width.
+    `columns` names what stands in each column, `notes` what stands under each party, for each of the years. Raises
+    ValueError where no band has a width.
     """
     bands = years[0][1]
     shown = _largest(parties, bands)
@@ -51,8 +53,8 @@ def loop(
         raise ValueError("nothing is paid: there is no loop to draw.")
     unit, name = scaled(max(band.usd for band in shown))
     steps = tuple(
-        Step(label, {"series": [_drawn(parties, _largest(parties, each), kinds, columns, unit)]})
-        for label, each in years
+        Step(label, {"series": [_drawn(_noted(parties, told), _largest(parties, each), kinds, columns, unit)]})
+        for (label, each), told in zip(years, notes or [{}] * len(years), strict=True)
     )
     total, drawn = sum(band.usd for band in bands), sum(band.usd for band in shown)
     of_all = (
@@ -67,6 +69,10 @@ def loop(
         option={"series": steps[0].option["series"], "tooltip": {"trigger": "item"}},
         steps=steps if len(steps) > 1 else (),
     )
+
+
+def _noted(parties: Sequence[Party], notes: Mapping[str, str]) -> list[Party]:
+    return [replace(party, note=notes.get(party.name, party.note)) for party in parties]
 
 
 def _largest(parties: Sequence[Party], bands: Sequence[Band]) -> list[Band]:
