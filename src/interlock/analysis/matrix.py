@@ -188,7 +188,7 @@ class Matrix(Answer):
     def _finding(self, measure: Loss) -> str:
         """The largest loss that is beyond chance."""
         most = max(
-            (each for each in self.of(measure) if _is_loss(each.number)),
+            (each for each in self.of(measure) if _is_loss(each.number) and each.loses in self.parties),
             key=lambda each: each.number.difference,
             default=None,
         )

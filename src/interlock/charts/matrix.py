@@ -53,7 +53,7 @@ def matrix(  # noqa: PLR0913
 ) -> Chart:
     """Cells with their numbers; NaN is left empty. `corner` says what rows and columns are.
 
-    Where `marked` is given, the numbers of other cells are faint: they might be chance.
+    Where `marked` is given, other cells are faint: they might be chance.
     """
     rows = rows[:MOST]
     there = [m for m in range(len(columns)) if any(_is(values[n][m]) for n in range(len(rows)))][:MOST]
@@ -106,17 +106,22 @@ def _cells(
     unit: str,
 ) -> Iterator[Any]:
     left, head, wide, tall, _ = grid
-    most = max((abs(value) for row in values for value in row if _is(value)), default=0.0) or 1.0
+    most = max((value for row in values for value in row if _is(value)), default=0.0)
     for n, row in enumerate(rows):
         y = head + n * tall
         yield box(left, y + tall - 0.25, wide * len(columns), 0.5, "@grid")
         yield words(row, left - 10.0, y + tall / 2, size=12.5, align="right", room=left - 12)
         for m, (column, value) in enumerate(zip(columns, values[n], strict=True)):
             if _is(value):
-                shade = min(int(math.sqrt(abs(value) / most) * len(HEAT) * 0.999), len(HEAT) - 1)
+                shade = 0 if is_faint[n][m] else _shade(value, most)
                 lines = (f"{row}, {column}", f"{amount(value)} {unit}")
                 yield hovered(box(left + m * wide + 1, y + 1, wide - 2, tall - 2, HEAT[shade]), lines)
                 yield _number(value, left + (m + 0.5) * wide, y + tall / 2, shade, is_faint=is_faint[n][m])
+
+
+def _shade(value: float, most: float) -> int:
+    """The darker the more; nothing, or less than nothing, is the palest."""
+    return min(int(math.sqrt(value / most) * len(HEAT) * 0.999), len(HEAT) - 1) if value > 0.0 else 0
 
 
 def _number(value: float, x: float, y: float, shade: int, *, is_faint: bool) -> Any:
