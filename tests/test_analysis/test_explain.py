@@ -67,10 +67,14 @@ def happened(everything):
 
 
 def test_half_of_a_promise_is_used_and_made_up_for_at_the_true_up(line):
-    # Sales of 5 buy half of the 13.7 k H100e that 10 a month reserve.
+    # Sales of 5 buy half of the 13.7 k H100e that 10 a month reserve; half of these are under another contract that
+    # counts toward it, and need not be paid for. In January 4 are used for they are paid for anyway, and of the other
+    # half and of what is left the same part, one sixth; then what the account lacks is paid for anyway, too: all 5.
     due, paid, cause = line("deals.compute.promise", "2026-06", "use")
     assert (due, paid) == pytest.approx((5, 5))
-    assert cause == "use: 6.849 k H100e of 13.7 k H100e delivered, at 1 USD/H100e-hour"
+    assert cause == "use: 6.849 k H100e of 6.849 k H100e delivered, at 1 USD/H100e-hour"
+    assert line("deals.compute.promise", "2026-01", "use")[0] == pytest.approx(4 + 1 / 6)
+    assert line("deals.compute.half", "2026-01", "use")[0] == pytest.approx(5 / 6)
     due, paid, cause = line("deals.compute.promise", "2026-06", "top-up")
     assert (due, paid) == pytest.approx((18, 18))
     assert cause == (
