@@ -2,6 +2,7 @@
 
 from itertools import permutations, product
 
+import networkx
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 import interlock
 from interlock.analysis.circulation import LONGEST, circulation, largest, rounds, spread_evenly
 
+ENDS_OF_EIGHT = st.tuples(st.integers(0, 7), st.integers(0, 7)).filter(lambda pair: pair[0] != pair[1])
 PAIRS = [(i, j) for i in range(3) for j in range(3) if i != j]
 
 
@@ -25,6 +27,25 @@ def test_no_circulation_of_whole_dollars_is_larger(paid):
             net[payee] += usd
         best = max(best, sum(tried)) if not net.any() else best
     assert largest(PAIRS, np.array(paid, float)) == pytest.approx(best, abs=1e-9)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.dictionaries(ENDS_OF_EIGHT, st.integers(1, 1_000), min_size=1))
+def test_the_largest_circulation_is_that_of_a_flow_solver(paid):
+    # The cheapest flow from nowhere to nowhere, where each dollar earns one.
+    graph = networkx.DiGraph()
+    for (payer, payee), usd in paid.items():
+        graph.add_edge(payer, payee, capacity=usd, weight=-1)
+    cost, _ = networkx.network_simplex(graph)
+    assert largest(list(paid), np.array(list(paid.values()), float)) == pytest.approx(-cost, abs=1e-6)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.sets(ENDS_OF_EIGHT))
+def test_cycles_are_those_that_a_graph_library_finds(pairs):
+    found = networkx.simple_cycles(networkx.DiGraph(pairs), length_bound=LONGEST)
+    turned = {tuple(cycle[(n := cycle.index(min(cycle))) :] + cycle[:n]) for cycle in found}
+    assert set(rounds(pairs)) == turned
 
 
 @settings(max_examples=25, deadline=None)

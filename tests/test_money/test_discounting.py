@@ -1,7 +1,10 @@
 """Present values, rates of return, payback and capital charges: against roots of polynomials, and by hand."""
 
 import numpy as np
+import numpy_financial
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.polynomial import Polynomial
 from scipy.integrate import quad
 from scipy.optimize import brentq
@@ -53,6 +56,12 @@ def test_the_rate_is_the_one_root_of_the_polynomial_that_is_a_discount_factor():
             # Nothing put in first, no root, several, or one at which the value rises.
             falls = [each for each in real if Polynomial(mine).deriv()(each) > 0.0]
             assert len(real) != 1 or not falls
+
+
+@given(st.lists(st.floats(0.1, 100), min_size=1, max_size=9), st.floats(1, 500))
+def test_a_rate_is_that_of_a_finance_library(returns, spent):
+    flows = np.array([-spent, *returns])
+    assert rate_of_return(flows, np.arange(len(flows))) == pytest.approx(numpy_financial.irr(flows), rel=1e-6, abs=1e-8)
 
 
 def test_the_rate_of_uneven_times_is_that_of_brent():
