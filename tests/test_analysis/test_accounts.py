@@ -203,6 +203,7 @@ def test_the_books_of_a_teaching_book_balance_in_every_month(name):
     assert_balanced(kept(interlock.open_book(name), 64))
 
 
+@pytest.mark.weekly
 def test_the_books_of_the_deal_of_november_2025_balance_in_every_month():
     assert_balanced(kept(interlock.open_book("nvidia-microsoft-anthropic"), 32))
 

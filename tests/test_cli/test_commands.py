@@ -341,6 +341,7 @@ def test_every_question_takes_what_all_take_and_says_what_for(question):
     assert {name for name in flags if "." in name} == set()  # none that a user would write with the name of a class
 
 
+@pytest.mark.weekly
 def test_flags_that_questions_share_arrive_where_they_belong(capsys):
     flags = ("--seed", "3", "--with", "plenty", "--set", "parties.leader.cash=5 B USD", "--sampling", "sobol")
     code, out, _ = said(capsys, "race", "shortage", *flags, "--paths", "16", "--threads", "1", "--json")

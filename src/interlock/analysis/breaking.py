@@ -18,7 +18,7 @@ from interlock.analysis.drawn import about, footnote
 from interlock.book.book import Book
 from interlock.book.stressed import refuse_party, stressed
 from interlock.charts.chart import Chart
-from interlock.charts.lines import Curve, lines
+from interlock.charts.lines import Along, Curve, lines
 from interlock.engine.run import Run, simulate
 from interlock.engine.simulate import Progress
 from interlock.ground.chance import Sampling
@@ -126,7 +126,11 @@ class BreakingPoint(Answer):
                 title=self.tell().split("; ")[0],
                 source=footnote(self.paths, self.seed, of=self.about),
                 what=f"How often {self.party} fails by {self.until}; shaded: two standard errors",
-                along=f"factor on {self.driver} from {self.begins} on",
+                along=Along(
+                    f"factor on {self.driver} from {self.begins} on",
+                    tuple(each.factor for each in self.tried),
+                    is_log=True,
+                ),
             )
         }
 

@@ -23,7 +23,7 @@ from interlock.analysis.reliance import Reliance, relies_on
 from interlock.book.book import Book
 from interlock.book.quantity import show
 from interlock.charts.chart import Chart
-from interlock.charts.lines import Curve, lines
+from interlock.charts.lines import Along, Curve, lines
 from interlock.charts.words import scaled
 from interlock.engine.run import Run, known_sampling
 from interlock.engine.simulate import Progress
@@ -188,7 +188,7 @@ class Price(Answer):
                 title=self.sentence(self.parties[0]),
                 source=footnote(self.paths, self.seed, of=self.about),
                 what=f"What each party gains by {' and '.join(self.deals)}, worth at the start",
-                along=f"{self.address}, {of}",
+                along=Along(f"{self.address}, {of}", tuple(each.value * scale for each in self.tried)),
             )
         }
 

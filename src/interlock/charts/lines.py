@@ -28,6 +28,17 @@ class Curve:
     is_dashed: bool = False
 
 
+@dataclass(frozen=True)
+class Along:
+    """An axis that is not time."""
+
+    name: str
+    places: tuple[float, ...] = ()
+    """The numbers of what stands there, where these are at no even distances."""
+    is_log: bool = False
+    """Whether it is one of their logarithms."""
+
+
 def lines(
     at: Sequence[str],
     drawn: Sequence[Curve],
@@ -36,11 +47,12 @@ def lines(
     title: str,
     source: str,
     what: str,
-    along: str = "",
+    along: Along | None = None,
     most: float | None = None,
 ) -> Chart:
-    """Lines over `at`; `along` names the axis where it is not time, `most` is where the other one ends."""
+    """Lines over `at`; `along` is the axis where it is not time, `most` is where the other one ends."""
     drawn = drawn[:MOST]
+    places = () if along is None else along.places
     every = [
         value
         for each in drawn
@@ -54,10 +66,9 @@ def lines(
     series = [
         part
         for n, (each, down) in enumerate(zip(drawn, downs, strict=True))
-        for part in _drawn(at, each, SERIES[n], down, unit)
+        for part in _drawn(at, places or at, each, SERIES[n], down, unit)
     ]
     said = "; ".join(f"{each.name} from {amount(each.values[0])} to {amount(each.values[-1])}" for each in drawn)
-    name = {"name": along, "nameLocation": "middle", "nameGap": 26} if along else {}
     return Chart(
         title=headline(title),
         units=f"{what}, {unit}",
@@ -71,11 +82,20 @@ def lines(
                 "right": 14.0 + widest(labels, 190.0),
                 "bottom": 18 if along else 0,
             },
-            "xAxis": {"type": "category", "data": list(at), "boundaryGap": False, "axisLine": {"onZero": True}, **name},
+            "xAxis": {**_lower(at, along), "axisLine": {"onZero": True}},
             "yAxis": {"type": "value", **ends},
             "series": series,
         },
     )
+
+
+def _lower(at: Sequence[str], along: Along | None) -> dict[str, Any]:
+    """The lower axis: a place for each name, or numbers."""
+    name = {} if along is None else {"name": along.name, "nameLocation": "middle", "nameGap": 26}
+    if along is None or not along.places:
+        return {"type": "category", "data": list(at), "boundaryGap": False, **name}
+    ends = {"min": min(along.places), "max": max(along.places), "splitLine": {"show": False}}
+    return {"type": "log", "logBase": 2, **ends, **name} if along.is_log else {"type": "value", **ends, **name}
 
 
 def _hover(line: Curve, n: int, x: str, unit: str) -> list[str]:
@@ -87,13 +107,16 @@ def _label(line: Curve) -> str:
     return f"{shortened(line.name, 20)} {amount(line.values[-1])}".replace("{", "(").replace("}", ")")
 
 
-def _drawn(at: Sequence[str], line: Curve, color: str, down: float, unit: str) -> list[dict[str, Any]]:
+def _drawn(
+    at: Sequence[str], places: Sequence[Any], line: Curve, color: str, down: float, unit: str
+) -> list[dict[str, Any]]:
     """Its band, if it has one, and itself."""
     found: list[dict[str, Any]] = []
     if line.low:
-        points = [[x, *pair] for x, pair in enumerate(zip(line.low, line.high, strict=True))]
+        along = range(len(at)) if places is at else places
+        points = [[x, *pair] for x, pair in zip(along, zip(line.low, line.high, strict=True), strict=True)]
         band = {"points": points, "style": {"fill": color, "opacity": 0.15}}
-        first = [{"value": [at[0], line.low[0]], "hover": []}]
+        first = [{"value": [places[0], line.low[0]], "hover": []}]
         found.append({"type": "custom", "renderItem": "band", "itemPayload": band, "data": first})
     end = {"show": True, "formatter": _label(line), "color": color, "fontSize": 12.5, "offset": [0, down]}
     found.append(
@@ -103,8 +126,8 @@ def _drawn(at: Sequence[str], line: Curve, color: str, down: float, unit: str) -
             "showSymbol": len(at) < 3,
             "symbol": "circle",
             "data": [
-                {"value": [x, y], "hover": _hover(line, n, x, unit)}
-                for n, (x, y) in enumerate(zip(at, line.values, strict=True))
+                {"value": [place, y], "hover": _hover(line, n, at[n], unit)}
+                for n, (place, y) in enumerate(zip(places, line.values, strict=True))
             ],
             "lineStyle": {"color": color, "width": 2.4, "type": "dashed" if line.is_dashed else "solid"},
             "itemStyle": {"color": color},

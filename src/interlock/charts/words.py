@@ -34,9 +34,10 @@ def shortened(text: str, letters: int) -> str:
 
 
 def headline(text: str) -> str:
-    """A finding as a title: without sampling errors, which stand elsewhere, and with a capital."""
+    """A finding as a title: without sampling errors, which stand elsewhere, and with a capital but for an address."""
     plain = re.sub(r"(?<![\w-])-(?=\d)", "−", re.sub(r" ± [\d.,]+", "", text)).strip()
-    return plain[:1].upper() + plain[1:].removesuffix(".")
+    first, is_address = plain[:1], "." in plain.partition(" ")[0].removesuffix(".")
+    return (first if is_address else first.upper()) + plain[1:].removesuffix(".")
 
 
 def amount(number: float) -> str:

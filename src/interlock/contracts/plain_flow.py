@@ -29,7 +29,7 @@ from typing import Any, ClassVar
 from interlock.contracts.clauses import Pace, pace_of
 from interlock.contracts.contract import PAYEE, PAYER, Contract, IndexDriver, Leg, Now, Purpose, PurposeName
 from interlock.ground.amounts import h100e, hourly, share, usd
-from interlock.ground.arrays import exp, log, maximum, ratio, where
+from interlock.ground.arrays import exp, log, maximum, ratio, settled, where
 from interlock.ground.units import (
     GrowthPerYear,
     Moment,
@@ -126,7 +126,8 @@ class PlainFlow(Contract):
 
     def _fixed(self, now: Now, memory: Any) -> Usd:
         """The sum that does not depend on what the payer sells."""
-        return self.amount * memory.grown(now.month) * self._followed()
+        # By itself: what it is must not depend on which formula asks for it, to the last bit.
+        return settled(self.amount * memory.grown(now.month) * self._followed())
 
     def _followed(self) -> Ratio:
         """What the sum is of what was planned."""

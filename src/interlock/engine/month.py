@@ -178,7 +178,7 @@ def serve(scene: Scene, built: Built) -> Served:
     party, state, links = scene.party, scene.state, scene.setting.links
     is_lab = jnp.broadcast_to(links["is_lab"][:, None], state.cash.shape)
     merit, payer = merit_of(scene), scene.setting.ties.payer.part(slice(scene.shape.suppliers))
-    sunk = built.effects.sunk
+    sunk = once(built.effects.sunk)
     on_offer = once(offered(built.delivered, built.effects.price, sunk, merit, payer))
     wanted, training, margin = party["revenue"] * party["demand"], party["training"], party["margin"]
     market = offer(scene, built.reach)

@@ -124,6 +124,13 @@ def ratio(part: Number, whole: Number, otherwise: Number = 0.0) -> Number:
     return where(positive, part / where(positive, whole, 1.0), otherwise)
 
 
+def settled(a: Number) -> Number:
+    """The same, worked out here and now, and not again within each formula that it goes into."""
+    if space_of(a) is np:
+        return a
+    return importlib.import_module("interlock.ground.sums").once(a)
+
+
 def _special_of(number: Number) -> Any:
     """The special functions of the array library that a number belongs to."""
     name = "scipy.special" if space_of(number) is np else "jax.scipy.special"
