@@ -13,7 +13,7 @@ from interlock.analysis.commitments import Commitment
 from interlock.analysis.footing import Footing
 from interlock.analysis.losses import Loss, Lost
 from interlock.cli import screen, tables
-from interlock.cli.scale import SCALES, scale_of_table
+from interlock.ground.scale import SCALES, scale_of_table
 
 YEARS = range(2025, 2034)
 

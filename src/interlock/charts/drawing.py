@@ -18,7 +18,7 @@ def box(x: float, y: float, width: float, height: float, fill: str, opacity: flo
     return {"kind": "rect", "shape": shape, "style": {"fill": fill, "opacity": opacity}, "z": 1}
 
 
-def words(  # noqa: PLR0913
+def words(  # noqa: PLR0913 - where it stands, and how it looks
     text: str,
     x: float,
     y: float,

@@ -39,7 +39,7 @@ class Grid(NamedTuple):
     """Whether the names of columns have to be turned."""
 
 
-def matrix(  # noqa: PLR0913
+def matrix(  # noqa: PLR0913 - what is in it, and what is said of it
     rows: Sequence[str],
     columns: Sequence[str],
     values: Sequence[Sequence[float]],

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from interlock.cli.scale import Scale, scale_of
 from interlock.cli.screen import wide_console
 from interlock.ground.amounts import flop, h100e, share, usd
 from interlock.ground.months import name_of
+from interlock.ground.scale import Scale, scale_of
 from interlock.ground.units import HOURS_PER_MONTH
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from interlock.analysis.answer import Against, Share, SharesByYear, give_or_take
 from interlock.analysis.influence import Relation
 from interlock.analysis.matrix import Loss
 from interlock.analysis.removals import AtStake
-from interlock.cli.scale import scale_of_table
 from interlock.cli.screen import LEAST_WIDTH, wide_console
 from interlock.cli.tables import amount, folded
+from interlock.ground.scale import scale_of_table
 
 if TYPE_CHECKING:
     from rich.console import Console

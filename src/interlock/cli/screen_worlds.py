@@ -13,9 +13,9 @@ from interlock.analysis.answer import Against, give_or_take, hundredths, real_is
 from interlock.analysis.compare import SHARES, Headline, Row
 from interlock.analysis.stress import Effect
 from interlock.analysis.stress import Row as Effected
-from interlock.cli.scale import Scale, scale_of_table
 from interlock.cli.screen import LEAST_WIDTH, wide_console
 from interlock.cli.tables import amount, folded
+from interlock.ground.scale import Scale, scale_of_table
 
 if TYPE_CHECKING:
     from rich.console import Console

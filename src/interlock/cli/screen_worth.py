@@ -11,9 +11,9 @@ from rich.table import Table
 
 from interlock.analysis.answer import Estimate, Share, give_or_take, hundredths
 from interlock.analysis.earned import Level, Return
-from interlock.cli.scale import Scale, scale_of_table
 from interlock.cli.screen import LEAST_WIDTH, wide_console
 from interlock.cli.tables import MOST_ROWS, amount, folded, rest
+from interlock.ground.scale import Scale, scale_of_table
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -15,7 +15,7 @@ from rich.table import Table
 from interlock.analysis.answer import ByYear, Estimate, SharesByYear, give_or_take, hundredths
 from interlock.analysis.losses import Lost
 from interlock.analysis.ratios import Ratio
-from interlock.cli.scale import Scale, scale_of_table
+from interlock.ground.scale import Scale, scale_of_table
 from interlock.money.bookkeeping import Account
 from interlock.money.statements import Line
 

@@ -1,6 +1,6 @@
 """Which compute a buyer uses: what it pays for anyway, the rest of commitments, its own, spot while there is any.
 
-Within a class every contract is used to the same share of what it delivers. An edge of the world uses all that it
+Within a class every contract is used to the same share of what is left of it. An edge of the world uses all that it
 has bought: nobody asks what it wants.
 """
 

@@ -14,8 +14,9 @@ from interlock.analysis.network import network
 from interlock.book.party import EDGES
 from interlock.engine.run import Run
 from interlock.engine.series import EVENT
+from interlock.ground.scale import Scale, scale_of_table
 from interlock.report.findings import Findings
-from interlock.report.numbers import Scale, range_of, said, scale_of
+from interlock.report.numbers import range_of, said
 
 AS_IT_IS = "as it is"
 """The book without a scenario."""
@@ -78,7 +79,7 @@ def _shown(measure: Measured, worlds: Mapping[str, Run], findings: Findings) -> 
     scale = (
         Scale("%", 0.01)
         if is_share
-        else scale_of(float(first.quantile(0.5)[first.of(row)].max()) for row in measure.rows)
+        else scale_of_table(float(first.quantile(0.5)[first.of(row)].max()) for row in measure.rows)
     )
     unit = "% of futures" if is_share else scale.unit
     texts: dict[str, Any] = {}

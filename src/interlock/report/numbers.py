@@ -4,37 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-from interlock.analysis.answer import UNITS, ByYear, Estimate, Share, SharesByYear, give_or_take, hundredths
+from interlock.analysis.answer import ByYear, Estimate, Share, SharesByYear, give_or_take, hundredths
+from interlock.ground.scale import Scale, scale_of_table
 from interlock.report.section import Cell
 
 ENDLESS = 1e6
 """Months and the like: what is more has no end."""
 
 
-@dataclass(frozen=True)
-class Scale:
-    """The unit of the amounts of one table."""
-
-    sign: str
-    size: float
-
-    @property
-    def unit(self) -> str:
-        """As a heading."""
-        return f"{self.sign} USD".strip()
-
-
-def scale_of(amounts: Iterable[float]) -> Scale:
-    """The scale in which the largest of some amounts has one to three digits, or is in billions."""
-    largest = max((abs(each) for each in amounts if math.isfinite(each)), default=0.0)
-    return next((Scale(*unit) for unit in UNITS if largest >= unit[1]), Scale("", 1.0))
-
-
 def scale_of_years(rows: Iterable[ByYear]) -> Scale:
-    """The same for rows by year."""
-    return scale_of(each.centre for years in rows for _, each in years)
+    """The scale for rows by year."""
+    return scale_of_table(each.centre for years in rows for _, each in years)
 
 
 def said(number: float) -> str:

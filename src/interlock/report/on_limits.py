@@ -11,8 +11,9 @@ from interlock.analysis.answer import how_often, median_of, probabilities
 from interlock.analysis.losses import Lost
 from interlock.analysis.matrix import Loss, Matrix
 from interlock.analysis.race import odds_of
+from interlock.ground.scale import scale_of_table
 from interlock.report.findings import Findings
-from interlock.report.numbers import by_year, in_percent, said, scale_of, shares_by_year, with_error, year_heads
+from interlock.report.numbers import by_year, in_percent, said, shares_by_year, with_error, year_heads
 from interlock.report.on_money import MOST_ROWS, RANGES
 from interlock.report.section import Cell, Grid, Section, named, row
 
@@ -54,7 +55,7 @@ def _lost(findings: Findings, failed: str) -> Grid:
     """What others lose by the failure of one party."""
     found = findings.losses.of(failed)
     columns = [what for what in Lost if any(each.what is what for each in found)]
-    scale = scale_of(each.where_it_fails.centre for each in found)
+    scale = scale_of_table(each.where_it_fails.centre for each in found)
     rows = []
     for holder, contract in list(dict.fromkeys((each.holder, each.contract) for each in found))[:MOST_ROWS]:
         here = {each.what: each.where_it_fails for each in found if (each.holder, each.contract) == (holder, contract)}
@@ -67,7 +68,7 @@ def _lost(findings: Findings, failed: str) -> Grid:
 
 def _matrix(matrix: Matrix, findings: Findings) -> Grid:
     """Row fails, column loses."""
-    scale = scale_of(abs(each.number.difference) for each in matrix.of(Loss.lost))
+    scale = scale_of_table(abs(each.number.difference) for each in matrix.of(Loss.lost))
     rows = []
     for fails in matrix.parties:
         cells = []
@@ -135,7 +136,7 @@ def _short(findings: Findings) -> Iterator[tuple[Cell, ...]]:
         pairs = zip(run.years, values, strict=True)
         years = tuple((year, median_of(each, run.sampling)) for year, each in pairs)
         if any(each.high > 0.0 for _, each in years):
-            scale = scale_of(each.centre or each.high for _, each in years)
+            scale = scale_of_table(each.centre or each.high for _, each in years)
             said_in = THOUSANDS.get((scale.sign, unit), f"{scale.sign} {unit}".strip())
             yield row(named(f"{title}, {said_in}"), by_year(years, scale.size))
 

@@ -9,13 +9,12 @@ from interlock.analysis.answer import Estimate, hundredths
 from interlock.analysis.dollars import Colour
 from interlock.analysis.earned import Level, Return
 from interlock.book.party import EDGES
+from interlock.ground.scale import Scale, scale_of_table
 from interlock.report.findings import Findings
 from interlock.report.numbers import (
-    Scale,
     by_year,
     in_percent,
     said,
-    scale_of,
     scale_of_years,
     shares_by_year,
     with_error,
@@ -176,7 +175,7 @@ def earnings(findings: Findings) -> Section:
     answer = findings.returns
     told = [each for each in answer.rows if each.is_worth_telling]
     grids = [*_earned(findings, told)]
-    scale = scale_of(usd for need in answer.needs for usd in (need.needed, need.projected))
+    scale = scale_of_table(usd for need in answer.needs for usd in (need.needed, need.projected))
     rows = [
         row(
             named(str(need.year)),
@@ -220,7 +219,7 @@ def _earned(findings: Findings, told: list[Return]) -> Iterator[Grid]:
         here = sorted((each for each in told if each.level is level), key=lambda each: -each.put_in.centre)[:MOST_ROWS]
         if not here:
             continue
-        scale = scale_of(usd for each in here for usd in (each.put_in.centre, each.npv.centre))
+        scale = scale_of_table(usd for each in here for usd in (each.put_in.centre, each.npv.centre))
         rows = []
         for each in here:
             who = findings.title_of(each.of) if level is Level.party else each.of

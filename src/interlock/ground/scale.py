@@ -11,7 +11,7 @@ from interlock.ground.amounts import number
 
 @dataclass(frozen=True)
 class Scale:
-    """The unit in which amounts are shown: so large that the largest has four to six digits before the point."""
+    """The unit in which amounts are shown."""
 
     sign: str
     size: float
@@ -45,7 +45,7 @@ SCALES = (Scale("T", 1e12), Scale("B", 1e9), Scale("M", 1e6), Scale("k", 1e3), S
 
 
 def scale_of(amounts: Iterable[float]) -> Scale:
-    """The scale for some amounts of one path."""
+    """The scale for amounts of one path: the largest has four to six digits before the point."""
     largest = _largest(amounts)
     return next((scale for scale in SCALES if largest >= 1e3 * scale.size), SCALES[-1])
 
