@@ -7,6 +7,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from interlock.engine.repeats import without_repeats
 from interlock.ground.schedule import Schedule
 from interlock.program.recipes import assembled
 from interlock.program.shape import Fill, StackShape
@@ -35,7 +36,7 @@ def call(stack: StackShape, rule: str, values: Values, paths: int, *arguments: A
     # Once the row axis is gone, a term of its own on each path still has the path last; a shared one has none.
     over_paths = ({name: None if is_shared[name] else -1 for name in values}, *_axes(arguments, -1))
     over_rows = (dict.fromkeys(values, 0), *_axes(arguments, 0))
-    along_paths = jax.vmap(one, in_axes=over_paths, out_axes=-1, axis_size=paths)
+    along_paths = jax.vmap(without_repeats(one), in_axes=over_paths, out_axes=-1, axis_size=paths)
     return jax.vmap(along_paths, in_axes=over_rows, out_axes=0, axis_size=stack.size)(values, *arguments)
 
 
