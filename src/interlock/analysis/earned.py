@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from interlock.analysis.answer import Estimate, Share, how_often, mean_of
-from interlock.engine.venture import Venture, together
+from interlock.engine.venture import Venture
 from interlock.engine.worth import Discounting
 from interlock.ground.sampling_error import ratio_error, sampling_error
 from interlock.money.discounting import (
@@ -197,10 +197,10 @@ def worth_with(level: Level, ventures: Sequence[Venture], by: Discounting) -> An
 
 def flows_of(level: Level, ventures: Sequence[Venture], by: Discounting) -> tuple[Any, Any]:
     """[year, path] what ventures put in and get out together, and [path] what had been put in before the run."""
-    blank, whole = np.zeros((len(by.run.years), by.run.draws.shape[1])), together(ventures)
+    blank = np.zeros((len(by.run.years), by.run.draws.shape[1]))
     if level is Level.build_out:
-        return blank + whole.earned(), blank[0]
-    return blank + whole.net(), blank[0] + whole.before
+        return sum((venture.earned() for venture in ventures), blank), blank[0]
+    return sum((venture.net() for venture in ventures), blank), sum((each.before for each in ventures), blank[0])
 
 
 def needs_of(venture: Venture, sold: Any, committed: Sequence[float], by: Discounting) -> tuple[Need, ...]:

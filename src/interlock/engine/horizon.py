@@ -103,6 +103,8 @@ class Horizon:
     life: Mapping[str, float]
     """Years for which chips and construction last."""
     rent: Rent | None
+    pasts: dict[Venture, Past]
+    """Those that are known, whatever the lives."""
     pools: dict[tuple[Venture, ...], _Pool] = field(default_factory=dict)
     """Those that are known."""
 
@@ -127,7 +129,13 @@ class Horizon:
 
     def now(self, usd: Any) -> Any:
         """[path] the worth at the end of what comes after it, [year after the run, path]."""
-        return (usd * (1.0 + self.rate) ** -(YEARS + 0.5)).sum(axis=0)
+        return _weighed((1.0 + self.rate) ** -(YEARS[:, 0] + 0.5), usd)
+
+    def past_of(self, venture: Venture) -> Past:
+        """What a venture did up to the end, and the buildings that it has then."""
+        if venture not in self.pasts:
+            self.pasts[venture] = _past(venture, self)
+        return self.pasts[venture]
 
     def pool_of(self, ventures: tuple[Venture, ...]) -> _Pool:
         """What contracts take of the chips of ventures that serve them together."""
@@ -137,9 +145,10 @@ class Horizon:
 
     def left_of(self, venture: Venture) -> Left:
         """What is left of one venture."""
-        blank = np.zeros(self.run.draws.shape[1])
+        if not any(np.any(getattr(venture, each)) for each in LASTING):
+            return Left(shares=venture.shares, loans=venture.lent)
         contracted, chips, buildings, idle = _of_what_it_does(venture, self)
-        return Left(contracted, chips, buildings, blank + venture.shares, blank + venture.lent, idle)
+        return Left(contracted, chips, buildings, venture.shares, venture.lent, idle)
 
     def used_by(self, ventures: tuple[Venture, ...]) -> Any:
         """[year after the run, path] how much of what they had when the run ended ventures go on to use."""
@@ -147,6 +156,12 @@ class Horizon:
             return 0.0 * YEARS
         pool = self.pool_of(ventures)
         return np.minimum(pool.in_use + (0.0 if self.rents is None else pool.in_let), 1.0)
+
+
+def pools_of(venture: Venture) -> tuple[tuple[Venture, ...], ...]:
+    """Whose chips are looked at together for what is left of a venture: those beside it, and those of its tenants."""
+    mine = venture.beside or (venture,)
+    return (mine, venture.tenants) if venture.tenants else (mine,)
 
 
 class _Pool(NamedTuple):
@@ -166,93 +181,121 @@ class _Pool(NamedTuple):
     """[path] Of a dollar that comes in, what running takes."""
 
 
+class Past(NamedTuple):
+    """What a venture did up to the end of the run, and what it has built: nothing here hangs on the life of chips."""
+
+    received: Any
+    """[path] What came in."""
+    costs: Any
+    """[path] What running took."""
+    sold: Any
+    """[path] H100e-months."""
+    done: Any
+    """[path] In a year when the run ended: H100e-months where it sells compute of its chips, dollars otherwise."""
+    asked: Any
+    """[year after the run, path] What contracts ask for after it, in the same."""
+    stands: Any
+    """[path] What its buildings are worth at the end."""
+    used_up: Any
+    """[year after the run, path] What of that each year uses up, as it is worth at the end."""
+
+
 def _of_what_it_does(venture: Venture, at: Horizon) -> tuple[Any, Any, Any, Any]:
     """What is contracted, chips and buildings, and what of these stands idle."""
-    blank = np.zeros((len(at.ages), at.run.draws.shape[1]))
-    if not any(np.any(getattr(venture, each)) for each in LASTING):
-        return blank[0], blank[0], blank[0], blank[0]
-    received, costs, sold = _over_the_run(venture, at)
-    pool = at.pool_of(venture.beside or (venture,))
-    kept = 1.0 - np.clip(ratio(costs, received, pool.costs), 0.0, 1.0)
-    can, _ = _chips_left(venture, at, is_counted=pool.is_counted)
-    lets_chips = at.rents is not None and np.any(venture.arrived)
-    in_let = pool.in_let if lets_chips else 0.0 * pool.in_let
-    halls = venture.to_pay + venture.goes_on * np.minimum(pool.in_use + in_let, 1.0)
-    for_let = halls * ratio(in_let, pool.in_use + in_let)
+    past, pool = at.past_of(venture), at.pool_of(pools_of(venture)[0])
+    kept = 1.0 - np.clip(ratio(past.costs, past.received, pool.costs), 0.0, 1.0)
+    lets_chips = at.rents is not None and bool(np.any(venture.arrived))
+    full = pool.in_use + pool.in_let if lets_chips else pool.in_use
+    halls = venture.to_pay + venture.goes_on * np.minimum(full, 1.0)
+    for_let = halls * ratio(pool.in_let, full) if lets_chips else 0.0
     # What it has bought to use is worth what others would pay for it, and no more than it costs.
     to_use = venture.to_use if at.rents is None else np.minimum(at.rents * venture.hours, venture.to_use)
-    contracted = at.now(kept * venture.to_come * pool.cover - (halls - for_let) + to_use)
-    stand = _straight_line(blank + venture.buildings, at)
-    used_up = stand[:-1] * (1.0 + at.rate) ** -YEARS - stand[1:] * (1.0 + at.rate) ** -(YEARS + 1.0)
-    left = np.maximum(1.0 - at.ages / at.life["chips"], 0.0)[:, None]
-    all_free = ratio((can * pool.free).sum(axis=0), can.sum(axis=0), 1.0)
-    chips = all_free * (left * (blank + venture.chips)).sum(axis=0)
-    if lets_chips:
-        by_unit = ratio(costs, sold)
-        earned = at.now(np.maximum(at.rents - by_unit, 0.0) * can * pool.free - for_let)
-        contracted = contracted + np.minimum(earned, 0.0)
-        chips = np.clip(earned - (used_up * in_let).sum(axis=0), 0.0, chips)
-    filled = used_up * pool.in_use
-    idle = blank[0] if venture.tenants is None else (filled * (1.0 - at.used_by(venture.tenants))).sum(axis=0)
-    return contracted, chips, stand[0] - filled.sum(axis=0), idle
+    contracted: Any = at.now(kept * venture.to_come * pool.cover - (halls - for_let) + to_use)
+    chips: Any = 0.0
+    if np.any(venture.chips) or np.any(venture.arrived):
+        can = _chips_left(venture, at, is_counted=pool.is_counted)
+        free = can * pool.free
+        all_free = ratio(free.sum(axis=0), can.sum(axis=0), 1.0)
+        left = np.maximum(1.0 - at.ages / at.life["chips"], 0.0)
+        chips = all_free * _weighed(left, venture.chips + np.zeros((len(left), at.run.draws.shape[1])))
+        if lets_chips:
+            by_unit = ratio(past.costs, past.sold)
+            earned = at.now(np.maximum(at.rents - by_unit, 0.0) * free - for_let)
+            contracted = contracted + np.minimum(earned, 0.0)
+            chips = np.clip(earned - (past.used_up * pool.in_let).sum(axis=0), 0.0, chips)
+    if not np.any(venture.buildings):
+        return contracted, chips, 0.0, 0.0
+    filled = past.used_up * pool.in_use
+    idle = 0.0 if venture.tenants is None else (filled * (1.0 - at.used_by(venture.tenants))).sum(axis=0)
+    return contracted, chips, past.stands - filled.sum(axis=0), idle
 
 
-def _over_the_run(venture: Venture, at: Horizon) -> tuple[Any, Any, Any]:
-    """[path] what came in, what running took, and H100e-months sold."""
+def _past(venture: Venture, at: Horizon) -> Past:
     blank = np.zeros((len(at.ages), at.run.draws.shape[1]))
-    over_the_run = ((blank + each).sum(axis=0) for each in (venture.received, venture.running - venture.bound))
-    return *over_the_run, (blank + venture.sold).sum(axis=0)
-
-
-def _asked_for(venture: Venture, at: Horizon) -> tuple[Any, Any]:
-    """[path] what it did a year when the run ended, and [year after the run, path] what contracts ask for after it.
-
-    H100e-months where it sells compute of chips of its own; dollars of what it sells otherwise.
-    """
+    received, costs, sold = (
+        (blank + each).sum(axis=0) for each in (venture.received, venture.running - venture.bound, venture.sold)
+    )
     begins, ends = at.parts
-    blank = np.zeros((len(at.ages), at.run.draws.shape[1]))
-    done, asked = blank + venture.received, venture.to_come + np.zeros((LONGEST, blank.shape[1]))
+    done, asked = venture.received, venture.to_come
     if venture.lets_chips():
-        price, done = ratio(done.sum(axis=0), (blank + venture.sold).sum(axis=0)), blank + venture.sold
-        asked = venture.asked + 0.0 * asked if np.any(venture.asked) else ratio(asked, price)
-    return done[-1] / (ends[-1] - begins[-1]), asked
+        done, asked = venture.sold, venture.asked if np.any(venture.asked) else ratio(asked, ratio(received, sold))
+    stands, used_up = blank[0], 0.0 * YEARS
+    if np.any(venture.buildings):
+        worth = _straight_line(blank + venture.buildings, at)
+        stands = worth[0]
+        used_up = worth[:-1] * (1.0 + at.rate) ** -YEARS - worth[1:] * (1.0 + at.rate) ** -(YEARS + 1.0)
+    done = (blank + done)[-1] / (ends[-1] - begins[-1])
+    return Past(received, costs, sold, done, asked + 0.0 * YEARS + blank[0], stands, used_up)
 
 
-def _chips_left(venture: Venture, at: Horizon, *, is_counted: bool) -> tuple[Any, Any]:
-    """[year after the run, path] what its chips can still do, and [path] what they can in a year when it ends.
+def _chips_left(venture: Venture, at: Horizon, *, is_counted: bool) -> Any:
+    """[year after the run, path] what its chips can still do.
 
     H100e-months where chips are counted; dollars spent on those that stand where they are not.
     """
-    left = np.maximum(at.life["chips"] - at.ages, 0.0)
+    came = _chips_of(venture, at, is_counted=is_counted)
+    return _weighed(np.clip(_years_left(at) - YEARS, 0.0, 1.0), came)
+
+
+def _chips_of(venture: Venture, at: Horizon, *, is_counted: bool) -> Any:
+    """[year, path] what those of its chips that stand at the end can do in a year, by the year in which they came."""
     came = 12.0 * venture.arrived if is_counted else venture.chips
-    came = np.zeros((len(left), at.run.draws.shape[1])) + came * (left > 0.0)[:, None]
-    stands = sum(np.clip(years - YEARS, 0.0, 1.0) * each for years, each in zip(left, came, strict=True))
-    return stands, came.sum(axis=0)
+    return (_years_left(at) > 0.0)[:, None] * came + np.zeros((len(at.ages), at.run.draws.shape[1]))
+
+
+def _years_left(at: Horizon) -> Any:
+    """[year] for how long chips that came in each still last."""
+    return np.maximum(at.life["chips"] - at.ages, 0.0)
+
+
+def _weighed(weights: Any, rows: Any) -> Any:
+    """The sum over years of each row [year, path] by its weight […, year], in the order of the years."""
+    return np.einsum("...y,yp->...p", weights, rows)
 
 
 def _pooled(ventures: tuple[Venture, ...], at: Horizon) -> _Pool:
     """What the contracts of several ventures together take of what their chips together can do."""
-    pace, wanted = (sum(each) for each in zip(*(_asked_for(venture, at) for venture in ventures), strict=True))
-    received, running, _ = (sum(each) for each in zip(*(_over_the_run(each, at) for each in ventures), strict=True))
+    pasts = [at.past_of(venture) for venture in ventures]
+    received, running, _, pace, wanted = (sum(each) for each in zip(*(past[:5] for past in pasts), strict=True))
     costs = ratio(running, received)
     if not any(np.any(venture.arrived) or np.any(venture.chips) for venture in ventures):
         # Whose chips are in their costs, or who sell something else.
         in_use = ratio(wanted, np.maximum(pace, wanted.max(axis=0)))
         return _Pool(False, 1.0, 0.0 * in_use, in_use, 0.0 * in_use, costs)
     is_counted = any(np.any(venture.arrived) for venture in ventures)
-    chips = [_chips_left(venture, at, is_counted=is_counted) for venture in ventures]
-    can, there = (sum(each) for each in zip(*chips, strict=True))
+    can = sum(_chips_left(venture, at, is_counted=is_counted) for venture in ventures)
+    there = sum(_chips_of(venture, at, is_counted=is_counted).sum(axis=0) for venture in ventures)
     # They do what they did of late, though not all of it need be known to have come for it; and where they are not
     # counted, what is asked of them at first.
     scale = np.maximum(ratio(pace, there), 1.0) if is_counted else ratio(np.maximum(pace, wanted[0]), there)
     cover = np.minimum(ratio(scale * can, wanted, 1.0), 1.0)
     sells = can if is_counted else scale * can
-    free, full = np.maximum(sells - wanted * cover, 0.0), there * scale
-    return _Pool(is_counted, cover, ratio(free, sells), ratio(wanted * cover, full), ratio(free, full), costs)
+    taken, full = wanted * cover, there * scale
+    free = np.maximum(sells - taken, 0.0)
+    return _Pool(is_counted, cover, ratio(free, sells), ratio(taken, full), ratio(free, full), costs)
 
 
 def _straight_line(spent: Any, at: Horizon) -> Any:
     """[0 to LONGEST years after the run, path] what buildings are worth then."""
     since = np.arange(LONGEST + 1.0)[:, None]
-    ages = zip(at.ages, spent, strict=True)
-    return sum(np.maximum(1.0 - (age + since) / at.life["construction"], 0.0) * usd for age, usd in ages)
+    return _weighed(np.maximum(1.0 - (at.ages + since) / at.life["construction"], 0.0), spent)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -73,6 +74,11 @@ class Venture:
     def amounts(self) -> dict[str, Any]:
         """All of what it has, by name."""
         return {name: each for name, each in vars(self).items() if isinstance(each, np.ndarray)}
+
+    @cached_property
+    def hangs_on_chips(self) -> bool:
+        """Whether what is left of it hangs on how long chips last; asked once all is in it."""
+        return bool(np.any(self.chips) or np.any(self.arrived) or self.tenants)
 
     def lets_chips(self) -> bool:
         """Whether it sells compute of chips of its own."""

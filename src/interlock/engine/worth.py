@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from interlock.engine.horizon import Horizon, Left, Rent, all_left, as_one, rent_of
+from interlock.engine.horizon import Horizon, Left, Past, Rent, all_left, as_one, pools_of, rent_of
 from interlock.engine.run import Run
 from interlock.engine.venture import Venture
 from interlock.ground.errors import ArgumentError, did_you_mean
+from interlock.ground.threads import on_all_cores
 from interlock.money.discounting import LIFE, parts_of_years, present_value
 
 COST_OF_CAPITAL = 0.10
@@ -30,11 +31,13 @@ class Discounting:
     rent: Rent | None
     known: dict[tuple[Venture, float], Left] = field(default_factory=dict)
     """What is left of ventures, and of those with chips by the life of these."""
+    pasts: dict[Venture, Past] = field(default_factory=dict)
+    """What ventures did up to the end."""
 
     @cached_property
     def horizon(self) -> Horizon:
         """How it is seen from the end."""
-        return Horizon(self.run, self.rate, self.life, self.rent)
+        return Horizon(self.run, self.rate, self.life, self.rent, self.pasts)
 
     @property
     def times(self) -> Any:
@@ -48,14 +51,25 @@ class Discounting:
 
     def at_the_end(self, ventures: Iterable[Venture], *, is_one: bool = False) -> Left:
         """What is left of ventures, there and then: each by itself, and added up, or seen as one."""
-        found = []
-        for venture in ventures:
-            has_chips = np.any(venture.chips) or np.any(venture.arrived) or venture.tenants
-            by = (venture, self.life["chips"] if has_chips else 0.0)
-            if by not in self.known:
-                self.known[by] = self.horizon.left_of(venture)
-            found.append(self.known[by])
-        return as_one(all_left(found)) if is_one else all_left(found)
+        found = all_left(self._left_of(venture) for venture in ventures)
+        return as_one(found) if is_one else found
+
+    def look_at(self, ventures: Iterable[Venture]) -> None:
+        """Find what is left of many ventures on all cores; it is known then."""
+        unknown = [venture for venture in dict.fromkeys(ventures) if self._key(venture) not in self.known]
+        pools = list(dict.fromkeys(pool for venture in unknown for pool in pools_of(venture)))
+        on_all_cores(self.horizon.past_of, dict.fromkeys(each for pool in pools for each in pool))
+        on_all_cores(self.horizon.pool_of, pools)
+        on_all_cores(self._left_of, unknown)
+
+    def _left_of(self, venture: Venture) -> Left:
+        key = self._key(venture)
+        if key not in self.known:
+            self.known[key] = self.horizon.left_of(venture)
+        return self.known[key]
+
+    def _key(self, venture: Venture) -> tuple[Venture, float]:
+        return venture, self.life["chips"] if venture.hangs_on_chips else 0.0
 
     def worth(self, flows: Any, before: Any = 0.0) -> Any:
         """[path] USD at the start of flows [year, path], less what had been put in before."""

@@ -46,17 +46,20 @@ def rate_of_return(flows: Any, times: Any) -> float:
         return float("nan")
     if (np.diff(np.sign(flows[flows != 0.0])) != 0.0).sum() == 1:
         low, high = -1.0, 1.0
-        while _value_at(flows, times, low) < 0.0:
+        while _values_at(flows, times, np.array([low]))[0] < 0.0:
             low *= 2.0
-        while _value_at(flows, times, high) > 0.0:
+        while _values_at(flows, times, np.array([high]))[0] > 0.0:
             high *= 2.0
     else:
-        last = int(np.flatnonzero([_value_at(flows, times, each) > 0.0 for each in GRID])[-1])
-        low, high = float(GRID[last]), float(GRID[last + 1])
-    for _ in range(64):
-        middle = (low + high) / 2.0
-        low, high = (middle, high) if _value_at(flows, times, middle) > 0.0 else (low, middle)
-    return float(np.expm1((low + high) / 2.0))
+        low, high = GRID[0], GRID[-1]
+    while True:
+        between = np.linspace(low, high, len(GRID))
+        # Where rounding makes it fall through zero several times, any of these rates will do.
+        last = max(int(np.flatnonzero(_values_at(flows, times, between) > 0.0).max(initial=0)), 0)
+        closer = between[last], between[min(last + 1, len(GRID) - 1)]
+        if closer == (low, high):
+            return float(np.expm1((low + high) / 2.0))
+        low, high = closer
 
 
 def has_rate(flows: Flows, times: Any) -> Any:
@@ -65,28 +68,28 @@ def has_rate(flows: Flows, times: Any) -> Any:
     One change of sign of the flows makes for one such rate (Descartes' rule, which holds for any times); where there
     are several, rates from -98 to 4,900 % are looked at.
     """
-    signs = np.sign(flows)
-    changes, first, last = np.zeros(signs.shape[1:]), np.zeros(signs.shape[1:]), np.zeros(signs.shape[1:])
-    for sign in signs:
-        changes += (sign != 0.0) & (last != 0.0) & (sign != last)
-        first = np.where(first == 0.0, sign, first)
-        last = np.where(sign != 0.0, sign, last)
-    found = (changes == 1.0) & (first < 0.0)
-    several = np.flatnonzero(changes > 1.0)
+    is_in, is_out = np.asarray(flows) > 0.0, np.asarray(flows) < 0.0
+    changes = np.zeros(is_in.shape[1:], dtype=np.int16)
+    was_in, was_out, out_first = (np.zeros(is_in.shape[1:], dtype=bool) for _ in range(3))
+    for comes, goes in zip(is_in, is_out, strict=True):
+        changes += (comes & was_out) | (goes & was_in)
+        out_first |= goes & ~was_in & (changes == 0)
+        was_in, was_out = comes | (was_in & ~goes), goes | (was_out & ~comes)
+    found = (changes == 1) & out_first
+    several = np.flatnonzero(changes > 1)
     if several.size:
-        some = flows[:, several]
+        some = flows[:, several].astype(np.float32)
         # Only signs are asked for, so that rounding, and what is far in the future, may weigh as they will.
-        weights = np.exp(-GRID[:, None] * (np.asarray(times) - times[0]))
-        values = weights @ some > 0.0
-        rises = (values[1:] > values[:-1]).any(axis=0)
-        found[several] = values[0] & ~values[-1] & ~rises
+        weights = np.exp(-GRID[:, None] * (np.asarray(times) - times[0])).astype(np.float32)
+        is_above = weights @ some > 0.0
+        found[several] = is_above[0] & ~is_above[-1] & ~(is_above[1:] & ~is_above[:-1]).any(axis=0)
     return found
 
 
-def _value_at(flows: Any, times: Any, log_rate: float) -> float:
-    """The NPV of one row at ln(1 + r), but for a factor that keeps it from overflowing: asked for its sign."""
-    nearest = times[-1] if log_rate < 0.0 else times[0]
-    return float((flows * np.exp(-log_rate * (times - nearest))).sum())
+def _values_at(flows: Any, times: Any, log_rates: Any) -> Any:
+    """[rate] the NPV of one row at each ln(1 + r), but for a factor that keeps it from overflowing: for its sign."""
+    nearest = np.where(log_rates < 0.0, times[-1], times[0])
+    return np.einsum("ry,y->r", np.exp(-log_rates[:, None] * (times - nearest[:, None])), flows)
 
 
 def slope_of_value(flows: Any, times: Any, rate: float) -> float:
