@@ -292,7 +292,7 @@ def test_what_was_due_before_and_the_kept_part_of_the_rest_is_all_that_is_due(
     as_agreed, after = Plan(promise), Plan(promise, float(since))
     before = as_agreed.scheduled(float(since))
     rest = promise.total - before
-    by_month = after.scheduled_in(np.arange(400.0))
+    by_month = after.agenda(np.arange(400.0)).scheduled
     assert sum(by_month[:since]) == pytest.approx(before, abs=1e-6)
     assert sum(by_month) == pytest.approx(before + (1 - less) * (1 - cheaper) * rest, abs=1e-6)
     assert by_month.min() >= -1e-6

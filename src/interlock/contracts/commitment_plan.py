@@ -4,15 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from interlock.contracts.clauses import NOT_RENEWED, Renegotiation, Renewed, ramped
-from interlock.contracts.contract import NEVER, Let, Now
+from interlock.contracts.contract import NEVER
 from interlock.ground.arrays import clip, floor, maximum, minimum, where
 from interlock.ground.units import H100e, Months, Number, Share, Usd, UsdPerH100eHour
 
 ENDLESS = 10_000.0
 """Months: longer than any schedule."""
+
+
+class Agenda(NamedTuple):
+    """What a commitment has planned for a month, as it stands."""
+
+    begins: Months
+    """The first month of the schedule; NEVER for an option that is not taken up."""
+    ends: Months
+    """The end of the schedule."""
+    outside: Months
+    """The end of everything, when what was not delivered lapses."""
+    price: UsdPerH100eHour
+    """Of a unit of use."""
+    full: Usd
+    """S of a month at full capacity."""
+    whole: Usd
+    """S of all months."""
+    so_far: Usd
+    """S of the months before this one."""
+    scheduled: Usd
+    """S of this month."""
+    in_use: H100e
+    """The capacity in use as planned, if it came as late as new chips do."""
+    coming: H100e
+    """The capacity that all chips delivered by now will run; after the end they stay with the seller."""
+    came: H100e
+    """The same by last month."""
+
+    def made_good(self, month: Months, undelivered: Usd) -> Usd:
+        """What of the undelivered part full capacity can make good after the term."""
+        after_term = clip(minimum(month + 1.0, self.outside) - maximum(month, self.ends), 0.0, 1.0)
+        return where(self.ends < NEVER, minimum(undelivered, self.full * after_term), 0.0)
+
+    def reserved(self, month: Months, undelivered: Usd) -> H100e:
+        """The capacity offered in the month: as scheduled, and to make good what was not delivered."""
+        return (self.scheduled + self.made_good(month, undelivered)) / self.price
+
+    def to_pay(self, month: Months, take: Share, account: Any) -> Usd:
+        """The least that the buyer still has to pay from the month on, whatever it uses, given the account before it.
+
+        A notice brings the end forward, and nothing is made good after it.
+        """
+        waiting = where(self.ends < self.outside, account.undelivered, 0.0)
+        unsettled = account.minimums - account.charges - account.credit
+        is_bound = (self.begins < NEVER) & (month < self.outside)
+        return where(is_bound, maximum(take * (self.whole - self.so_far + waiting) + unsettled, 0.0), 0.0)
 
 
 @dataclass(frozen=True)
@@ -70,27 +116,22 @@ class Plan:
         first = first * self._full_months(minimum(until, self.first_term_ends()), term, kept)
         return first if self.of.renewal is None else first + self._renewed_until(until)
 
-    def scheduled_in(self, month: Months) -> Usd:
-        """S of a month."""
-        return where(self.begins() < NEVER, self.scheduled(month + 1.0) - self.scheduled(month), 0.0)
-
-    def made_good_in(self, month: Months, undelivered: Usd) -> Usd:
-        """What of the undelivered part full capacity can make good after the term."""
-        after_term = clip(minimum(month + 1.0, self.outside_date()) - maximum(month, self.ends()), 0.0, 1.0)
-        return where(self.ends() < NEVER, minimum(undelivered, self.full_rate(month) * after_term), 0.0)
-
-    def reserved_in(self, month: Months, undelivered: Usd) -> H100e:
-        """The capacity offered in a month: as scheduled, and to make good what was not delivered."""
-        return (self.scheduled_in(month) + self.made_good_in(month, undelivered)) / self.price(month)
-
-    def remaining(self, month: Months, account: Any) -> Usd:
-        """The least that the buyer still has to pay after a month, whatever it uses, given the account after it."""
-        # A notice brings the end forward, and nothing is made good after it.
-        to_come = self.scheduled(month + ENDLESS) - self.scheduled(month + 1.0)
-        waiting = where(self.ends() < self.outside_date(), account.undelivered, 0.0)
-        unsettled = account.minimums - account.charges - account.credit
-        is_bound = (self.begins() < NEVER) & (month + 1.0 < self.outside_date())
-        return where(is_bound, maximum(self.of.take * (to_come + waiting) + unsettled, 0.0), 0.0)
+    def agenda(self, month: Months) -> Agenda:
+        """All that is planned for a month."""
+        begins, so_far = self.begins(), self.scheduled(month)
+        return Agenda(
+            begins=begins,
+            ends=self.ends(),
+            outside=self.outside_date(),
+            price=self.price(month),
+            full=self.full_rate(month),
+            whole=self.scheduled(month + ENDLESS),
+            so_far=so_far,
+            scheduled=where(begins < NEVER, self.scheduled(month + 1.0) - so_far, 0.0),
+            in_use=self.capacity_in(month - self.of.delay),
+            coming=self.planned_for(month),
+            came=self.planned_for(month - 1.0),
+        )
 
     def capacity_in(self, month: Months, months: Months = 1.0) -> H100e:
         """The capacity in use as planned, on average over some months; it does not fall at the end of the term."""
@@ -105,15 +146,6 @@ class Plan:
     def planned_for(self, month: Months) -> H100e:
         """The capacity that all chips delivered by a month will run; after the end they stay with the seller."""
         return self.capacity_in(minimum(month + self.of.lead - self.of.delay, self.ends() - 1.0))
-
-    def running(self, now: Now) -> H100e:
-        """New chips that are to run this month, those for contracts that count toward this one apart."""
-        return self.of.additionality * maximum(self.capacity_in(now.month - self.of.delay) - now.within_reserved, 0.0)
-
-    def let(self, now: Now, undelivered: Usd) -> Let:
-        """What runs on new chips of what is delivered, and its price; whether a notice has just ended it."""
-        new = self.of.additionality * minimum(now.delivered, self.reserved_in(now.month, undelivered))
-        return Let(new, new * self.price(now.month), self.of.notice.cuts(now.month, self.last_term_ends()))
 
     def is_true_up(self, month: Months) -> Any:
         """Whether an anniversary, the end of the term or the outside date falls into a month."""

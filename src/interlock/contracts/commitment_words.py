@@ -8,15 +8,14 @@ from interlock.contracts.commitment_plan import Plan
 from interlock.contracts.contract import Now
 from interlock.ground.amounts import h100e, hourly, share, usd
 from interlock.ground.arrays import maximum
-from interlock.ground.units import Months, Usd
+from interlock.ground.units import H100e, Months, Usd
 
 ROUNDING = 1e-9
 """Of the minimums: what lacks less is not short."""
 
 
-def of_use(plan: Plan, now: Now, memory: Any) -> str:
-    """How much is used of what is there, and its price."""
-    reserved = maximum(plan.reserved_in(now.month, memory.undelivered) - now.within_reserved, 0.0)
+def of_use(plan: Plan, now: Now, reserved: H100e) -> str:
+    """How much is used of what is there and was `reserved`, and its price."""
     if reserved <= 0.0 and now.used <= 0.0:
         return ""
     undelivered = "" if now.delivered >= reserved * (1.0 - ROUNDING) else f", {h100e(reserved)} reserved"

@@ -54,7 +54,7 @@ from interlock.contracts.clauses import (
     no_time,
     whole_if_near,
 )
-from interlock.contracts.commitment_plan import Plan, full_months
+from interlock.contracts.commitment_plan import Agenda, Plan, full_months
 from interlock.contracts.commitment_words import ROUNDING, of_lapse, of_true_up, of_use
 from interlock.contracts.contract import (
     ALWAYS,
@@ -261,40 +261,42 @@ class ComputeCommitment(Contract):
             renewed=None if self.renewal is None else NOT_RENEWED,
         )
 
+    def agenda(self, month: Months, memory: Any) -> Agenda:
+        """What is planned for the month."""
+        return self._plan(memory).agenda(month)
+
     def effects(self, now: Now, memory: Any) -> Effects:
         """What is reserved, how much of it is ready, and the chips that this takes."""
-        plan, price = self._plan(memory), self._plan(memory).price(now.month)
-        own = maximum(plan.reserved_in(now.month, memory.undelivered) - now.within_reserved, 0.0)
-        ahead = plan.capacity_in(now.month + 1.0 - self.delay, maximum(now.builds_for, 1.0))
+        agenda, own, runs = self._agenda(now, memory), self._own(now, memory), self._runs(now, memory)
+        ahead = self._plan(memory).capacity_in(now.month + 1.0 - self.delay, maximum(now.builds_for, 1.0))
         return Effects(
             reserved=own,
             ready=self.ready(now, memory),
             orders=self._orders(now, memory),
-            coming=plan.planned_for(now.month),
-            for_sites=minimum(self.additionality * own, plan.running(now)),
+            coming=agenda.coming,
+            for_sites=minimum(self.additionality * own, runs),
             had=self._ordered_before(now, memory),
-            runs=plan.running(now),
+            runs=runs,
             builds=self.additionality * maximum(ahead - now.within_reserved, 0.0),
-            price=price,
-            sunk=self._sunk(own * price, memory),
+            price=agenda.price,
+            sunk=self._sunk(own * agenda.price, memory),
         )
 
     def planned(self, now: Now, memory: Any) -> H100e:
         """What is reserved as scheduled; nobody makes good what was not delivered once somebody has failed."""
-        plan = self._plan(memory)
-        return maximum(plan.scheduled_in(now.month) / plan.price(now.month) - now.within_reserved, 0.0)
+        agenda = self._agenda(now, memory)
+        return maximum(agenda.scheduled / agenda.price - now.within_reserved, 0.0)
 
     def ready(self, now: Now, memory: Any) -> H100e:
         """What was planned anyway, and what runs on new chips: those that should run by now, less what is missing."""
-        plan = self._plan(memory)
-        own = maximum(plan.reserved_in(now.month, memory.undelivered) - now.within_reserved, 0.0)
+        own = self._own(now, memory)
         planned_anyway = (1.0 - self.additionality) * own
-        built = self.additionality * plan.capacity_in(now.month - self.delay)
+        built = self.additionality * self._agenda(now, memory).in_use
         if now.awaited is None:
             return minimum(own, planned_anyway + built)
         # Chips arrive in the order in which they were ordered: those for the months to come are missing first.
         ordered = self._ordered_before(now, memory) + self._orders(now, memory)
-        ahead = maximum(ordered - plan.running(now), 0.0)
+        ahead = maximum(ordered - self._runs(now, memory), 0.0)
         there = maximum(built - maximum(now.awaited - ahead, 0.0), 0.0)
         if now.at_site is not None:
             there = where(now.has_site > 0.0, now.at_site, there)
@@ -307,7 +309,7 @@ class ComputeCommitment(Contract):
         # What is used in full is not short by what adding up in another order leaves.
         is_short = plan.is_true_up(now.month) & (short > ROUNDING * account.minimums)
         remedy = where(plan.is_over(now.month), self.remedy * account.undelivered, 0.0)
-        return (now.used * plan.price(now.month), where(is_short, short, 0.0), remedy)
+        return (now.used * self._agenda(now, memory).price, where(is_short, short, 0.0), remedy)
 
     def claims(self, now: Now, memory: Any) -> tuple[Usd, Usd, Usd]:
         """What the seller loses by the failure of the buyer: the minimum to come, less what the next buyer will pay."""
@@ -334,24 +336,28 @@ class ComputeCommitment(Contract):
 
     def remaining(self, now: Now, memory: Any) -> Usd:
         """The least that the buyer still has to pay after this month, whatever it uses."""
-        return self._plan(memory).remaining(now.month, memory)
+        return self._to_pay_from(now.month + 1.0, memory)
 
     def lets(self, now: Now, memory: Any) -> Let:
         """The part of what is delivered that runs on chips which were newly ordered for it."""
-        return self._plan(memory).let(now, memory.undelivered)
+        agenda = self._agenda(now, memory)
+        new = self.additionality * minimum(now.delivered, agenda.reserved(now.month, memory.undelivered))
+        return Let(new, new * agenda.price, self.notice.cuts(now.month, self._plan(memory).last_term_ends()))
 
     def falls_due(self, now: Now, memory: Any, months: Months) -> tuple[Usd, ...]:
         """The minimum of so many months, and what the account lacks so far if a true-up falls into them."""
         short = maximum(memory.minimums - memory.charges - memory.credit, 0.0)
-        is_settled = self._plan(memory).settles_within(now.month, months)
+        is_settled, first = self._plan(memory).settles_within(now.month, months), now.month + 1.0
         then = memory._replace(minimums=memory.minimums - where(is_settled, short, 0.0))
-        left = self.remaining(now._replace(month=now.month + months), then)
-        return (maximum(self.remaining(now, memory) - left, 0.0), 0.0, 0.0)
+        # It is asked on the eve of the month whose agenda is known.
+        before = self._agenda(now._replace(month=first), memory).to_pay(first, self.take, memory)
+        return (maximum(before - self._to_pay_from(first + months, then), 0.0), 0.0, 0.0)
 
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
         """Use and price; the account at a true-up; what was never delivered."""
         plan, account = self._plan(memory), self._accrue(now, memory)
-        return (of_use(plan, now, memory), of_true_up(plan, now, account, due[1]), of_lapse(plan, now, account))
+        used = of_use(plan, now, self._own(now, memory))
+        return (used, of_true_up(plan, now, account, due[1]), of_lapse(plan, now, account))
 
     def explain_claims(self, now: Now, memory: Any) -> tuple[str, str, str]:
         """What was to come, and what of it is let again."""
@@ -364,8 +370,25 @@ class ComputeCommitment(Contract):
 
     def _to_come(self, now: Now, memory: Any) -> tuple[Usd, Months, Months]:
         """The least that the buyer is bound to pay from this month on; this month, and the end."""
-        before = now._replace(month=now.month - 1.0)
-        return self.remaining(before, memory), now.month, self._plan(memory).ends()
+        agenda = self._agenda(now, memory)
+        return agenda.to_pay(now.month, self.take, memory), now.month, agenda.ends
+
+    def _to_pay_from(self, month: Months, memory: Any) -> Usd:
+        """The same from any month on."""
+        return self.agenda(month, memory).to_pay(month, self.take, memory)
+
+    def _agenda(self, now: Now, memory: Any) -> Agenda:
+        """What is planned for this month: as it was found for all rules, if it was."""
+        return self.agenda(now.month, memory) if now.agenda is None else now.agenda
+
+    def _own(self, now: Now, memory: Any) -> H100e:
+        """What is reserved, those that count toward it apart."""
+        reserved = self._agenda(now, memory).reserved(now.month, memory.undelivered)
+        return maximum(reserved - now.within_reserved, 0.0)
+
+    def _runs(self, now: Now, memory: Any) -> H100e:
+        """New chips that are to run this month, those for contracts that count toward this one apart."""
+        return self.additionality * maximum(self._agenda(now, memory).in_use - now.within_reserved, 0.0)
 
     def _plan(self, memory: Any) -> Plan:
         """Its schedule as it stands."""
@@ -374,24 +397,26 @@ class ComputeCommitment(Contract):
 
     def _orders(self, now: Now, memory: Any) -> H100e:
         """Chips to take delivery of now for capacity that runs `lead` months later."""
-        is_worthwhile = now.month + self.lead - self.delay < self._plan(memory).ends()
-        lacking = self._chips_for(now, memory, now.month) - self._ordered_before(now, memory)
+        agenda = self._agenda(now, memory)
+        is_worthwhile = now.month + self.lead - self.delay < agenda.ends
+        lacking = self._chips_for(now, agenda.coming) - self._ordered_before(now, memory)
         return where(is_worthwhile, maximum(lacking, 0.0), 0.0)
 
-    def _chips_for(self, now: Now, memory: Any, month: Months) -> H100e:
-        """All new chips that must have been delivered by a month."""
-        return self.additionality * maximum(self._plan(memory).planned_for(month) - now.within_coming, 0.0)
+    def _chips_for(self, now: Now, capacity: H100e) -> H100e:
+        """All new chips that must have been delivered to run so much."""
+        return self.additionality * maximum(capacity - now.within_coming, 0.0)
 
     def _ordered_before(self, now: Now, memory: Any) -> H100e:
         """Chips delivered so far. What began before the run had by then what it was to have."""
-        is_new = (now.month > 0.0) | (self._plan(memory).begins() >= now.month)
-        return where(is_new, memory.ordered, self._chips_for(now, memory, now.month - 1.0))
+        agenda = self._agenda(now, memory)
+        is_new = (now.month > 0.0) | (agenda.begins >= now.month)
+        return where(is_new, memory.ordered, self._chips_for(now, agenda.came))
 
     def _accrue(self, now: Now, memory: Account) -> Account:
         """The account with this month's minimum and charges, before any settlement."""
-        plan = self._plan(memory)
-        scheduled, made_good = plan.scheduled_in(now.month), plan.made_good_in(now.month, memory.undelivered)
-        reserved, price = (scheduled + made_good) / plan.price(now.month), plan.price(now.month)
+        agenda = self._agenda(now, memory)
+        scheduled, made_good = agenda.scheduled, agenda.made_good(now.month, memory.undelivered)
+        reserved, price = (scheduled + made_good) / agenda.price, agenda.price
         kept = minimum(ratio(now.delivered + now.within_delivered, reserved, 1.0), 1.0)
         return memory._replace(
             minimums=memory.minimums + self.take * (scheduled + made_good) * kept,

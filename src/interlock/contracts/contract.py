@@ -212,6 +212,13 @@ class Contract(ABC):
         """What the contract remembers before the first month."""
         return Nothing()
 
+    def agenda(self, month: Months, memory: Any) -> Any:
+        """What several of its rules ask of the month: found once, and seen as `now.agenda`; None where it is little.
+
+        What rules ask of other months they find themselves; so they do where `now.agenda` is None.
+        """
+        return None
+
     def effects(self, now: Now, memory: Any) -> Effects:
         """What it does to the physical world this month; called before anybody is billed."""
         return Effects()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from interlock.ground.units import (
     FacilityMegawatt,
@@ -34,6 +34,8 @@ class Now(NamedTuple):
     """Months since the start of the run."""
     days: Number = 30.0
     """Days of the month, in the calendar."""
+    agenda: Any = None
+    """What the contract has planned for the month, if its kind says so and it has been found."""
     since: Months = ALWAYS
     """The moment from which this contract is in force; ALWAYS where that is no news."""
     payer_stands: Number = 1.0

@@ -19,6 +19,7 @@ from interlock.engine.payment import Payment, pay
 from interlock.engine.profit import profit_of
 from interlock.engine.promises import (
     Sight,
+    agendas,
     buying,
     due,
     effects,
@@ -115,7 +116,7 @@ class Billed(NamedTuple):
 def month(setting: Setting, state: State, luck: Luck) -> tuple[State, Events]:
     """One month. Cash moves by the payment of legs, and by nothing else."""
     scene = look_around(setting, state, luck)
-    scene, sight = foresee(scene, first_sight_of_chips(scene, first_sight(scene)))
+    scene, sight = foresee(scene, first_sight_of_chips(scene, agendas(scene, first_sight(scene))))
     built, sight = build(scene, sight)
     sold = serve(scene, built)
     billed, sight = bill(scene, sight, built, sold)

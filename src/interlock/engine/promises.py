@@ -62,6 +62,18 @@ def first_sight(scene: Scene) -> Sight:
     return payees_see(scene, sight, payee_sales=state.sales, shares=state.shares)
 
 
+def agendas(scene: Scene, sight: Sight) -> Sight:
+    """The same, and what contracts have planned for the month."""
+    return tuple(
+        now._replace(
+            agenda=once(call(stack, "agenda", scene.terms[n], scene.paths, scene.month, scene.state.memory[n]))
+        )
+        if says(stack, "agenda")
+        else now
+        for n, (stack, now) in enumerate(zip(scene.shape.contracts, sight, strict=True))
+    )
+
+
 def owed_back(stack: StackShape, arrears: PerBill) -> dict[str, Any]:
     """What payees are in arrears with to payers, in all and secured, under contracts whose collateral may be sold."""
     legs = list(zip(kind_of(stack).legs, stack.legs, strict=True))

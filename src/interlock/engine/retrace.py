@@ -61,7 +61,7 @@ class Retraced:
     def asks(self, page: Page, n: int, row: int) -> tuple[Contract, Now, Any]:
         """A contract, what it saw and what it remembered in a month, as its rules had them."""
         seen, kept = page.events.grounds.sight[n], page.before.memory[n]
-        now = Now(*(None if value is None else float(value[row] if np.ndim(value) else value) for value in seen))
+        now = jax.tree.map(lambda rows: float(rows[row] if np.ndim(rows) else rows), seen)
         return self._contract(page, n, row), now, jax.tree.map(lambda rows: _plain(rows[row]), kept)
 
     def _contract(self, page: Page, n: int, row: int) -> Contract:
