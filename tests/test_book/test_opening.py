@@ -12,6 +12,7 @@ import yaml
 
 from interlock.book.read import BUNDLED
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 LATER, EARLIER = "ai-buildout", "ai-buildout-2025-11"
 
 
@@ -19,7 +20,7 @@ LATER, EARLIER = "ai-buildout", "ai-buildout-2025-11"
 def pages_of(name):
     """The files of a book."""
     files = sorted(Path(BUNDLED, name).glob("*.yaml"))
-    return [yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader) for file in files]
+    return [yaml.load(file.read_text(encoding="utf-8"), LOADER) for file in files]
 
 
 def part_of(name, part):
