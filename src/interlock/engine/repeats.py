@@ -38,7 +38,7 @@ def _evaluated(traced: Any, arguments: Iterable[Any], known: Known) -> list[Any]
     def of(atom: Any) -> Any:
         return atom.val if isinstance(atom, Literal) else values[atom]
 
-    for formula in jaxpr.eqns:
+    for formula in _asked_for(jaxpr):
         operands = [of(atom) for atom in formula.invars]
         if formula.primitive is jit_p and formula.ctx.xla_metadata is None:
             # A function of the array library, such as `where`: its formulas are formulas of the rule.
@@ -48,6 +48,16 @@ def _evaluated(traced: Any, arguments: Iterable[Any], known: Known) -> list[Any]
             found = known.get(key) or known.setdefault(key, _worked_out(formula, operands))
         values.update(zip(formula.outvars, found, strict=True))
     return [of(atom) for atom in jaxpr.outvars]
+
+
+def _asked_for(jaxpr: Any) -> list[Any]:
+    """The formulas that the results hang on, in their order."""
+    found, needed = [], {atom for atom in jaxpr.outvars if not isinstance(atom, Literal)}
+    for formula in reversed(jaxpr.eqns):
+        if not needed.isdisjoint(formula.outvars):
+            found.append(formula)
+            needed.update(atom for atom in formula.invars if not isinstance(atom, Literal))
+    return found[::-1]
 
 
 def _worked_out(formula: Any, operands: list[Any]) -> list[Any]:
