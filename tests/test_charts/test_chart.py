@@ -97,3 +97,21 @@ def test_whoever_lacks_the_extra_is_told_which(monkeypatch):
         renderer.renderer.__wrapped__()
     with pytest.raises(NotInstalled, match="image"):
         renderer.as_png("<svg/>")
+
+
+def test_an_engine_that_has_to_be_closed_is_closed_before_the_interpreter_stops(monkeypatch):
+    asked, closed = [], []
+
+    class Engine:
+        def eval(self, text):
+            return text
+
+        def close(self):
+            closed.append(self)
+
+    monkeypatch.setattr(renderer.atexit, "register", asked.append)
+    renderer.Embedded(Engine)
+    assert not closed
+    for each in asked:
+        each()
+    assert len(closed) == 1

@@ -6,6 +6,7 @@ whichever of the two is there.
 
 from __future__ import annotations
 
+import atexit
 import importlib
 import importlib.util
 import json
@@ -88,6 +89,9 @@ def _fonts() -> Path | None:
 
 def _started(make_engine: Any) -> Any:
     engine = make_engine()
+    if close := getattr(engine, "close", None):
+        # V8 waits for a thread that the interpreter has stopped by then, unless it is closed before.
+        atexit.register(close)
     engine.eval(STUBS)
     engine.eval(script())
     return engine.eval

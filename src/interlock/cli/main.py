@@ -50,6 +50,8 @@ def run(arguments: Sequence[str]) -> int:
 def _mistake(problem: Exception) -> tuple[str, int]:
     """What to say of a mistake, and whose it is."""
     match problem:
+        case cyclopts.ValidationError(argument=cyclopts.Argument() as given, exception_message=said):
+            return f"{given.name} {said} See: interlock --help", WRONG_COMMAND
         case cyclopts.CycloptsError():
             return f"{' '.join(str(problem).split())} See: interlock --help", WRONG_COMMAND
         case ArgumentError():
