@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Answer, ByYear, Estimate, by_year, in_dollars
-from interlock.analysis.drawn import footnote, over_years
+from interlock.analysis.drawn import NOTHING, About, about, footnote, over_years
 from interlock.analysis.ratios import Bound, Ratio
 from interlock.book.book import Book
 from interlock.book.party import EDGES
@@ -97,6 +97,7 @@ class Accounts(Answer):
     life: Mapping[str, float]
     """Years over which what was bought is written off."""
     parties: tuple[PartyAccounts, ...]
+    about: About = NOTHING
 
     def tell(self) -> str:
         """A sentence or two for each party."""
@@ -162,9 +163,9 @@ class Accounts(Answer):
         return {
             each.party: over_years(
                 {name: each.lines[line] for name, line in shown.items()},
-                title=self._sentence(each).split(";")[0],
-                source=footnote(self.paths, of=f"“{self.title}”"),
-                what=f"Accounts of {each.party}, mean of all futures",
+                title=self.about.sentence(self._sentence(each).split(";")[0]),
+                source=footnote(self.paths, of=self.about),
+                what=f"Accounts of {self.about.within(each.party)}, mean of all futures",
             )
             for each in self.parties
         }
@@ -250,6 +251,7 @@ def accounts_of(
         full_year=(whole or labels.years)[-1],
         life=years_of_life,
         parties=tuple(statements),
+        about=about(book),
     )
 
 

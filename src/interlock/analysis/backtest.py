@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Answer, Estimate, Share, percent
-from interlock.analysis.drawn import reports
+from interlock.analysis.drawn import NOTHING, About, about, reports
 from interlock.book.actuals import Actuals, Observation, Observed, read_actuals
 from interlock.book.book import Book
 from interlock.book.quantity import show
@@ -158,6 +158,7 @@ class Backtest(Answer):
     in_half: Share
     """Of all reports; the error is that of a share of so many quantities, each as if it were one report."""
     in_nine: Share
+    about: About = NOTHING
 
     @property
     def histogram(self) -> tuple[int, ...]:
@@ -336,6 +337,7 @@ def backtest_of(
         scores=tuple(scores),
         in_half=in_half,
         in_nine=in_nine,
+        about=about(book),
     )
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from interlock.analysis.answer import Answer, Share, how_often, percent
-from interlock.analysis.drawn import about, footnote
+from interlock.analysis.drawn import NOTHING, About, about, footnote
 from interlock.book.book import Book
 from interlock.book.stressed import refuse_party, stressed
 from interlock.charts.chart import Chart
@@ -72,7 +72,7 @@ class BreakingPoint(Answer):
     """Every factor that was run, from the smallest on."""
     paths: int
     seed: int
-    about: str = ""
+    about: About = NOTHING
 
     def tell(self) -> str:
         """The factors, or that there is none; and how often the party fails without."""
@@ -113,7 +113,7 @@ class BreakingPoint(Answer):
         if len(tried) < 2:
             return {}
         line = Curve(
-            self.party,
+            self.about.label(self.party),
             tuple(share for _, share, _ in tried),
             low=tuple(max(share - off, 0.0) for _, share, off in tried),
             high=tuple(share + off for _, share, off in tried),
@@ -123,9 +123,9 @@ class BreakingPoint(Answer):
                 [factor for factor, _, _ in tried],
                 [line],
                 unit="% of futures",
-                title=self.tell().split("; ")[0],
+                title=self.about.sentence(self.tell().split("; ")[0]),
                 source=footnote(self.paths, self.seed, of=self.about),
-                what=f"How often {self.party} fails by {self.until}; shaded: two standard errors",
+                what=f"How often {self.about.within(self.party)} fails by {self.until}; shaded: two standard errors",
                 along=Along(
                     f"factor on {self.driver} from {self.begins} on",
                     tuple(each.factor for each in self.tried),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from interlock.analysis.answer import percent
+from interlock.analysis.drawn import About
 from interlock.charts.chart import Chart
 from interlock.charts.stack import stack
 from interlock.charts.words import amount, scaled
@@ -22,7 +24,7 @@ class Capacity:
     arrived: tuple[tuple[str, tuple[float, ...]], ...]
     """H100e that arrived in the year, by the contract under which they were ordered."""
 
-    def charts(self, source: str) -> dict[str, Chart]:
+    def charts(self, source: str, about: About) -> dict[str, Chart]:
         """What there is against what is needed; and what arrived."""
         at, found = [str(year) for year in self.years], {}
         if self.sites:
@@ -33,10 +35,7 @@ class Capacity:
                 {name: [value / divide for value in values] for name, values in self.sites},
                 ("labs need", [value / divide for value in self.needed]),
                 unit=unit,
-                title=(
-                    f"Sites that are followed power {_h100e(total[-1])} at the end of {at[-1]}; labs need "
-                    f"{_h100e(self.needed[-1])}"
-                ),
+                title=self._finding(total[-1]),
                 source=source,
                 what="Chips with power at the end of the year, by site, and what labs need: means of all futures",
             )
@@ -54,6 +53,12 @@ class Capacity:
                 what="Chips that arrive in the year, by the contract that ordered them: means of all futures",
             )
         return found
+
+    def _finding(self, powered: float) -> str:
+        """What the sites have, and what part of the need that is."""
+        has = f"The sites of the book power {_h100e(powered)} at the end of {self.years[-1]}"
+        needed = self.needed[-1]
+        return f"{has}: {percent(powered / needed)} of what its labs need" if needed else has
 
 
 def capacity(run: Run) -> Capacity:

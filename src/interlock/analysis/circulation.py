@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Answer, Estimate, Share, in_dollars, mean_of, percent, share_of
-from interlock.analysis.drawn import about, footnote
+from interlock.analysis.drawn import NOTHING, About, about, footnote
 from interlock.book.party import EDGES
 from interlock.charts.chart import Chart
 from interlock.charts.ranking import Bar, ranking
@@ -88,7 +88,7 @@ class Circulation(Answer):
     cycles: tuple[Cycle, ...]
     """The largest first."""
     paths: int
-    about: str = ""
+    about: About = NOTHING
 
     def tell(self) -> str:
         """Two sentences."""
@@ -132,11 +132,11 @@ class Circulation(Answer):
             "cycles": ranking(
                 [
                     Bar(
-                        " → ".join([*each.parties, each.parties[0]]),
+                        " → ".join(map(self.about.label, [*each.parties, each.parties[0]])),
                         each.usd.centre / divide,
                         each.usd.low / divide,
                         each.usd.high / divide,
-                        hover=(each.tell(),),
+                        hover=(self.about.sentence(each.tell()),),
                     )
                     for each in self.cycles
                 ],

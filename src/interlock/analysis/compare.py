@@ -28,7 +28,7 @@ from interlock.analysis.answer import (
     percent,
     rounding_of,
 )
-from interlock.analysis.drawn import worlds
+from interlock.analysis.drawn import NOTHING, About, about, worlds
 from interlock.book.book import Book
 from interlock.book.party import EDGES
 from interlock.charts.chart import Chart
@@ -118,6 +118,7 @@ class Comparison(Answer):
     sampling: str
     own_luck: str
     """Why what two worlds share does not have the same draws in both, if so."""
+    about: About = NOTHING
 
     def tell(self) -> str:
         """For each world, what differs most from the first; and how much of that chance would do."""
@@ -252,6 +253,7 @@ def compare(
         seed=making["seed"],
         sampling=str(sampling),
         own_luck=_own_luck(books, is_other=sampling is Sampling.sobol and len(luck) > 1),
+        about=about(books[0]),
     )
 
 

@@ -22,8 +22,8 @@ def dated(run: Run) -> tuple[Deal, ...]:
         by_year = tuple(map(float, mean[rows].sum(axis=0)))
         if sum(by_year) > 0.0:
             sources = [book.sources[each] for each in deal.sources if each in book.sources]
-            told = (deal.title, deal.status, *(f"{each.publisher}, {each.date}" for each in sources[:2]))
-            found.append(Deal(name, deal.announced / 12.0, deal.announced_on, by_year, tuple(filter(None, told))))
+            told = (name, deal.status, *(f"{each.publisher}, {each.date}" for each in sources[:2]))
+            found.append(Deal(deal.title, deal.announced / 12.0, deal.announced_on, by_year, tuple(filter(None, told))))
     return tuple(found)
 
 
@@ -34,5 +34,5 @@ def drawn_over_time(deals: tuple[Deal, ...], years: tuple[int, ...], source: str
     total = [sum(deal.due[n] for deal in deals) for n in range(len(years))]
     most = max(deals, key=lambda deal: sum(deal.due))
     height = years[total.index(max(total))]
-    title = f"Payments under deals are at their height in {height}; most are under {most.name}"
+    title = f"Payments under deals are at their height in {height}; most are under “{most.name}”"
     return timeline(deals, years, title=title, source=source, what="Paid under each deal, by year")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Answer, Estimate, Share, SharesByYear, by_year, cents, hundredths, in_dollars
-from interlock.analysis.drawn import about, footnote
+from interlock.analysis.drawn import NOTHING, About, about, footnote
 from interlock.book.party import EDGES
 from interlock.charts.chart import Chart
 from interlock.charts.waterfall import Part, waterfall
@@ -94,7 +94,7 @@ class Dollars(Answer):
     until: int
     """The last calendar year."""
     measure: Measure
-    about: str = ""
+    about: About = NOTHING
 
     def tell(self) -> str:
         """One paragraph for each financing contract whose financier sells something."""
@@ -164,11 +164,15 @@ class Dollars(Answer):
         ways = [way for way in colour.ways if abs(way.share) > 0.00005]
         parts = [
             Part(
-                f"back as sales, through {way.through}" if way.fate == "returned" else _fate(way).removeprefix("are "),
+                self.about.sentence(
+                    f"back as sales, through {way.through}"
+                    if way.fate == "returned"
+                    else _fate(way).removeprefix("are ")
+                ),
                 -100.0 * way.share,
                 is_marked=way.fate == "returned",
                 says=hundredths(way.share),
-                hover=(f"{way.fate}: {way.through}", f"{cents(way.share, way.error)} of each dollar"),
+                hover=(f"{way.fate}: {self.about.label(way.through)}", f"{cents(way.share, way.error)} of each dollar"),
             )
             for way in sorted(ways, key=lambda way: (way.fate != "returned", -abs(way.share)))
         ]
@@ -178,8 +182,8 @@ class Dollars(Answer):
             [Part("put in", 100.0, is_total=True), *parts],
             unit="cents",
             title=(
-                f"Of each dollar that {colour.financier} put into {colour.financed}, {cents(back)} {came} by "
-                f"{self.until}"
+                f"Of each dollar that {self.about.within(colour.financier)} put into "
+                f"{self.about.within(colour.financed)}, {cents(back)} {came} by {self.until}"
             ),
             source=footnote(self.paths, of=self.about),
             what=f"Where a dollar went ({colour.contract.removeprefix('deals.')}; {self.measure}, first lap)",

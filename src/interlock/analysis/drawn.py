@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
 from interlock.analysis.answer import REAL, Against, ByYear, Share, errors_beyond, percent
 from interlock.book.book import Book
+from interlock.book.titles import Titles
 from interlock.charts.chart import Chart
 from interlock.charts.fan import Fan
 from interlock.charts.intervals import MOST, Interval, intervals
@@ -23,15 +25,39 @@ SINGLE = 4
 """Futures that a fan shows one by one: the first."""
 
 
-def about(book: Book) -> str:
-    """What a chart is of."""
-    return f"“{book.title}” as known on {book.as_of}"
+@dataclass(frozen=True)
+class About:
+    """What a chart is of: a book, and what its parties are called."""
+
+    book: str = ""
+    titles: Titles = field(default_factory=Titles)
+
+    def label(self, text: str) -> str:
+        """What a row or a line is called."""
+        return self.titles.label(text)
+
+    def within(self, name: str) -> str:
+        """What a party is called in the middle of a title."""
+        return self.titles.within(name)
+
+    def sentence(self, text: str) -> str:
+        """A title with what parties are called in place of their names."""
+        return self.titles.sentence(text)
 
 
-def footnote(paths: int, seed: int | None = None, *, of: str = "") -> str:
+NOTHING = About()
+
+
+def about(book: Book) -> About:
+    """What a chart of a run of it is of."""
+    return About(f"“{book.title}” as known on {book.as_of}", book.titles)
+
+
+def footnote(paths: int, seed: int | None = None, *, of: About = NOTHING) -> str:
     """The source line of a chart: what it is drawn from."""
     drawn = f"{paths:,} futures{'' if seed is None else f', seed {seed}'}"
-    return f"Source: Interlock{f', {of}' if of else ''}; {drawn}. No forecast: what the book's assumptions imply."
+    from_book = f", {of.book}" if of.book else ""
+    return f"Source: Interlock{from_book}; {drawn}. No forecast: what the book's assumptions imply."
 
 
 def fan_of(series: Series, row: Any, name: str) -> Fan:
@@ -89,20 +115,20 @@ def reports(of: Any) -> Chart:
     """What was reported against what was foreseen, in a backtest."""
     rows = [
         Interval(
-            f"{each.quantity}, {each.period}",
+            of.about.label(f"{each.quantity}, {each.period}"),
             each.futures.centre,
             each.half,
             (each.futures.low, each.futures.high),
             each.reported,
             each.shown(each.reported),
-            (f"{each.quantity}, {each.period}: {each.shown(each.reported)}", *each.sources),
+            (of.about.label(f"{each.quantity}, {each.period}: {each.shown(each.reported)}"), *each.sources),
         )
         for each in {each.quantity: each for each in of.held}.values()  # the last one of each
     ]
     title = f"{percent(of.in_nine.share)} of {len(of.held)} reports lie where nine in ten futures do"
     many = "" if len(rows) <= MOST else f", the first {MOST} of {len(rows)}"
-    what = f"The last report of each quantity{many}, against “{of.title}” as known on {of.as_of}"
-    return intervals(rows, title=title, source=footnote(of.paths), what=what)
+    what = f"The last report of each quantity{many}, against {of.about.book}"
+    return intervals(rows, title=title, source=footnote(of.paths, of=of.about), what=what)
 
 
 def worlds(of: Any, headlines: Iterable[Any], in_points: Container[Any]) -> Iterator[tuple[str, Chart]]:
@@ -112,10 +138,10 @@ def worlds(of: Any, headlines: Iterable[Any], in_points: Container[Any]) -> Iter
         if here:
             most = max(here, key=lambda pair: (pair[1].is_real, abs(pair[1].difference)))
             chart = differences(
-                [(row.of, each) for row, each in here],
+                [(of.about.label(row.of), each) for row, each in here],
                 unit="share" if headline in in_points else "USD",
-                title=f"{of.names[n]}: {most[0].tell(most[1])}",
-                source=footnote(of.paths, of.seed),
+                title=of.about.sentence(f"{of.names[n]}: {most[0].tell(most[1])}"),
+                source=footnote(of.paths, of.seed, of=of.about),
                 what=f"{headline}: {of.names[n]} against {of.names[0]}, {of.span()}".capitalize(),
             )
             yield f"{of.names[n]}-{headline}".replace(" ", "-"), chart

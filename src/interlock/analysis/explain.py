@@ -12,6 +12,7 @@ from math import fsum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from interlock.analysis.answer import Answer
+from interlock.analysis.drawn import NOTHING, About, about
 from interlock.book.book import Book
 from interlock.book.quantity import show
 from interlock.book.read_drivers import unit_of
@@ -115,6 +116,7 @@ class Explanation(Answer):
     """Of drivers."""
     prices: tuple[Price, ...]
     """Of markets."""
+    about: About = NOTHING
 
     def tell(self) -> str:
         """How the path ends, and what happened in the months that were asked for."""
@@ -180,10 +182,13 @@ class Explanation(Answer):
         return {
             "cash": lines(
                 [name_of(month) for month in months],
-                [Curve(party, tuple(cash[party, month] / divide for month in months)) for party in most],
+                [
+                    Curve(self.about.label(party), tuple(cash[party, month] / divide for month in months))
+                    for party in most
+                ],
                 unit=unit,
-                title=f"Path {self.path}: {self.ending}",
-                source=f"Source: Interlock, “{self.title}”; one future of seed {self.seed}.",
+                title=self.about.sentence(f"Path {self.path}: {self.ending}"),
+                source=f"Source: Interlock, {self.about.book}; one future of seed {self.seed}.",
                 what="Cash at the end of each month",
             )
         }
@@ -261,6 +266,7 @@ def explain_path(
         sales=tuple(each for t in months for each in ledger.sales(t) if asked.has((each.party,), "")),
         prices=tuple(each for t in months for each in prices_of(ledger.path, t)) if asked.is_of_all else (),
         levels=tuple(_levels(book, ledger.path, months)) if asked.is_of_all else (),
+        about=about(book),
     )
 
 

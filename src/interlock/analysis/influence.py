@@ -31,7 +31,7 @@ from interlock.analysis.concentration import (
     used_between,
     weaning,
 )
-from interlock.analysis.drawn import about, footnote
+from interlock.analysis.drawn import NOTHING, About, about, footnote
 from interlock.book.party import EDGES
 from interlock.charts.chart import Chart
 from interlock.charts.matrix import matrix
@@ -133,7 +133,7 @@ class Influence(Answer):
     paths: int
     seed: int
     sampling: str
-    about: str = ""
+    about: About = NOTHING
 
     def tell(self) -> str:
         """On whom most rests; and for each party the one on whom it depends most, in each way."""
@@ -208,12 +208,12 @@ class Influence(Answer):
         share = {(each.party, each.on): 100.0 * each.share for each in found}
         through = ", directly and through others" if relation in THROUGH else ""
         return matrix(
-            rows,
-            columns,
+            list(map(self.about.label, rows)),
+            list(map(self.about.label, columns)),
             [[share.get((row, column), math.nan) for column in columns] for row in rows],
             corner=("party", "depends on"),
             unit="%",
-            title=self._most(relation, found),
+            title=self.about.sentence(self._most(relation, found)),
             source=footnote(self.paths, self.seed, of=self.about),
             what=f"{WHAT[relation]}{through}, until {self.until}",
         )
@@ -222,7 +222,8 @@ class Influence(Answer):
         """What a matrix shows first: on whom most rests, or the largest share of one party that another has."""
         if relation is Relation.supplies and self.reach:
             name, share = self.reach[0]
-            return f"{percent(share.share)} of what others buy of compute, chips, sites and power rests on {name}"
+            bought = "of what others buy of compute, chips, sites and power"
+            return f"{percent(share.share)} {bought} rests on {self.about.within(name)}"
         return next((each for each in found if each.on not in EDGES), found[0]).finding()
 
     def to_json(self) -> dict[str, Any]:

@@ -45,7 +45,7 @@ from interlock.analysis.binding import (
     sides_of,
     stopping,
 )
-from interlock.analysis.drawn import about, footnote, over_months, what_adds
+from interlock.analysis.drawn import NOTHING, About, about, footnote, over_months, what_adds
 from interlock.analysis.reliance import Reliance, relies_on
 from interlock.book.book import Book
 from interlock.charts.chart import Chart
@@ -129,7 +129,7 @@ class Limits(Answer):
     paths: int
     seed: int
     sampling: str
-    about: str = ""
+    about: About = NOTHING
 
     @property
     def whole(self) -> Held:

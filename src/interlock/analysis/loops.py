@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Answer, ByYear, Estimate, Share, by_year, how_often, in_dollars, mean_of, percent
-from interlock.analysis.drawn import about, footnote
+from interlock.analysis.drawn import NOTHING, About, about, footnote
 from interlock.charts.chart import Chart
 from interlock.charts.ranking import Bar, ranking
 from interlock.charts.words import scaled
@@ -43,7 +43,7 @@ class Loops(Answer):
     ever: Share
     """Of the futures, those in which there was any."""
     paths: int
-    about: str = ""
+    about: About = NOTHING
 
     def tell(self) -> str:
         """One line."""
@@ -80,7 +80,7 @@ class Loops(Answer):
         if not self.pairs:
             return {}
         divide, unit = scaled(self.pairs[0].total.centre)
-        bars = [(f"{each.payer} → {each.payee}", each.total) for each in self.pairs]
+        bars = [(" → ".join(map(self.about.label, (each.payer, each.payee))), each.total) for each in self.pairs]
         return {
             "loops": ranking(
                 [Bar(name, usd.centre / divide, usd.low / divide, usd.high / divide) for name, usd in bars],

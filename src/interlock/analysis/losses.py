@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Answer, Estimate, Share, how_often, in_dollars, mean_of, percent
-from interlock.analysis.drawn import about, footnote
+from interlock.analysis.drawn import NOTHING, About, about, footnote
 from interlock.charts.chart import Chart
 from interlock.charts.matrix import matrix
 from interlock.charts.ranking import Bar, ranking
@@ -98,7 +98,7 @@ class Losses(Answer):
     by_hop: tuple[tuple[int, Estimate], ...]
     """USD; claims and shares lost, the mean of all futures, by the hop at which the debtor fails."""
     paths: int
-    about: str = ""
+    about: About = NOTHING
 
     def tell(self) -> str:
         """A sentence for each party that fails, one for each that loses by it, and how far it spreads."""
@@ -158,21 +158,27 @@ class Losses(Answer):
             divide, unit = scaled(max(map(abs, lost.values())))
             debtor, holder = max(lost, key=lambda ends: lost[ends])
             found["losses"] = matrix(
-                failed,
-                holders,
+                list(map(self.about.label, failed)),
+                list(map(self.about.label, holders)),
                 [[lost.get((row, column), math.nan) / divide for column in holders] for row in failed],
                 corner=("fails", "loses"),
                 unit=unit,
-                title=f"{holder} loses most by others' failures: {in_dollars(lost[debtor, holder])} USD by {debtor}'s",
+                title=(
+                    f"{self.about.within(holder)} would lose most by another's failure: "
+                    f"{in_dollars(lost[debtor, holder])} USD by that of {self.about.within(debtor)}"
+                ),
                 source=footnote(self.paths, of=self.about),
                 what="Claims, shares and cover lost, the mean of all futures",
             )
-        often = [(each.party, 100.0 * each.ever.share, 100.0 * each.ever.error) for each in self.failures]
+        often = [
+            (self.about.label(each.party), 100.0 * each.ever.share, 100.0 * each.ever.error) for each in self.failures
+        ]
+        first = self.about.within(self.failures[0].party)
         return found | {
             "failures": ranking(
                 [Bar(name, share, share - 2.0 * error, share + 2.0 * error) for name, share, error in often],
                 unit="% of futures",
-                title=f"{often[0][0]} fails most often: in {amount(often[0][1])} % of futures",
+                title=f"{first} fails most often: in {amount(often[0][1])} % of futures",
                 source=footnote(self.paths, of=self.about),
                 what="How often each party fails",
                 ranges="two standard errors",

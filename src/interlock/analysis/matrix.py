@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent, rounding_of
-from interlock.analysis.drawn import about, footnote
+from interlock.analysis.drawn import NOTHING, About, about, footnote
 from interlock.analysis.losses import Lost, lost_by_path
 from interlock.book.book import Book
 from interlock.book.party import EDGES
@@ -94,7 +94,7 @@ class Matrix(Answer):
     paths: int
     seed: int
     sampling: str
-    about: str = ""
+    about: About = NOTHING
 
     def tell(self) -> str:
         """Whose failure costs others most, whom it brings down, and by which conventions."""
@@ -166,15 +166,15 @@ class Matrix(Answer):
             Loss.sales: ("Sales lost", "B USD", 1e9),
             Loss.fails: ("Fails more often", "points", 0.01),
         }
-        found = {}
+        found, names = {}, list(map(self.about.label, self.parties))
         for measure, (what, unit, divide) in told.items():
             cells = {(each.fails, each.loses): each.number for each in self.of(measure)}
             numbers = [[cells.get((row, column)) for column in self.parties] for row in self.parties]
             if not any(each is not None and each.difference for row in numbers for each in row):
                 continue
             found[str(measure)] = matrix(
-                self.parties,
-                self.parties,
+                names,
+                names,
                 [[math.nan if each is None else each.difference / divide for each in row] for row in numbers],
                 corner=("fails", "loses"),
                 unit=unit,
@@ -194,13 +194,12 @@ class Matrix(Answer):
         )
         if most is None:
             return "No failure costs another party anything beyond chance"
+        fails, loses = self.about.within(most.fails), self.about.within(most.loses)
         if measure is Loss.fails:
             more = percent(most.number.difference).replace(" %", " points")
-            return f"If {most.fails} fails, {most.loses} fails {more} more often"
+            return f"If {fails} fails, {loses} fails {more} more often"
         lost = "of sales" if measure is Loss.sales else "of claims, shares and cover"
-        return (
-            f"{most.fails} would cost {most.loses} most if it failed: {in_dollars(most.number.difference)} USD {lost}"
-        )
+        return f"{fails} would cost {loses} most if it failed: {in_dollars(most.number.difference)} USD {lost}"
 
     def to_json(self) -> dict[str, Any]:
         """The same as a document."""

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from interlock.analysis.answer import Estimate, in_dollars, mean_of
+from interlock.analysis.drawn import About
 from interlock.book.party import EDGES
 from interlock.charts.chart import Chart
 from interlock.charts.loop import Kind, loop
@@ -85,11 +86,11 @@ class Payment:
         """What is paid, in a sentence."""
         return f"{self.payer} pays {self.payee} {in_dollars(self.total.centre)} USD by {until}, for {self.sort}"
 
-    def hover(self, usd: Estimate, when: str) -> tuple[str, ...]:
+    def hover(self, usd: Estimate, when: str, about: About) -> tuple[str, ...]:
         """What is said of it where it is pointed at."""
         least, most = in_dollars(usd.low), in_dollars(usd.high)
         told = [
-            f"{self.payer} → {self.payee}: {self.sort}",
+            f"{about.label(self.payer)} → {about.label(self.payee)}: {self.sort}",
             f"{in_dollars(usd.centre, usd.error)} USD, {when} (90 % of futures: {least} to {most})",
         ]
         for each in self.under[:MOST_TOLD]:
@@ -110,25 +111,27 @@ class Network:
     """USD from customers, by party and year: the mean."""
     years: tuple[int, ...]
 
-    def chart(self, title: str, source: str) -> Chart | None:
+    def chart(self, title: str, source: str, about: About) -> Chart | None:
         """The loop; None where nobody pays anybody."""
         if not self.payments:
             return None
-        parties = [Party(name, ROLES[role], "") for name, role in self.parties]
+        parties = [Party(about.label(name), ROLES[role], "") for name, role in self.parties]
         span = f"{self.years[0]} to {self.years[-1]}"
-        steps: list[tuple[str, list[Band]]] = [(span, [_band(each, each.total, span) for each in self.payments])]
-        notes = [self._from_customers(slice(None))]
+        steps: list[tuple[str, list[Band]]] = [(span, [_band(each, each.total, span, about) for each in self.payments])]
+        notes = [self._from_customers(slice(None), about)]
         for n, year in enumerate(self.years):
-            bands = [_band(each, each.years[n][1], str(year)) for each in self.payments]
+            bands = [_band(each, each.years[n][1], str(year), about) for each in self.payments]
             if any(band.usd > NEVER_MIND for band in bands):
                 steps.append((str(year), bands))
-                notes.append(self._from_customers(slice(n, n + 1)))
+                notes.append(self._from_customers(slice(n, n + 1), about))
         return loop(parties, steps, SORTS, COLUMNS, title=title, source=source, notes=notes)
 
-    def _from_customers(self, years: slice) -> dict[str, str]:
+    def _from_customers(self, years: slice, about: About) -> dict[str, str]:
         """What each party takes from customers in some of the years."""
         sums = {name: sum(usd[years]) for name, usd in self.outside}
-        return {name: f"+ {in_dollars(usd)} from customers" for name, usd in sums.items() if usd > NEVER_MIND}
+        return {
+            about.label(name): f"+ {in_dollars(usd)} from customers" for name, usd in sums.items() if usd > NEVER_MIND
+        }
 
 
 def network(run: Run) -> Network:
@@ -191,5 +194,6 @@ def _source(run: Run, contract: str) -> str:
     return "" if source is None else f"{source.publisher}, {source.date}"
 
 
-def _band(payment: Payment, usd: Estimate, when: str) -> Band:
-    return Band(payment.payer, payment.payee, usd.centre, payment.sort, payment.hover(usd, when))
+def _band(payment: Payment, usd: Estimate, when: str, about: About) -> Band:
+    payer, payee = about.label(payment.payer), about.label(payment.payee)
+    return Band(payer, payee, usd.centre, payment.sort, payment.hover(usd, when, about))

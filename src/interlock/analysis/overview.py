@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from interlock.analysis.answer import (
@@ -23,7 +23,7 @@ from interlock.analysis.capacity import Capacity, capacity
 from interlock.analysis.commitments import Commitment, commitments
 from interlock.analysis.dated import dated, drawn_over_time
 from interlock.analysis.dollars import Dollars, dollars
-from interlock.analysis.drawn import footnote
+from interlock.analysis.drawn import About, about, footnote
 from interlock.analysis.footing import Footing, footing
 from interlock.analysis.network import Network, network
 from interlock.analysis.reliance import Reliance, relies_on
@@ -104,6 +104,7 @@ class Overview(Answer):
     """How often each party failed, the likeliest first; only those that ever did."""
     endings: tuple[tuple[str, Ending, Share], ...]
     """How often each party failed and how that ended, where the book saves anybody; only what happened."""
+    about: About
 
     def tell(self) -> str:
         """A sentence for each thing that matters."""
@@ -163,37 +164,38 @@ class Overview(Answer):
 
     def charts(self) -> dict[str, Chart]:
         """The loop, the cash of labs, deals over time, capacity, and where a dollar went."""
-        source = footnote(self.paths, self.seed, of=f"“{self.title}” as known on {self.as_of}")
+        source = footnote(self.paths, self.seed, of=self.about)
         found = {
-            "loop": self.network.chart(self._finding(), source),
+            "loop": self.network.chart(self._finding(), source, self.about),
             "cash": self._cash(source),
             "deals": drawn_over_time(self.deals, self.years, source),
         }
         there = {name: chart for name, chart in found.items() if chart is not None}
-        return there | self.capacity.charts(source) | self.traced.charts()
+        return there | self.capacity.charts(source, self.about) | self.traced.charts()
 
     def _finding(self) -> str:
         """What the loop shows."""
         put_in = [each for each in self.traced.colours if each.financier not in EDGES and each.returned.centre > 0.0]
         if not put_in:
             most = max(self.network.payments, key=lambda each: each.total.centre, default=None)
-            return self.title if most is None else most.tell(self.years[-1])
+            return self.about.sentence(self.title if most is None else most.tell(self.years[-1]))
         most_in = max(put_in, key=lambda each: each.paid.centre * each.returned.centre)
         return (
-            f"Of each dollar that {most_in.financier} put into {most_in.financed}, "
+            f"Of each dollar that {self.about.within(most_in.financier)} put into "
+            f"{self.about.within(most_in.financed)}, "
             f"{cents(most_in.returned.centre)} came back as its sales by {self.traced.until}"
         )
 
     def _cash(self, source: str) -> Chart | None:
         """The cash of labs, that most often in need first."""
         labs = sorted(self.labs, key=lambda each: -each.failed[-1][1].share)
-        fans = [each.fan for each in labs if each.fan is not None]
+        fans = [replace(each.fan, name=self.about.label(each.fan.name)) for each in labs if each.fan is not None]
         if not fans:
             return None
         (year, failed), cash = labs[0].failed[-1], labs[0].cash[-1][1]
         title = (
-            f"{labs[0].party} has {in_dollars(cash.centre)} USD at the end of {year} in the median future, and has "
-            f"failed in {percent(failed.share)}"
+            f"{self.about.within(labs[0].party)} has {in_dollars(cash.centre)} USD at the end of {year} in the median "
+            f"future, and has failed in {percent(failed.share)}"
         )
         return fan(fans, unit="USD", title=title, source=source, what="Cash at the end of the year")
 
@@ -250,6 +252,7 @@ def overview(run: Run) -> Overview:
             if ending in series
             for party, share in _ever(probabilities(series[ending]))
         ),
+        about=about(book),
     )
 
 

@@ -17,7 +17,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from interlock.analysis.answer import Answer, Estimate, give_or_take, in_dollars, mean_of
-from interlock.analysis.drawn import about, footnote
+from interlock.analysis.drawn import NOTHING, About, about, footnote
 from interlock.analysis.gains import CLOSE, Gains, Search, deals_of, parties_of, refuse_target, term_of
 from interlock.analysis.reliance import Reliance, relies_on
 from interlock.book.book import Book
@@ -81,7 +81,7 @@ class Price(Answer):
     paths: int
     seed: int
     sampling: str
-    about: str = ""
+    about: About = NOTHING
 
     def head(self) -> str:
         """The prices of the first party, and between which of them everybody gains."""
@@ -183,9 +183,12 @@ class Price(Answer):
         return {
             "gains": lines(
                 [f"{each.value * scale:.3g}" for each in self.tried],
-                [Curve(party, tuple(each.gains[party].centre / divide for each in self.tried)) for party in moved],
+                [
+                    Curve(self.about.label(party), tuple(each.gains[party].centre / divide for each in self.tried))
+                    for party in moved
+                ],
                 unit=unit,
-                title=self.sentence(self.parties[0]),
+                title=self.about.sentence(self.sentence(self.parties[0])),
                 source=footnote(self.paths, self.seed, of=self.about),
                 what=f"What each party gains by {' and '.join(self.deals)}, worth at the start",
                 along=Along(f"{self.address}, {of}", tuple(each.value * scale for each in self.tried)),

@@ -27,7 +27,7 @@ from interlock.analysis.answer import (
     median_of,
     percent,
 )
-from interlock.analysis.drawn import about, footnote
+from interlock.analysis.drawn import NOTHING, About, about, footnote
 from interlock.analysis.reliance import Reliance, relies_on
 from interlock.book.book import Book
 from interlock.charts.chart import Chart
@@ -111,7 +111,7 @@ class Race(Answer):
     paths: int
     seed: int
     sampling: str
-    about: str = ""
+    about: About = NOTHING
 
     def tell(self) -> str:
         """Who has the best odds at the end, who had before; what each lab trains on; what deals add."""
@@ -196,15 +196,15 @@ class Race(Answer):
 
     def charts(self) -> dict[str, Chart]:
         """The odds of each lab, quarter by quarter."""
-        odds = {each.lab: [share.share for share in each.odds["run"]] for each in self.runners}
+        odds = {self.about.label(each.lab): [share.share for share in each.odds["run"]] for each in self.runners}
         first = self.runners[0]
         return {
             "odds": shares(
                 self.quarters,
                 odds | {NOBODY: [share.share for share in self.nobody]},
                 title=(
-                    f"{first.lab} has the best odds of the largest training run in {self.quarters[-1]}: "
-                    f"{percent(first.odds['run'][-1].share)}"
+                    f"{self.about.within(first.lab)} has the best odds of the largest training run in "
+                    f"{self.quarters[-1]}: {percent(first.odds['run'][-1].share)}"
                 ),
                 source=footnote(self.paths, self.seed, of=self.about),
                 what="Who runs the largest training run, share of futures",

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent, rounding_of
-from interlock.analysis.drawn import about, differences, footnote
+from interlock.analysis.drawn import NOTHING, About, about, differences, footnote
 from interlock.book.book import Book
 from interlock.book.party import EDGES
 from interlock.charts.chart import Chart
@@ -104,7 +104,7 @@ class Removals(Answer):
     paths: int
     seed: int
     sampling: str
-    about: str = ""
+    about: About = NOTHING
 
     def tell(self) -> str:
         """A sentence for each."""
@@ -149,11 +149,11 @@ class Removals(Answer):
         }
         return {
             f"{name}-{measure}": differences(
-                [(each.party, each.number) for each in here],
+                [(self.about.label(each.party), each.number) for each in here],
                 unit=UNITS.get(measure, "USD"),
-                title=f"Without {name}, {_first(here)}",
+                title=self.about.sentence(f"Without {name}, {_first(here)}"),
                 source=footnote(self.paths, self.seed, of=self.about),
-                what=f"{what} by {self.until}: without {name}, against with it",
+                what=f"{what} by {self.until}: without {self.about.within(name)}, against with it",
             )
             for name in self.names
             for measure, what in told.items()

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Answer, in_dollars, mean_of, percent
-from interlock.analysis.drawn import about, footnote
+from interlock.analysis.drawn import NOTHING, About, about, footnote
 from interlock.analysis.earned import Level, Lever, Need, Return, needs_of, return_of, worth_with
 from interlock.analysis.reliance import Reliance, relies_on
 from interlock.book.party import EDGES
@@ -64,7 +64,7 @@ class Returns(Answer):
     paths: int
     seed: int
     sampling: str
-    about: str = ""
+    about: About = NOTHING
 
     def head(self) -> str:
         """What the whole is worth, and whether spending is ahead of returns."""
@@ -93,6 +93,17 @@ class Returns(Answer):
         return (
             f"its spending is ahead of what it sells {after}, by {in_dollars(most.gap.centre, most.gap.error)} USD in "
             f"{most.year}, when it is most"
+        )
+
+    def _finding(self) -> str:
+        """The same as a headline."""
+        ahead, who = [need for need in self.needs if need.gap.centre > 0.0], self.about.within(self.of)
+        if not ahead:
+            return f"In every year {who} sells what its spending needs"
+        most, until = max(ahead, key=lambda need: need.gap.centre), ahead[-1].year
+        return (
+            f"Until {until}, {who} spends ahead of what it sells: by {in_dollars(most.gap.centre)} USD in {most.year}, "
+            "when it is most"
         )
 
     def tell(self) -> str:
@@ -170,21 +181,20 @@ class Returns(Answer):
         years = [str(need.year) for need in self.needs]
         divide, unit = scaled(max(max(need.needed, need.projected) for need in self.needs))
         source = footnote(self.paths, self.seed, of=self.about)
+        committed = [need.committed / divide for need in self.needs]
+        bound = "; dashed: all that is still to be paid" if max(committed) > 0.05 else ""
         found = {
             "need": lines(
                 years,
                 [
                     Curve("needed", tuple(need.needed / divide for need in self.needs)),
                     Curve("sold", tuple(need.projected / divide for need in self.needs)),
-                    Curve("bound to pay", tuple(need.committed / divide for need in self.needs), is_dashed=True),
+                    *([Curve("bound to pay", tuple(committed), is_dashed=True)] if bound else []),
                 ],
-                unit=f"{unit} a year",
-                title=f"{self.of}: {self.ahead()}",
+                unit=unit,
+                title=self._finding(),
                 source=source,
-                what=(
-                    f"Sales that earn {percent(self.cost_of_capital)} on the spending, against sales; dashed: what is "
-                    "still to be paid, in all"
-                ),
+                what=f"Sales a year, and what would earn {percent(self.cost_of_capital)} on the spending{bound}",
             )
         }
         worth = [row for row in self.rows[1:] if row.is_worth_telling]
@@ -194,7 +204,7 @@ class Returns(Answer):
             found["worth"] = ranking(
                 [
                     Bar(
-                        row.of if row.party in {"", row.of} else f"{row.of}, {row.party}",
+                        ", ".join(map(self.about.label, [row.of, *({row.party} - {"", row.of})])),
                         row.npv_with.centre / divide,
                         row.npv_with.low / divide,
                         row.npv_with.high / divide,
@@ -203,7 +213,7 @@ class Returns(Answer):
                 ],
                 unit=unit,
                 title=(
-                    f"{order[0].of} is worth {in_dollars(order[0].npv_with.centre)} USD at "
+                    f"{self.about.within(order[0].of)} is worth {in_dollars(order[0].npv_with.centre)} USD at "
                     f"{percent(self.cost_of_capital)} a year"
                 ),
                 source=source,

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent
-from interlock.analysis.drawn import about, footnote
+from interlock.analysis.drawn import NOTHING, About, about, footnote
 from interlock.analysis.drawn_inputs import Moved, Output, charts_of
 from interlock.book.book import Book
 from interlock.book.knowledge import figures_of
@@ -103,7 +103,7 @@ class Sensitivity(Answer):
     paths: int
     seed: int
     sampling: str
-    about: str = ""
+    about: About = NOTHING
 
     def tell(self) -> str:
         """What the output rests on most; what knowing what is kept secret is worth; what only matters together."""
@@ -182,7 +182,7 @@ class Sensitivity(Answer):
 
     def charts(self) -> dict[str, Chart]:
         """How far each input moves the output, and which part of its variance each figure makes."""
-        output = Output(_capital(self.output), self.unit, self.mean, self.deviation, self.shown)
+        output = Output(_capital(self.about.sentence(self.output)), self.unit, self.mean, self.deviation, self.shown)
         parts = [(each.address, *_parts(each.alone), each in self.clear()) for each in self.figures]
         return charts_of(output, self.moved, parts, footnote(self.paths, self.seed, of=self.about))
 

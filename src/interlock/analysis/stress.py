@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent, rounding_of
-from interlock.analysis.drawn import about, differences, footnote
+from interlock.analysis.drawn import NOTHING, About, about, differences, footnote
 from interlock.analysis.losses import Lost, lost_by_path
 from interlock.book.book import Book
 from interlock.book.party import EDGES
@@ -124,7 +124,7 @@ class Stress(Answer):
     seed: int
     sampling: str
     conventions: tuple[str, ...]
-    about: str = ""
+    about: About = NOTHING
 
     def tell(self) -> str:
         """Who fails next, what others lose, sell and deliver less, and by which conventions."""
@@ -211,9 +211,13 @@ class Stress(Answer):
         }
         return {
             effect.name: differences(
-                [(row.of[0], row.number) for row in self.of(effect) if row.of[0] not in self.made_to_fail],
+                [
+                    (self.about.label(row.of[0]), row.number)
+                    for row in self.of(effect)
+                    if row.of[0] not in self.made_to_fail
+                ],
                 unit=UNIT.get(effect, "USD"),
-                title=f"If {' and '.join(self.stresses)}, {self._largest(effect)}",
+                title=self.about.sentence(f"If {' and '.join(self.stresses)}, {self._largest(effect)}"),
                 source=footnote(self.paths, self.seed, of=self.about),
                 what=f"{what} by {self.until}, against the same futures without",
             )

@@ -15,6 +15,7 @@ from interlock.book.source import Source
 from interlock.book.spots import Spot, spots
 from interlock.book.tell import Teller, day_in_words
 from interlock.book.terms import Terms
+from interlock.book.titles import Titles, titles_of
 from interlock.book.written import Written
 from interlock.ground import notebook
 from interlock.ground.errors import ArgumentError, Place, Problem, did_you_mean
@@ -110,10 +111,16 @@ class Book:
             listed if len(rows) <= SHOWN else notebook.folded(f"{len(rows)} deals", listed),
         )
 
+    @property
+    def titles(self) -> Titles:
+        """What its parties are called."""
+        return titles_of(self.parties.values())
+
     def _ends(self, deal: Deal) -> Iterator[str]:
         """Who is bound by a deal."""
         ends = dict.fromkeys(end for each in deal.contracts.values() for end in (each.payer, each.payee))
-        return (self.parties[end].title if end in self.parties and end not in EDGES else end for end in ends)
+        titles = self.titles
+        return (titles.label(end) for end in ends)
 
     def amend(self, changes: Mapping[str, object]) -> Book:
         """The book with other figures: `{"drivers.demand.growth": "20 to 40 %/year"}`. Raises BookError."""

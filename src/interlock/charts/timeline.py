@@ -15,7 +15,7 @@ from interlock.charts.words import amount, headline, scaled, widest
 WIDTH, HEIGHT = 764.0, 318.0
 HEAD = 22.0
 MOST = 14
-NAMES = 250.0
+NAMES = 290.0
 TOTAL = 64.0
 TALLEST = 60.0
 

@@ -50,10 +50,8 @@ def run(arguments: Sequence[str]) -> int:
 def _mistake(problem: Exception) -> tuple[str, int]:
     """What to say of a mistake, and whose it is."""
     match problem:
-        case cyclopts.ValidationError(argument=cyclopts.Argument() as given, exception_message=said):
-            return f"{given.name} {said} See: interlock --help", WRONG_COMMAND
         case cyclopts.CycloptsError():
-            return f"{' '.join(str(problem).split())} See: interlock --help", WRONG_COMMAND
+            return f"{_miswritten(problem)} See: interlock --help", WRONG_COMMAND
         case ArgumentError():
             return str(problem), WRONG_COMMAND
         case LawBroken():
@@ -65,6 +63,13 @@ def _mistake(problem: Exception) -> tuple[str, int]:
             place = f"{problem.filename}: " if problem.filename else ""
             return f"{place}{problem.strerror or problem}", WRONG_BOOK
     return str(problem), WRONG_BOOK
+
+
+def _miswritten(problem: cyclopts.CycloptsError) -> str:
+    """What is wrong with a command line, without the value as it was read."""
+    if isinstance(problem, cyclopts.ValidationError) and problem.argument is not None:
+        return f"{problem.argument.name} {problem.exception_message}"
+    return " ".join(str(problem).split())
 
 
 def _say(text: str, code: int) -> int:

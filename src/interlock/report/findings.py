@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -21,9 +20,9 @@ from interlock.analysis.race import Race, race_of
 from interlock.analysis.returns import Returns, returns
 from interlock.book.book import Book
 from interlock.book.files import SCENARIOS
-from interlock.book.party import EDGES
 from interlock.book.read import bundled, open_book, read_scenario
 from interlock.book.tell import Teller
+from interlock.book.titles import Titles
 from interlock.engine.run import Run, simulate
 from interlock.engine.simulate import Progress
 from interlock.engine.tracing import Measure
@@ -96,28 +95,19 @@ class Findings:
         )
 
     def title_of(self, party: str) -> str:
-        """What a party is called; an edge of the world by its name."""
-        known = self.run.book.parties.get(party)
-        return party if known is None or party in EDGES else known.title
+        """What a party is called."""
+        return self._titles.label(party)
 
     def titled(self, sentence: str) -> str:
         """A sentence with what parties are called in place of their names; addresses stay as they are."""
-        found = self._names.sub(lambda match: self.title_of(match[0]), " ".join(sentence.split()))
+        found = self._titles.sentence(" ".join(sentence.split()))
         # A number is not parted from its error, nor from its sign.
         found = found.replace(" ± ", "\u00a0±\u00a0").replace(" %", "\u00a0%")
         return found[:1].upper() + found[1:]
 
     @cached_property
-    def _names(self) -> re.Pattern[str]:
-        # A name that could be any word of a sentence, such as `rest`, is left alone unless its title says the same.
-        names = [
-            name
-            for name in self.run.book.parties
-            if name not in EDGES and ("-" in name or self.title_of(name).lower().startswith(name))
-        ]
-        names.sort(key=len, reverse=True)
-        # A name within an address, or within another name, is none.
-        return re.compile(rf"(?<![\w.-])(?:{'|'.join(map(re.escape, names)) or '(?!)'})(?![\w-]|\.\w)")
+    def _titles(self) -> Titles:
+        return self.run.book.titles
 
 
 def found(

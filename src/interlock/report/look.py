@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from interlock.analysis.answer import Estimate, hundredths, medians, probabilities
+from interlock.analysis.drawn import about
 from interlock.analysis.network import network
 from interlock.book.party import EDGES
 from interlock.engine.run import Run
@@ -148,7 +149,7 @@ def _charts(
 
 def _loops(measure: Measured, world: str, run: Run, findings: Findings) -> list[dict[str, Any] | None]:
     """The loop of each year; None for a year in which nobody pays anybody."""
-    whole = network(run).chart(measure.title, findings.source)
+    whole = network(run).chart(measure.title, findings.source, about(run.book))
     steps = {} if whole is None else {step.label: step for step in whole.steps}
     found: list[dict[str, Any] | None] = []
     for year in map(str, run.years):

@@ -1,0 +1,57 @@
+"""What parties are called where people read: in labels, and in sentences that were written with their names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from interlock.book.party import EDGES, Party
+
+IN_BRACKETS = re.compile(r" \([^()]*\)$")
+"""What a title ends with where it lists who belongs to the party."""
+
+
+@dataclass(frozen=True)
+class Titles:
+    """Titles of parties, without what stands in brackets at their end where that leaves them apart."""
+
+    of: Mapping[str, str] = field(default_factory=dict)
+    """By name."""
+
+    def label(self, text: str) -> str:
+        """What a party is called; a text that is no name with what parties are called in it."""
+        return self.of.get(text) or self.sentence(text)
+
+    def within(self, name: str) -> str:
+        """What a party is called in the middle of a sentence."""
+        title = self.of.get(name, name)
+        return f"the {title[4:]}" if title.startswith("The ") else title
+
+    def sentence(self, text: str) -> str:
+        """A sentence with what parties are called in place of their names; addresses stay as they are."""
+        return self._names.sub(lambda match: self.within(match[0]), text)
+
+    @cached_property
+    def _names(self) -> re.Pattern[str]:
+        # A name that could be any word of a sentence, such as `rest`, is left alone unless its title says the same.
+        names = [name for name, title in self.of.items() if "-" in name or title.lower().startswith(name)]
+        names.sort(key=len, reverse=True)
+        # A name within an address, or within another name, is none.
+        return re.compile(rf"(?<![\w.-])(?:{'|'.join(map(re.escape, names)) or '(?!)'})(?![\w-]|\.\w)")
+
+
+def titles_of(parties: Iterable[Party]) -> Titles:
+    """The titles of a book's parties; an edge of the world is called by its name, in words."""
+    inner = [party for party in parties if party.name not in EDGES]
+    short = {party.name: IN_BRACKETS.sub("", party.title) for party in inner}
+    times, full = Counter(short.values()), Counter(party.title for party in inner)
+
+    def called(party: Party) -> str:
+        if times[short[party.name]] == 1:
+            return short[party.name]
+        return party.title if full[party.title] == 1 else f"{party.title} ({party.name})"
+
+    return Titles({party.name: called(party) for party in inner} | {name: name.replace("-", " ") for name in EDGES})
