@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from interlock.analysis.answer import percent
 from interlock.analysis.drawn import About
@@ -21,8 +23,8 @@ class Capacity:
     """H100e that have power, at sites that ever have any."""
     needed: tuple[float, ...]
     """H100e that all labs need, on average over the year."""
-    arrived: tuple[tuple[str, tuple[float, ...]], ...]
-    """H100e that arrived in the year, by the contract under which they were ordered."""
+    arrived: tuple[tuple[tuple[str, str], tuple[float, ...]], ...]
+    """H100e that arrived in the year, by who ordered them of whom."""
 
     def charts(self, source: str, about: About) -> dict[str, Chart]:
         """What there is against what is needed; and what arrived."""
@@ -32,7 +34,7 @@ class Capacity:
             divide, unit = scaled(max([*total, *self.needed]), "H100e")
             found["capacity"] = stack(
                 at,
-                {name: [value / divide for value in values] for name, values in self.sites},
+                {_in_words(name): [value / divide for value in values] for name, values in self.sites},
                 ("labs need", [value / divide for value in self.needed]),
                 unit=unit,
                 title=self._finding(total[-1]),
@@ -45,12 +47,15 @@ class Capacity:
             most = total.index(max(total))
             found["chips"] = stack(
                 at,
-                {name.removeprefix("deals."): [value / divide for value in values] for name, values in self.arrived},
+                {
+                    " from ".join(map(about.label, ends)): [value / divide for value in values]
+                    for ends, values in self.arrived
+                },
                 None,
                 unit=unit,
                 title=f"Most chips arrive in {at[most]}: {_h100e(total[most])}",
                 source=source,
-                what="Chips that arrive in the year, by the contract that ordered them: means of all futures",
+                what="Chips that arrive in the year, by buyer and maker: means of all futures",
             )
         return found
 
@@ -73,7 +78,25 @@ def capacity(run: Run) -> Capacity:
         return tuple((row, tuple(map(float, mean[n]))) for row, n in rows if mean[n].any())
 
     needed = run.series["need"].mean().sum(axis=0) / _months(run)
-    return Capacity(run.years, means("installed"), tuple(map(float, needed)), means("chips"))
+    return Capacity(run.years, means("installed"), tuple(map(float, needed)), _by_ends(run, means("chips")))
+
+
+def _by_ends(run: Run, arrived: Sequence[tuple[str, tuple[float, ...]]]) -> Any:
+    """What arrived under each contract, added up by who ordered it of whom."""
+    ends: dict[str, tuple[str, str]] = {}
+    for leg in run.program.labels.legs:
+        if leg is not None:
+            ends.setdefault(leg.contract, (leg.payer, leg.payee))
+    found: dict[tuple[str, str], tuple[float, ...]] = {}
+    for contract, values in arrived:
+        so_far = found.get(ends[contract], (0.0,) * len(values))
+        found[ends[contract]] = tuple(map(sum, zip(so_far, values, strict=True)))
+    return tuple(found.items())
+
+
+def _in_words(site: str) -> str:
+    """`azure-halls` as it is written on a map."""
+    return site.replace("-", " ").capitalize()
 
 
 def _months(run: Run) -> list[int]:

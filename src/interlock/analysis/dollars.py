@@ -6,7 +6,7 @@ It is a second pass over the recorded flows of some of the run's paths, and feed
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -164,11 +164,9 @@ class Dollars(Answer):
         ways = [way for way in colour.ways if abs(way.share) > 0.00005]
         parts = [
             Part(
-                self.about.sentence(
-                    f"back as sales, through {way.through}"
-                    if way.fate == "returned"
-                    else _fate(way).removeprefix("are ")
-                ),
+                f"back as sales, through {self.about.within(way.through)}"
+                if way.fate == "returned"
+                else _fate(replace(way, through=self.about.within(way.through))).removeprefix("are "),
                 -100.0 * way.share,
                 is_marked=way.fate == "returned",
                 says=hundredths(way.share),

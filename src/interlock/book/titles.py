@@ -13,6 +13,9 @@ from interlock.book.party import EDGES, Party
 IN_BRACKETS = re.compile(r" \([^()]*\)$")
 """What a title ends with where it lists who belongs to the party."""
 
+ONE = {"capital-markets": "the capital market"}
+"""Edges of which a sentence speaks as of one."""
+
 
 @dataclass(frozen=True)
 class Titles:
@@ -27,7 +30,7 @@ class Titles:
 
     def within(self, name: str) -> str:
         """What a party is called in the middle of a sentence."""
-        title = self.of.get(name, name)
+        title = ONE.get(name) or self.of.get(name, name)
         return f"the {title[4:]}" if title.startswith("The ") else title
 
     def sentence(self, text: str) -> str:

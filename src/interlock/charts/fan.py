@@ -38,7 +38,8 @@ def fan(
     """
     fans = fans[:MOST]
     largest = max(max(map(abs, (*each.q95, *each.q05))) for each in fans)
-    divide, named = scaled(largest) if unit == "USD" else (1.0, unit)
+    # Trillions are for the very large: of one or two, most of a chart would stand behind the point.
+    divide, named = scaled(largest if largest >= 1e13 else min(largest, 9e11)) if unit == "USD" else (1.0, unit)
     ends = axis(
         min(min(each.q05) for each in fans) / divide,
         max([*(max(each.q95) for each in fans), *(value for _, value in seen)]) / divide,

@@ -9,7 +9,7 @@ from typing import Any
 
 from interlock.charts.chart import Chart
 from interlock.charts.palette import SERIES
-from interlock.charts.scale import axis, spread
+from interlock.charts.scale import axis, months_of_years, spread
 from interlock.charts.words import amount, headline, shortened, widest
 
 MOST = 7
@@ -66,7 +66,7 @@ def lines(
     series = [
         part
         for n, (each, down) in enumerate(zip(drawn, downs, strict=True))
-        for part in _drawn(at, places or at, each, SERIES[n], down, unit)
+        for part in _drawn(at, places or range(len(at)), each, SERIES[n], down, unit)
     ]
     said = "; ".join(f"{each.name} from {amount(each.values[0])} to {amount(each.values[-1])}" for each in drawn)
     return Chart(
@@ -79,7 +79,7 @@ def lines(
             "grid": {
                 "top": 8,
                 "left": 2,
-                "right": 14.0 + widest(labels, 190.0),
+                "right": 14.0 + widest(labels, 220.0),
                 "bottom": 18 if along else 0,
             },
             "xAxis": {**_lower(at, along), "axisLine": {"onZero": True}},
@@ -93,9 +93,11 @@ def _lower(at: Sequence[str], along: Along | None) -> dict[str, Any]:
     """The lower axis: a place for each name, or numbers."""
     name = {} if along is None else {"name": along.name, "nameLocation": "middle", "nameGap": 26}
     if along is None or not along.places:
-        return {"type": "category", "data": list(at), "boundaryGap": False, **name}
-    ends = {"min": min(along.places), "max": max(along.places), "splitLine": {"show": False}}
-    return {"type": "log", "logBase": 2, **ends, **name} if along.is_log else {"type": "value", **ends, **name}
+        return {**months_of_years(at), **name}
+    bare, ends = {"splitLine": {"show": False}, **name}, (min(along.places), max(along.places))
+    if along.is_log:
+        return {"type": "log", "logBase": 2, "min": ends[0], "max": ends[1], **bare}
+    return {"type": "value", **axis(*ends), **bare}
 
 
 def _hover(line: Curve, n: int, x: str, unit: str) -> list[str]:
@@ -104,7 +106,7 @@ def _hover(line: Curve, n: int, x: str, unit: str) -> list[str]:
 
 
 def _label(line: Curve) -> str:
-    return f"{shortened(line.name, 20)} {amount(line.values[-1])}".replace("{", "(").replace("}", ")")
+    return f"{shortened(line.name, 26)} {amount(line.values[-1])}".replace("{", "(").replace("}", ")")
 
 
 def _drawn(
@@ -113,8 +115,7 @@ def _drawn(
     """Its band, if it has one, and itself."""
     found: list[dict[str, Any]] = []
     if line.low:
-        along = range(len(at)) if places is at else places
-        points = [[x, *pair] for x, pair in zip(along, zip(line.low, line.high, strict=True), strict=True)]
+        points = [[x, *pair] for x, pair in zip(places, zip(line.low, line.high, strict=True), strict=True)]
         band = {"points": points, "style": {"fill": color, "opacity": 0.15}}
         first = [{"value": [places[0], line.low[0]], "hover": []}]
         found.append({"type": "custom", "renderItem": "band", "itemPayload": band, "data": first})

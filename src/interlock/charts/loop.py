@@ -58,7 +58,9 @@ def loop(
     )
     total, drawn = sum(band.usd for band in bands), sum(band.usd for band in shown)
     of_all = (
-        "" if len(shown) == len(bands) else f"; the largest {len(shown)} of {len(bands)} bands, {drawn / total:.0%}"
+        ""
+        if len(shown) == len(bands)
+        else f"; the largest {len(shown)} of {len(bands)} bands, {100.0 * drawn / total:.0f} %"
     )
     told = "; ".join(f"{band.payer} pays {band.payee} {amount(band.usd / unit)} ({band.kind})" for band in shown[:12])
     return Chart(

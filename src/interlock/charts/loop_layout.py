@@ -133,7 +133,10 @@ def laid_out(parties: Sequence[Party], bands: Sequence[Band]) -> Layout:
     _place(columns, xs, scale, above, bottom=HEAD + free - returning * scale)
     _level(columns, bands, at, above, bottom=HEAD + free - returning * scale)
     layout = Layout([place for _, place in at.values()], xs, gutter, has_notes)
-    layout.ways = [*_straight(bands, at, scale), *_back(back, at, scale, lane, HEAD + free - returning * scale + 6.0)]
+    layout.ways = [
+        *_straight(bands, at, scale, _beside(back, at, scale)),
+        *_back(back, at, scale, lane, HEAD + free - returning * scale + 6.0),
+    ]
     return layout
 
 
@@ -216,8 +219,19 @@ def _level(
             middle[place.party.name] += shift
 
 
-def _straight(bands: Sequence[Band], at: dict[str, tuple[int, Place]], scale: float) -> Iterator[Way]:
-    """Bands to the right, each side in the order of the other one's height."""
+def _beside(back: Sequence[Band], at: dict[str, tuple[int, Place]], scale: float) -> dict[int, float]:
+    """Room that is taken to the right of each column by what turns down to the lanes."""
+    taken: dict[int, float] = {}
+    for band in back:
+        column = at[band.payer][0]
+        taken[column] = taken.get(column, 7.0) + max(band.usd * scale, THINNEST) + GAP
+    return taken
+
+
+def _straight(
+    bands: Sequence[Band], at: dict[str, tuple[int, Place]], scale: float, taken: dict[int, float]
+) -> Iterator[Way]:
+    """Bands to the right, each side in the order of the other one's height; numbers stand beside what is `taken`."""
     ahead = [band for band in bands if at[band.payer][0] < at[band.payee][0]]
     leaves: dict[int, float] = {}
     for band in sorted(ahead, key=lambda each: (at[each.payee][1].y, each.kind)):
@@ -235,7 +249,8 @@ def _straight(bands: Sequence[Band], at: dict[str, tuple[int, Place]], scale: fl
         )
         is_alone = sum(each.payee == band.payee for each in ahead) == 1
         below = (x1 - 30.0, y1 + wide + 8.0) if is_alone else None
-        yield Way(band, d, wide, is_back=False, label=(x0 + 6.0, y0 + wide / 2.0) if wide >= 9.0 else below)
+        beside = x0 + 6.0 + min(taken.get(at[band.payer][0], 0.0), (x1 - x0) / 3.0)
+        yield Way(band, d, wide, is_back=False, label=(beside, y0 + wide / 2.0) if wide >= 9.0 else below)
 
 
 def _back(

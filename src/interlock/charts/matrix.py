@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from interlock.charts.chart import Chart
 from interlock.charts.drawing import box, drawing, hovered, words
 from interlock.charts.palette import HEAT
-from interlock.charts.words import amount, headline, widest, width
+from interlock.charts.words import amount, broken, headline, widest, width
 
 WIDTH, HEIGHT = 764.0, 318.0
 NAMES = 150.0
@@ -20,6 +20,9 @@ HEAD, TURNED = 34.0, 40.0
 
 LEANS = 34.0
 """Room on the right for the turned name of the last column."""
+
+TWO = 2
+"""Lines that the name of a column may have before it is turned."""
 
 MOST = 14
 """Rows and columns that are drawn."""
@@ -82,7 +85,9 @@ def matrix(  # noqa: PLR0913 - what is in it, and what is said of it
 def _grid(rows: Sequence[str], columns: Sequence[str], is_what: str) -> Grid:
     left = 14.0 + max(widest(rows, NAMES), width(is_what, 11.5))
     wide = min((WIDTH - left) / len(columns), WIDEST)
-    is_narrow = any(width(column, 12.0) > wide - 4.0 for column in columns)
+    is_narrow = any(
+        width(line, 12.0) > wide - 4.0 for column in columns for line in broken(column, wide - 6.0, TWO, 12.0)
+    )
     wide = min(wide, (WIDTH - left - LEANS) / len(columns)) if is_narrow else wide
     head = HEAD + (TURNED if is_narrow else 0.0)
     return Grid(left, head, wide, min((HEIGHT - head) / len(rows), TALLEST), is_narrow)
@@ -94,7 +99,9 @@ def _heads(grid: Grid, columns: Sequence[str]) -> Iterator[Any]:
         if grid.is_narrow:
             yield words(column, x - 3.0, grid.head - 8.0, size=12, turn=35.0, room=(TURNED + HEAD) / 0.6)
         else:
-            yield words(column, x, grid.head - 12.0, size=12, align="center")
+            lines = broken(column, grid.wide - 6.0, TWO, 12.0)
+            for n, line in enumerate(lines):
+                yield words(line, x, grid.head - 11.0 - 14.0 * (len(lines) - 1 - n), size=12, align="center")
 
 
 def _cells(

@@ -15,6 +15,9 @@ MOST = 14
 FOOT = 22.0
 NAMES = 300.0
 TALLEST = 60.0
+NEGLIGIBLE = 0.02
+"""Of the axis: a range that goes so far below the base gets no axis of its own there."""
+
 NUMBERS = 74.0
 """Room beside the bars for their numbers."""
 
@@ -41,10 +44,9 @@ def ranking(
 ) -> Chart:
     """Bars from `base`; `ranges` says what the thin lines are."""
     bars = bars[:MOST]
-    ends = axis(
-        min([base, *(min(bar.value, bar.low) for bar in bars)]),
-        max([base, *(max(bar.value, bar.high) for bar in bars)]),
-    )
+    low = min([base, *(min(bar.value, bar.low) for bar in bars)])
+    high = max([base, *(max(bar.value, bar.high) for bar in bars)])
+    ends = axis(base if base - low < NEGLIGIBLE * (high - base) else low, high)
     left = 14.0 + widest((bar.name for bar in bars), NAMES)
     wide = WIDTH - left - NUMBERS
     tall = min((HEIGHT - FOOT) / len(bars), TALLEST)

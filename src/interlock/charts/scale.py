@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
+from typing import Any
 
 HEIGHT = 290.0
 """Of what most charts draw, in the units of a picture that is 800 wide."""
+
+MANY, MOST_YEARS = 16, 12
+"""Places from which on only years are named, and how many of these."""
+
+FIRST = re.compile(r"\d{4}-(01|Q1)")
 
 LINE = 15.0
 """From one label to the next, at least."""
@@ -32,6 +39,17 @@ def _waste(ends: dict[str, float]) -> float:
     length = ends["max"] - ends["min"]
     steps = round(length / ends["interval"])
     return length * (1.0 + 0.01 * steps + (0.0 if 3 <= steps <= 7 else 1.0 + 0.1 * steps))
+
+
+def months_of_years(at: Sequence[str]) -> dict[str, Any]:
+    """A lower axis of months or quarters: where there are many, each year where it begins, and nothing between."""
+    first = [n for n, when in enumerate(at) if FIRST.fullmatch(when)]
+    found: dict[str, Any] = {"type": "category", "data": list(at), "boundaryGap": False}
+    if len(at) < MANY or len(first) < 2:
+        return found
+    every = math.ceil(len(first) / MOST_YEARS)
+    found["data"] = [when[:4] if n in first else when for n, when in enumerate(at)]
+    return found | {"axisLabel": {"customValues": first[::every], "hideOverlap": False}}
 
 
 def spread(values: Sequence[float], ends: dict[str, float], height: float = HEIGHT) -> list[float]:

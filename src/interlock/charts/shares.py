@@ -7,14 +7,14 @@ from typing import Any
 
 from interlock.charts.chart import Chart
 from interlock.charts.palette import SERIES
-from interlock.charts.scale import spread
+from interlock.charts.scale import months_of_years, spread
 from interlock.charts.words import amount, headline, shortened, widest
 
 MOST = 7
 """Parts that have a colour; the smallest beyond are one."""
 
 
-SEEN = 0.05
+SEEN = 0.5
 """% that a part has to have at some time to be drawn."""
 
 
@@ -51,7 +51,7 @@ def shares(
                 "left": 2,
                 "right": 12.0 + widest((_end(name, values[-1]) for name, values in drawn.items()), 190.0, 13.0),
             },
-            "xAxis": {"type": "category", "data": list(at), "boundaryGap": False},
+            "xAxis": months_of_years(at),
             "yAxis": {"type": "value", "min": 0, "max": 100, "interval": 25},
             "series": [*_areas(at, drawn, colors), *_names(at, drawn, colors)],
         },
@@ -66,8 +66,8 @@ def _areas(at: Sequence[str], drawn: Mapping[str, Sequence[float]], colors: Mapp
             "stack": "all",
             "showSymbol": False,
             "data": [
-                {"value": [when, value], "hover": [f"{name}, {when}: {amount(value)} %"]}
-                for when, value in zip(at, values, strict=True)
+                {"value": [n, value], "hover": [f"{name}, {when}: {amount(value)} %"]}
+                for n, (when, value) in enumerate(zip(at, values, strict=True))
             ],
             "lineStyle": {"width": 0.5, "color": "@paper"},
             "areaStyle": {"color": colors[name], "opacity": 0.85},
@@ -89,7 +89,7 @@ def _names(at: Sequence[str], drawn: Mapping[str, Sequence[float]], colors: Mapp
         color = colors[name] if colors[name] != "@grid" else "@muted"
         label = {"show": True, "position": "right", "distance": 6, "color": color, "fontSize": 12.5, "align": "left"}
         label |= {"formatter": _end(name, values[-1]), "offset": [0, down], "fontWeight": "bold"}
-        points.append({"value": [at[-1], middle], "label": label, "hover": []})
+        points.append({"value": [len(at) - 1, middle], "label": label, "hover": []})
     return [{"type": "scatter", "symbolSize": 0.1, "silent": True, "itemStyle": {"opacity": 1}, "data": points}]
 
 

@@ -10,14 +10,18 @@ from typing import Any
 from interlock.charts.chart import Chart
 from interlock.charts.drawing import box, drawing, hovered, path, words
 from interlock.charts.palette import HEAT
-from interlock.charts.words import amount, headline, scaled, widest
+from interlock.charts.words import amount, broken, headline, scaled, widest
 
 WIDTH, HEIGHT = 764.0, 318.0
 HEAD = 22.0
 MOST = 14
-NAMES = 290.0
+NAMES, ONE_LINE = 270.0, 330.0
+"""Room for the names of deals: in two lines, and in one."""
+
 TOTAL = 64.0
 TALLEST = 60.0
+TWO_LINES = 34.0
+"""How high a row is that has room for a name of two lines."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +43,10 @@ def timeline(deals: Sequence[Deal], years: Sequence[int], *, title: str, source:
     unit, name = scaled(most)
     first = min([float(years[0]), *(each.announced for each in shown)])
     first = max(math.floor(first * 2.0) / 2.0, years[0] - 2.0)
-    left = 14.0 + widest((each.name for each in shown), NAMES)
-    wide = (WIDTH - left - TOTAL) / (years[-1] + 1 - first)
     tall = min((HEIGHT - HEAD) / len(shown), TALLEST)
+    count = 2 if tall >= TWO_LINES else 1
+    left = 14.0 + widest((each.name for each in shown), NAMES if count == 2 else ONE_LINE)
+    wide = (WIDTH - left - TOTAL) / (years[-1] + 1 - first)
 
     def at(year: float) -> float:
         return left + (max(year, first) - first) * wide
@@ -53,7 +58,10 @@ def timeline(deals: Sequence[Deal], years: Sequence[int], *, title: str, source:
     parts.append(words("in all", WIDTH, 10.0, size=12, color="@muted", align="right"))
     for n, each in enumerate(shown):
         y = HEAD + n * tall
-        parts.append(words(each.name, left - 10.0, y + tall / 2, size=12.5, align="right", room=left - 12.0))
+        names = broken(each.name, left - 12.0, count)
+        for m, line in enumerate(names):
+            middle = y + tall / 2 + (m - (len(names) - 1) / 2) * 15.0
+            parts.append(words(line, left - 10.0, middle, size=12.5, align="right", room=left - 12.0))
         for year, usd in zip(years, each.due, strict=True):
             if usd < 1e-3 * most:
                 continue

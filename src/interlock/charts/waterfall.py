@@ -10,6 +10,9 @@ from interlock.charts.chart import Chart
 from interlock.charts.scale import axis
 from interlock.charts.words import amount, headline, shortened
 
+CROWDED = 9
+"""Bars from which on their names are smaller."""
+
 MOST = 11
 """Bars beside one another; the smallest parts beyond are one bar."""
 
@@ -57,7 +60,7 @@ Spans = Sequence[tuple[float, float]]
 
 def _names(parts: Sequence[Part]) -> dict[str, Any]:
     label = {"interval": 0, "hideOverlap": False, "width": 700 / len(parts) - 6, "overflow": "break"}
-    label |= {"fontSize": 12, "lineHeight": 14, "color": "@ink"}
+    label |= {"fontSize": 12 if len(parts) < CROWDED else 10.5, "lineHeight": 14, "color": "@ink"}
     names = [shortened(part.name, 60) for part in parts]
     return {"type": "category", "data": names, "axisLabel": label, "axisLine": {"onZero": True}}
 
@@ -100,7 +103,10 @@ def _fewer(parts: Sequence[Part]) -> list[Part]:
         return list(parts)
     kept = [part for part in parts if part not in rest]
     at = len(kept) - 1 if kept[-1].is_total else len(kept)
-    return [*kept[:at], Part(f"{len(rest)} smaller ones", sum(part.adds for part in rest)), *kept[at:]]
+    total = sum(part.adds for part in rest)
+    # Where parts say how large they are without a sign, so does their sum.
+    says = amount(abs(total)) if all(part.says for part in rest) else ""
+    return [*kept[:at], Part(f"{len(rest)} smaller ones", total, says=says), *kept[at:]]
 
 
 def _joints(spans: Spans) -> dict[str, Any]:
@@ -110,7 +116,12 @@ def _joints(spans: Spans) -> dict[str, Any]:
         for n, (_, end) in enumerate(spans[:-1])
     ]
     line = {"silent": True, "data": lines, "lineStyle": {"color": "@muted", "width": 1, "type": "solid"}}
-    return {"type": "line", "data": [], "markLine": {**line, "label": {"show": False}, "symbol": "none"}}
+    return {
+        "type": "line",
+        "data": [],
+        "z": 1,
+        "markLine": {**line, "z": 1, "label": {"show": False}, "symbol": "none"},
+    }
 
 
 def _color(part: Part) -> str:

@@ -64,6 +64,9 @@ def scaled(largest: float, unit: str = "USD") -> tuple[float, str]:
     return 1.0, unit
 
 
+TRIES = 8
+"""Lengths of line that are tried, from the shortest up."""
+
 NARROW, WIDE = set("iljtfrI1.,:;'|!()[]/ -"), set("mwMWGOQ@%—→…")
 
 
@@ -75,6 +78,30 @@ def width(text: str, size: float = 12.5) -> float:
 def widest(texts: Iterable[str], most: float, size: float = 12.5) -> float:
     """Room for the longest of them, up to `most`."""
     return min(max((width(text, size) for text in texts), default=0.0), most)
+
+
+def broken(text: str, room: float, most: int, size: float = 12.5) -> list[str]:
+    """A text in up to `most` lines of much the same length; whoever draws shortens what does not fit."""
+    whole = width(text, size)
+    for count in range(1, most + 1):
+        for part in range(count * TRIES + 1):
+            limit = min(whole / count * (1.0 + part / TRIES), room)
+            lines = _lines(text.split(), limit, count, size)
+            if max(width(line, size) for line in lines) <= limit:
+                return lines
+    return _lines(text.split(), room, most, size)
+
+
+def _lines(found: list[str], limit: float, count: int, size: float) -> list[str]:
+    """Words set one after another; the last of so many lines takes all that is left."""
+    lines = [""]
+    for word in found:
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and len(lines) < count and width(longer, size) > limit:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
 
 
 def tick(number: float) -> str:
