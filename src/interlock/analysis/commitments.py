@@ -34,11 +34,9 @@ class Commitment:
     def tell(self) -> str:
         """A sentence or two."""
         (first, start), (last, end) = self.remaining[0], self.remaining[-1]
-        range_of_it = f"{in_dollars(start.low)} to {in_dollars(start.high)}"
         told = (
-            f"{self.payer} is bound to pay {self.payee} {in_dollars(start.centre, start.error)} USD at the end of "
-            f"{first} (90 %: {range_of_it}) and {in_dollars(end.centre, end.error)} at "
-            f"the end of {last}."
+            f"{self.payer} is bound to pay {self.payee} {_owed(start, 'USD')} at the end of {first}"
+            f"{_range_of(start)} and {_owed(end)} at the end of {last}."
         )
         if self.short is None or self.shortfall is None:
             return told
@@ -58,6 +56,17 @@ class Commitment:
             "probability_short": None if self.short is None else self.short.to_json(),
             "shortfall_usd": None if self.shortfall is None else self.shortfall.to_json(),
         }
+
+
+def _owed(usd: Estimate, unit: str = "") -> str:
+    """An amount with its error, or that there is none."""
+    if not usd.centre and not usd.error:
+        return "nothing"
+    return f"{in_dollars(usd.centre, usd.error)} {unit}".rstrip()
+
+
+def _range_of(usd: Estimate) -> str:
+    return f" (90 %: {in_dollars(usd.low)} to {in_dollars(usd.high)})" if usd.high else ""
 
 
 def commitments(run: Run) -> list[Commitment]:

@@ -204,7 +204,9 @@ class Returns(Answer):
             found["worth"] = ranking(
                 [
                     Bar(
-                        ", ".join(map(self.about.label, [row.of, *({row.party} - {"", row.of})])),
+                        ", ".join(
+                            map(self.about.label, [row.of.removeprefix("deals."), *({row.party} - {"", row.of})])
+                        ),
                         row.npv_with.centre / divide,
                         row.npv_with.low / divide,
                         row.npv_with.high / divide,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from interlock.charts.chart import Chart
-from interlock.charts.scale import axis, spread
+from interlock.charts.scale import axis, months_of_years, spread
 from interlock.charts.words import amount, headline, scaled, shortened
 
 MOST = 4
@@ -48,15 +48,7 @@ def fan(
     option: dict[str, Any] = {"grid": [], "xAxis": [], "yAxis": [], "series": [], "graphic": []}
     for n, each in enumerate(fans):
         option["grid"].append({"area": [n / len(fans), 0, (n + 1) / len(fans), 1], "right": side, "top": 24, "left": 2})
-        option["xAxis"].append(
-            {
-                "type": "category",
-                "data": list(each.at),
-                "boundaryGap": False,
-                "gridIndex": n,
-                "axisLine": {"onZero": True},
-            }
-        )
+        option["xAxis"].append({**months_of_years(each.at), "gridIndex": n, "axisLine": {"onZero": True}})
         option["yAxis"].append(
             {"type": "value", "gridIndex": n, **ends, **(_named(each.name) if len(fans) > 1 else {})}
         )

@@ -10,6 +10,9 @@ from typing import Any
 HEIGHT = 290.0
 """Of what most charts draw, in the units of a picture that is 800 wide."""
 
+MARGIN = 11
+"""From an axis to its labels, so that the lowest of the other axis stands clear."""
+
 MANY, MOST_YEARS = 16, 12
 """Places from which on only years are named, and how many of these."""
 
@@ -45,11 +48,12 @@ def months_of_years(at: Sequence[str]) -> dict[str, Any]:
     """A lower axis of months or quarters: where there are many, each year where it begins, and nothing between."""
     first = [n for n, when in enumerate(at) if FIRST.fullmatch(when)]
     found: dict[str, Any] = {"type": "category", "data": list(at), "boundaryGap": False}
+    found["axisLabel"] = {"margin": MARGIN}
     if len(at) < MANY or len(first) < 2:
         return found
     every = math.ceil(len(first) / MOST_YEARS)
     found["data"] = [when[:4] if n in first else when for n, when in enumerate(at)]
-    return found | {"axisLabel": {"customValues": first[::every], "hideOverlap": False}}
+    return found | {"axisLabel": {"margin": MARGIN, "customValues": first[::every], "hideOverlap": False}}
 
 
 def spread(values: Sequence[float], ends: dict[str, float], height: float = HEIGHT) -> list[float]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from interlock.charts.chart import Chart
 from interlock.charts.palette import SERIES
-from interlock.charts.scale import axis, spread
+from interlock.charts.scale import axis, months_of_years, spread
 from interlock.charts.words import amount, headline, shortened, widest
 
 MOST = 6
@@ -48,7 +48,7 @@ def stack(
         option={
             "tooltip": {"trigger": "axis"},
             "grid": {"top": 8, "left": 2, "right": 14.0 + widest(labels, 210.0, 13.0)},
-            "xAxis": {"type": "category", "data": list(at), "boundaryGap": False},
+            "xAxis": months_of_years(at),
             "yAxis": {"type": "value", **ends},
             "series": [
                 *(_area(name, at, values, colors[name], unit) for name, values in drawn.items()),

@@ -47,7 +47,7 @@ def waterfall(parts: Sequence[Part], *, unit: str, title: str, source: str, what
         alt=f"A waterfall of {what}, in {unit}: {told}.",
         option={
             "tooltip": {"trigger": "item"},
-            "grid": {"top": 16, "left": 2, "right": 4},
+            "grid": {"top": 20, "left": 2, "right": 4},
             "xAxis": _names(parts),
             "yAxis": {"type": "value", **axis(min(map(min, spans)), max(map(max, spans)))},
             "series": [_joints(spans), _bars(parts, spans, unit), _numbers(parts, spans)],
@@ -88,7 +88,7 @@ def _numbers(parts: Sequence[Part], spans: Spans) -> dict[str, Any]:
         }
         for n, (part, ends) in enumerate(zip(parts, spans, strict=True))
     ]
-    label = {"show": True, "position": "top", "distance": 3, "color": "@ink", "fontSize": 13}
+    label = {"show": True, "position": "top", "distance": 5, "color": "@ink", "fontSize": 13}
     points = {"type": "scatter", "symbolSize": 0.1, "itemStyle": {"opacity": 1}, "silent": True}
     return {**points, "data": values, "label": label}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,9 @@ from interlock.engine.run import Run, simulate
 from interlock.engine.simulate import Progress
 from interlock.engine.tracing import Measure
 from interlock.ground.errors import ArgumentError
+
+MINUS = re.compile(r"(?<![\w.-])-(?=\d)")
+"""A sign before a number, which no name and no date has."""
 
 SET_OFF = 32
 """Futures on which it is looked for what goes round."""
@@ -102,7 +106,7 @@ class Findings:
         """A sentence with what parties are called in place of their names; addresses stay as they are."""
         found = self._titles.sentence(" ".join(sentence.split()))
         # A number is not parted from its error, nor from its sign.
-        found = found.replace(" ± ", "\u00a0±\u00a0").replace(" %", "\u00a0%")
+        found = MINUS.sub("\u2212", found).replace(" ± ", "\u00a0±\u00a0").replace(" %", "\u00a0%")
         return found[:1].upper() + found[1:]
 
     @cached_property

@@ -19,7 +19,16 @@ def scale_of_years(rows: Iterable[ByYear]) -> Scale:
 
 
 def said(number: float) -> str:
-    """A number in two or three digits: `0.66`, `7.5`, `1,240`."""
+    """A number in two or three digits, with the minus sign of print: `0.66`, `−7.5`, `1,240`."""
+    return signed(_said(number))
+
+
+def signed(number: str) -> str:
+    """A number with the minus sign of print."""
+    return number.replace("-", "−")
+
+
+def _said(number: float) -> str:
     if not math.isfinite(number):
         return "–" if math.isnan(number) else "∞"
     size = abs(number)

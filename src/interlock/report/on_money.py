@@ -17,6 +17,7 @@ from interlock.report.numbers import (
     said,
     scale_of_years,
     shares_by_year,
+    signed,
     with_error,
     year_heads,
 )
@@ -127,7 +128,7 @@ def commitments(findings: Findings) -> Section:
         heads = (
             "",
             "ever short, % of futures",
-            f"paid for nothing by the end, {scale.unit}",
+            f"paid beyond need by the end, {scale.unit}",
             "in one future of twenty more than",
         )
         grids.append(
@@ -225,8 +226,8 @@ def _earned(findings: Findings, told: list[Return]) -> Iterator[Grid]:
             who = findings.title_of(each.of) if level is Level.party else each.of
             name = named(who, f"for {findings.title_of(each.party)}" if each.party not in {"", each.of} else "")
             usd = (with_error(part.centre, part.error, scale.size) for part in (each.put_in, each.npv, each.npv_with))
-            rate = Cell("–" if math.isnan(each.irr) else hundredths(each.irr))
-            with_left = Cell("–" if math.isnan(each.irr_with) else hundredths(each.irr_with))
+            rate = Cell("–" if math.isnan(each.irr) else signed(hundredths(each.irr)))
+            with_left = Cell("–" if math.isnan(each.irr_with) else signed(hundredths(each.irr_with)))
             by = Cell("–" if each.payback_year is None else str(each.payback_year))
             rows.append(row(name, [*usd, rate, with_left, Cell(said(each.multiple)), in_percent(each.paid_back), by]))
         note = f"{MEANS} –: none, or not by the end of the run, which is not never."

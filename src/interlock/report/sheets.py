@@ -114,7 +114,7 @@ FOLLOWS = "Nobody wrote it: it follows from what the book says of its parties."
 LOCKED = (
     Column("ever short, of futures", 10, SHARE),
     Column("± of it", 10, SHARE),
-    Column("paid for nothing, mean", 12),
+    Column("paid beyond need, mean", 12),
 )
 
 STAKE = (Column("holder", 22), Column("company", 22))
