@@ -4,12 +4,13 @@ import json
 
 import interlock
 from interlock.analysis.answer import in_dollars
+from interlock.analysis.drawn import about
 from interlock.analysis.network import network
 
 
 def test_what_a_party_takes_from_customers_is_that_of_the_year():
     run = interlock.simulate(interlock.open_book("pair"), paths=64)
-    chart = network(run).chart("Who pays whom", "Interlock")
+    chart = network(run).chart("Who pays whom", "Interlock", about(run.book))
     paid = run["paid"]
     sales = paid.isel(leg=(paid.payer == "customers") & (paid.payee == "lab")).sum("leg").mean("path")
     texts = {step.label: json.dumps(step.option, ensure_ascii=False) for step in chart.steps}

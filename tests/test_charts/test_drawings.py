@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from interlock.charts.loop import loop
 from interlock.charts.loop_layout import HEIGHT, WIDTH, Band, Party, laid_out
 from interlock.charts.palette import PALETTES
-from interlock.charts.scale import LINE, axis, spread
+from interlock.charts.scale import LINE, axis, months_of_years, spread
 from interlock.charts.waterfall import Part, waterfall
+from interlock.charts.words import broken, width
 from test_charts.examples import BANDS, COLUMNS, KINDS, PARTIES, WORDS, examples
 
 STORED = Path(__file__).resolve().parents[1] / "snapshots"
@@ -156,3 +157,21 @@ def test_labels_do_not_cover_one_another(values):
     ends = {"min": 0.0, "max": 1.0, "interval": 0.25}
     at = sorted((1.0 - value) * 290.0 + down for value, down in zip(values, spread(values, ends), strict=True))
     assert all(lower - upper >= LINE - 0.2 for upper, lower in pairwise(at))
+
+
+def test_a_long_axis_of_months_names_each_year_where_it_begins():
+    months = [f"{2025 + n // 12}-{n % 12 + 1:02}" for n in range(11, 40)]  # December 2025 to April 2028
+    axis = months_of_years(months)
+    assert [axis["data"][n] for n in axis["axisLabel"]["customValues"]] == ["2026", "2027", "2028"]
+    assert axis["data"][0] == "2025-12"
+    assert months_of_years(months[:6])["data"] == months[:6]
+
+
+def test_a_name_is_broken_into_lines_of_much_the_same_length_with_nothing_lost():
+    name = "Banks keep a line of credit ready for the lab"
+    lines = broken(name, 260.0, 2)
+    assert " ".join(lines) == name
+    assert len(lines) == 2
+    assert max(map(width, lines)) < 1.3 * min(map(width, lines))
+    assert broken("Nvidia", 260.0, 2) == ["Nvidia"]
+    assert broken("x" * 90, 260.0, 2) == ["x" * 90]  # whoever draws it shortens it
