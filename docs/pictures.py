@@ -2,11 +2,14 @@
 
     python docs/pictures.py           # all of them: minutes, of the large books most
     python docs/pictures.py loop race # those of these names
+    python docs/pictures.py matrix --paths 64   # on fewer futures, to see what it looks like
 
 Each is one command that anybody can type. Look at every one before it is committed.
 """
 
+import argparse
 import sys
+import time
 from pathlib import Path
 
 from interlock.cli.main import run
@@ -44,11 +47,27 @@ def asked(names: list[str]) -> dict[tuple[str, ...], list[str]]:
     return found
 
 
-def main(names: list[str]) -> int:
+def on(command: tuple[str, ...], paths: str | None) -> list[str]:
+    """The command on so many futures, if it is said on how many."""
+    if paths is None:
+        return list(command)
+    at = command.index("--paths") if "--paths" in command else len(command)
+    return [*command[:at], *command[at + 2 :], "--paths", paths]
+
+
+def main(arguments: list[str]) -> int:
     """Draw them; the exit code of the first command that fails."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(COMMANDS))
+    parser.add_argument("--paths", help="futures, in place of those that the docs show")
+    given = parser.parse_args(arguments)
+    if unknown := set(given.names) - set(COMMANDS):
+        parser.error(f"there is no picture {', '.join(sorted(unknown))}; there are {', '.join(COMMANDS)}")
     PICTURES.mkdir(exist_ok=True)
-    for command, charts in asked(names or list(COMMANDS)).items():
-        code = run([*command, *charts])
+    for command, charts in asked(given.names or list(COMMANDS)).items():
+        began = time.monotonic()
+        code = run([*on(command, given.paths), *charts])
+        sys.stderr.write(f"{' '.join(command)}: {time.monotonic() - began:.0f} s\n")
         if code:
             return code
     return 0

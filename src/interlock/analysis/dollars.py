@@ -161,12 +161,10 @@ class Dollars(Answer):
         return {_name_of(each): self._waterfall(each) for each in order}
 
     def _waterfall(self, colour: Colour) -> Chart:
-        ways = [way for way in colour.ways if abs(way.share) > 0.00005]
+        ways = [way for way in _together(colour.ways) if abs(way.share) > 0.00005]
         parts = [
             Part(
-                f"back as sales, through {self.about.within(way.through)}"
-                if way.fate == "returned"
-                else _fate(replace(way, through=self.about.within(way.through))).removeprefix("are "),
+                self._short(way),
                 -100.0 * way.share,
                 is_marked=way.fate == "returned",
                 says=hundredths(way.share),
@@ -186,6 +184,13 @@ class Dollars(Answer):
             source=footnote(self.paths, of=self.about),
             what=f"Where a dollar went ({colour.contract.removeprefix('deals.')}; {self.measure}, first lap)",
         )
+
+    def _short(self, way: Way) -> str:
+        """A way as the name of a bar."""
+        who = self.about.within(way.through)
+        if way.fate == "returned":
+            return f"back as sales, through {who}"
+        return _fate(replace(way, through=who)).removeprefix("are ").removeprefix("were ")
 
     def to_json(self) -> dict[str, Any]:
         """Every colour with its ways."""
@@ -314,6 +319,16 @@ def _ways(run: Run, followed: Any, n: int, paid: Any) -> Iterator[Way]:
             if usd.sum() > 0.0:
                 share = _share(usd, paid, run)
                 yield Way(fate, name, share.share, share.error)
+
+
+def _together(ways: Sequence[Way]) -> list[Way]:
+    """The ways, those through contracts that passed money on as one."""
+    on = [way for way in ways if way.fate == "refinanced"]
+    if len(on) < 2:
+        return list(ways)
+    # The errors of parts of one whole: at most their sum.
+    one = Way("refinanced", f"{len(on)} contracts", sum(way.share for way in on), sum(way.error for way in on))
+    return [*(way for way in ways if way not in on), one]
 
 
 def _name_of(colour: Colour) -> str:

@@ -16,6 +16,17 @@ IN_BRACKETS = re.compile(r" \([^()]*\)$")
 ONE = {"capital-markets": "the capital market"}
 """Edges of which a sentence speaks as of one."""
 
+WORDS = """
+all any back bill bills build business buyer capital cash cents chips claims cloud clouds compute
+contract contracts cover creditors customers deal deals debt demand dollar dollars ends equity fail fails
+first fund funds future futures government gpu group half holders hop hour hours investors lab labs
+lap left less limit limits loan loans lost market model models money month months more most need
+nobody none one other others owner owners parties party pooled power price put rest revenue run runs
+sales seller share shares site sites spending spot start suppliers supplies term time total training
+value where worth year years
+"""
+"""What sentences say themselves."""
+
 
 @dataclass(frozen=True)
 class Titles:
@@ -40,7 +51,8 @@ class Titles:
     @cached_property
     def _names(self) -> re.Pattern[str]:
         # A name that could be any word of a sentence, such as `rest`, is left alone unless its title says the same.
-        names = [name for name, title in self.of.items() if "-" in name or title.lower().startswith(name)]
+        words = set(WORDS.split())
+        names = [name for name, title in self.of.items() if name not in words or title.lower().startswith(name)]
         names.sort(key=len, reverse=True)
         # A name within an address, or within another name, is none.
         return re.compile(rf"(?<![\w.-])(?:{'|'.join(map(re.escape, names)) or '(?!)'})(?![\w-]|\.\w)")
