@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
 
@@ -140,7 +140,7 @@ def worlds(of: Any, headlines: Iterable[Any], in_points: Container[Any]) -> Iter
             chart = differences(
                 [(of.about.label(row.of), each) for row, each in here],
                 unit="share" if headline in in_points else "USD",
-                title=of.about.sentence(f"{of.names[n]}: {most[0].tell(most[1])}"),
+                title=f"{of.names[n]}: {replace(most[0], of=of.about.label(most[0].of)).tell(most[1])}",
                 source=footnote(of.paths, of.seed, of=of.about),
                 what=f"{headline}: {of.names[n]} against {of.names[0]}, {of.span()}".capitalize(),
             )

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -73,7 +73,11 @@ SAID = {
 }
 
 
-WHOSE = {Relation.supplies: "what {party} buys for compute", Relation.sales: "what {party} sells"}
+WHOSE = {
+    Relation.compute: "the compute that {party} rents",
+    Relation.supplies: "what {party} buys for compute",
+    Relation.sales: "what {party} sells",
+}
 
 WHAT = {
     Relation.funds: "Share of the money that funds a party",
@@ -213,7 +217,7 @@ class Influence(Answer):
             [[share.get((row, column), math.nan) for column in columns] for row in rows],
             corner=("party", "depends on"),
             unit="%",
-            title=self.about.sentence(self._most(relation, found)),
+            title=self._most(relation, found),
             source=footnote(self.paths, self.seed, of=self.about),
             what=f"{WHAT[relation]}{through}, until {self.until}",
         )
@@ -224,7 +228,9 @@ class Influence(Answer):
             name, share = self.reach[0]
             bought = "of what others buy of compute, chips, sites and power"
             return f"{percent(share.share)} {bought} rests on {self.about.within(name)}"
-        return next((each for each in found if each.on not in EDGES), found[0]).finding()
+        most = next((each for each in found if each.on not in EDGES), found[0])
+        within = self.about.within
+        return replace(most, party=within(most.party), on=within(most.on)).finding()
 
     def to_json(self) -> dict[str, Any]:
         """The same as a document."""

@@ -373,7 +373,9 @@ def _shares(shares: Mapping[str, Share]) -> str:
 
 def _months(months: float, error: float | None = None) -> str:
     """`14 ± 1 months`."""
-    return f"{number(months)}{'' if error is None else f' ± {give_or_take(error)}'} months"
+    if error is None:
+        return f"{number(months)} month{'' if number(months) == '1' else 's'}"
+    return f"{number(months)} ± {give_or_take(error)} months"
 
 
 def _document(held: Held) -> dict[str, Any]:

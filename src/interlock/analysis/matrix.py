@@ -180,7 +180,7 @@ class Matrix(Answer):
                 unit=unit,
                 title=self._finding(measure),
                 source=footnote(self.paths, self.seed, of=self.about),
-                what=f"{what} if a party fails in {self.month}, by {self.until}; faint: within chance",
+                what=f"{what} if a party fails in {self.month}, by {self.until}; negative: gained; faint: by chance",
                 marked=[[each is not None and each.is_real for each in row] for row in numbers],
             )
         return found

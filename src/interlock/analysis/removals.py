@@ -10,7 +10,7 @@ with the others from the start, who share them as they share all others.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -151,7 +151,7 @@ class Removals(Answer):
             f"{name}-{measure}": differences(
                 [(self.about.label(each.party), each.number) for each in here],
                 unit=UNITS.get(measure, "USD"),
-                title=self.about.sentence(f"Without {name}, {_first(here)}"),
+                title=f"Without {self.about.within(name)}, {self._first(here)}",
                 source=footnote(self.paths, self.seed, of=self.about),
                 what=f"{what} by {self.until}: without {self.about.within(name)}, against with it",
             )
@@ -159,6 +159,13 @@ class Removals(Answer):
             for measure, what in told.items()
             if (here := [each for each in self.of(name) if each.measure is measure])
         }
+
+    def _first(self, removed: Sequence[Removed]) -> str:
+        """The largest difference that is beyond chance, as a clause."""
+        most = next((each for each in removed if each.number.is_real), None)
+        if most is None:
+            return "nobody differs beyond chance"
+        return replace(most, party=self.about.within(most.party)).tell()
 
     def to_json(self) -> dict[str, Any]:
         """The same as a document."""
@@ -285,8 +292,3 @@ def _differences(
         rows = [each for each in rows if each.number.difference != 0.0]
         found += sorted(rows, key=lambda each: (-abs(each.number.difference), each.party))
     return found
-
-
-def _first(removed: Sequence[Removed]) -> str:
-    """The largest difference that is beyond chance, as a clause."""
-    return next((each.tell() for each in removed if each.number.is_real), "nobody differs beyond chance")

@@ -231,11 +231,8 @@ class Stress(Answer):
         if row is None:
             return "nothing else changes beyond chance"
         verb = {Effect.sales: "sells", Effect.lost_by_holder: "loses"}.get(effect)
-        return (
-            f"{row.of[0]} fails {self._points(row.number)} often"
-            if verb is None
-            else f"{row.of[0]} {verb} {self._more(row.number)}"
-        )
+        who = self.about.within(row.of[0])
+        return f"{who} {verb} {self._more(row.number)}" if verb else f"{who} fails {self._points(row.number)} often"
 
     def to_json(self) -> dict[str, Any]:
         """The same as a document."""

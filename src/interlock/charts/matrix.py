@@ -15,8 +15,11 @@ WIDTH, HEIGHT = 764.0, 318.0
 NAMES = 150.0
 """Room for the names of rows."""
 
-HEAD, TURNED = 34.0, 40.0
-"""Room for those of columns, and how much more where they have to be turned."""
+HEAD, TURNED = 34.0, 62.0
+"""Room for those of columns, and how much more, at most, where they have to be turned."""
+
+SINE = 0.6
+"""Of the angle by which they are turned, and a little."""
 
 LEANS = 34.0
 """Room on the right for the turned name of the last column."""
@@ -89,7 +92,8 @@ def _grid(rows: Sequence[str], columns: Sequence[str], is_what: str) -> Grid:
         width(line, 12.0) > wide - 4.0 for column in columns for line in broken(column, wide - 6.0, TWO, 12.0)
     )
     wide = min(wide, (WIDTH - left - LEANS) / len(columns)) if is_narrow else wide
-    head = HEAD + (TURNED if is_narrow else 0.0)
+    rises = SINE * widest(columns, (HEAD + TURNED) / SINE, 12.0) + 6.0
+    head = max(HEAD, min(rises, HEAD + TURNED)) if is_narrow else HEAD
     return Grid(left, head, wide, min((HEIGHT - head) / len(rows), TALLEST), is_narrow)
 
 
@@ -97,7 +101,7 @@ def _heads(grid: Grid, columns: Sequence[str]) -> Iterator[Any]:
     for m, column in enumerate(columns):
         x = grid.left + (m + 0.5) * grid.wide
         if grid.is_narrow:
-            yield words(column, x - 3.0, grid.head - 8.0, size=12, turn=35.0, room=(TURNED + HEAD) / 0.6)
+            yield words(column, x - 3.0, grid.head - 8.0, size=12, turn=35.0, room=(HEAD + TURNED) / SINE)
         else:
             lines = broken(column, grid.wide - 6.0, TWO, 12.0)
             for n, line in enumerate(lines):

@@ -34,8 +34,9 @@ def stress(findings: Findings) -> Section:
     told = [*(each.tell() for each in answer.failures[:MOST_FAILING]), answer.spread()]
     if matrix is not None:
         told += [matrix.head(), *matrix.said()]
-        if any(each.number.difference for each in matrix.of(Loss.lost)):
-            grids.append(_matrix(matrix, findings))
+        grids += [
+            _matrix(matrix, of, findings) for of in OTHERS_LOSE if any(e.number.difference for e in matrix.of(of))
+        ]
     about = (
         "Which parties fail within the futures as they are, and what others lose by it. Claims: bills and debt unpaid; "
         "shares: at what was paid for them; cover: what a guarantor paid and did not get back; still to come: what was "
@@ -66,24 +67,26 @@ def _lost(findings: Findings, failed: str) -> Grid:
     return Grid(title, heads, tuple(rows), "Means of the futures in which it fails; beneath them ± one standard error.")
 
 
-def _matrix(matrix: Matrix, findings: Findings) -> Grid:
+OTHERS_LOSE = {Loss.lost: "claims, shares and cover", Loss.sales: "sales"}
+"""What is shown of the failures that are made, if anybody loses any."""
+
+
+def _matrix(matrix: Matrix, of: Loss, findings: Findings) -> Grid:
     """Row fails, column loses."""
-    scale = scale_of_table(abs(each.number.difference) for each in matrix.of(Loss.lost))
+    scale = scale_of_table(abs(each.number.difference) for each in matrix.of(of))
     rows = []
     for fails in matrix.parties:
         cells = []
         for loses in matrix.parties:
-            found = matrix.cell(fails, loses, Loss.lost)
+            found = matrix.cell(fails, loses, of)
             number = None if found is None else found.number
             cells.append(
                 Cell("–") if number is None else with_error(number.difference, number.difference_error, scale.size)
             )
         rows.append(row(named(findings.title_of(fails)), cells))
     heads = ("fails ↓ loses →", *(findings.title_of(each) for each in matrix.parties))
-    note = (
-        f"Claims, shares and cover beyond what is lost anyway; {matrix.paths:,} futures, beneath ± one standard error."
-    )
-    return Grid(f"If it fails in {matrix.month}: lost by others, {scale.unit}", heads, tuple(rows), note)
+    note = f"Beyond what is lost anyway; {matrix.paths:,} futures, beneath ± one standard error."
+    return Grid(f"If it fails in {matrix.month}: {OTHERS_LOSE[of]} lost, {scale.unit}", heads, tuple(rows), note)
 
 
 def limits(findings: Findings) -> Section:
