@@ -115,7 +115,7 @@ def reports(of: Any) -> Chart:
     """What was reported against what was foreseen, in a backtest."""
     rows = [
         Interval(
-            of.about.label(f"{each.quantity}, {each.period}"),
+            of.about.label(f"{each.quantity}, {each.period}").replace(" deals.", " "),
             each.futures.centre,
             each.half,
             (each.futures.low, each.futures.high),

@@ -44,6 +44,9 @@ class Moved:
     total: Index
 
 
+SEEN = 0.01
+"""Of the widest swing: what is less is no bar."""
+
 Made = tuple[str, float, float, bool]
 """A figure's address, the part of the variance that it makes alone, its error, and whether it is clear of chance."""
 
@@ -64,6 +67,7 @@ def swings_of(of: Output, moved: Sequence[Moved], source: str) -> dict[str, Char
     if not swings:
         return {}
     most = max(swings, key=lambda each: abs(each.high - each.low))
+    swings = [each for each in swings if abs(each.high - each.low) >= SEEN * abs(most.high - most.low)]
     low, high = (of.shown(end * divide) for end in (most.low, most.high))
     return {
         "swing": tornado(

@@ -14,7 +14,7 @@ from interlock.charts.words import amount, headline, widest
 WIDTH, HEIGHT = 764.0, 318.0
 MOST = 18
 FOOT = 22.0
-NAMES = 270.0
+NAMES = 310.0
 SIDE = 112.0
 """Room on the right for what came."""
 
