@@ -115,3 +115,9 @@ def test_an_engine_that_has_to_be_closed_is_closed_before_the_interpreter_stops(
     for each in asked:
         each()
     assert len(closed) == 1
+
+
+def test_a_notebook_shows_it_with_what_it_shows_in_words():
+    shown = bars('"><script>')._repr_mimebundle_()
+    assert shown["text/html"].startswith('<img alt="&quot;&gt;&lt;script&gt;.')
+    assert shown["text/plain"] == '"><script>\n"><script>'

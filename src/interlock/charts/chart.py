@@ -12,6 +12,7 @@ from typing import Any
 from interlock.charts.page import page
 from interlock.charts.renderer import as_png, renderer
 from interlock.charts.words import cleaned
+from interlock.ground import notebook
 from interlock.ground.errors import ArgumentError, NotInstalled
 
 ENDINGS = (".svg", ".png", ".html")
@@ -74,7 +75,7 @@ class Chart:
         """In a notebook: the drawing; in words alone where nothing is installed that draws."""
         told = {"text/plain": f"{self.title}\n{self.alt}"}
         with suppress(NotInstalled):
-            return {"image/svg+xml": self.svg(), **told}
+            return {"text/html": notebook.picture(self.svg(), f"{self.title}. {self.alt}"), **told}
         return told
 
 
