@@ -73,6 +73,11 @@ class PartyAccounts:
     by_month: Any = field(repr=False, compare=False, default=None)
     """[line of the balance sheet, month, path] USD at the end of each month, where it was kept."""
 
+    @property
+    def has_other_business(self) -> bool:
+        """Whether it does something which the book does not model."""
+        return any(usd.centre != 0.0 for _, usd in self.lines[Account.other_business])
+
     def of(self, section: str) -> dict[StrEnum, ByYear]:
         """The lines of one statement in which there is anything, without those that only say another one again."""
         lines = [line for line in SECTIONS[section] if _is_there(self.lines[line])]
@@ -108,9 +113,11 @@ class Accounts(Answer):
             usd = dict(accounts.lines[line])[self.full_year]
             return in_dollars(usd.centre, usd.error)
 
+        # What the book does not model of a party earns too, and nobody knows what it sells.
+        beside = f", {of(Account.other_business)} net of other business" if accounts.has_other_business else ""
         return (
-            f"{accounts.party} in {self.full_year}, on average: revenue of {of(Account.revenue)} USD, EBITDA of "
-            f"{of(Line.ebitda)}, net income of {of(Line.net_income)}; capital spending of "
+            f"{accounts.party} in {self.full_year}, on average: revenue of {of(Account.revenue)} USD{beside}, "
+            f"EBITDA of {of(Line.ebitda)}, net income of {of(Line.net_income)}; capital spending of "
             f"{of(Line.capital_spending)} and free cash flow of {of(Line.free_cash_flow)}; at its end cash of "
             f"{of(Line.cash)} and debt of {of(Account.debt)}."
         )
@@ -158,11 +165,20 @@ class Accounts(Answer):
         return pandas.DataFrame(rows)
 
     def charts(self) -> dict[str, Chart]:
-        """Revenue, what is earned of it, and what is left in cash: of each party."""
-        shown = {"revenue": Account.revenue, "EBITDA": Line.ebitda, "free cash flow": Line.free_cash_flow}
+        """Revenue, what is earned of it and of other business, and what is left in cash: of each party."""
+        shown = {
+            "revenue": Account.revenue,
+            "net of other business": Account.other_business,
+            "EBITDA": Line.ebitda,
+            "free cash flow": Line.free_cash_flow,
+        }
         return {
             each.party: over_years(
-                {name: each.lines[line] for name, line in shown.items()},
+                {
+                    name: each.lines[line]
+                    for name, line in shown.items()
+                    if line is not Account.other_business or each.has_other_business
+                },
                 title=self.about.sentence(self._sentence(each).split(";")[0]),
                 source=footnote(self.paths, of=self.about),
                 what=f"Accounts of {self.about.within(each.party)}, mean of all futures",

@@ -73,5 +73,5 @@ def _name(operand: Any) -> Any:
     return type(operand), np.asarray(operand).dtype, np.asarray(operand).tobytes()
 
 
-def _named(params: dict[str, Any]) -> tuple[Any, ...]:
-    return tuple((name, repr(value)) for name, value in sorted(params.items()))
+def _named(settings: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple((name, repr(value)) for name, value in sorted(settings.items()))
