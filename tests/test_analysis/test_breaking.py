@@ -3,7 +3,7 @@
 import pytest
 
 import interlock
-from interlock.analysis.stress import Effect
+from interlock.analysis.effects import Effect
 
 # Ten million of sales a month, four and a half of staff, and cash of nought to 49.5. At a factor f it lacks 4.5 - 10 f
 # a month; what is unpaid after eleven of the twelve months has it fail: with a chance of 11 (4.5 - 10 f) / 49.5.

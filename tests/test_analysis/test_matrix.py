@@ -6,8 +6,8 @@ import pytest
 
 import interlock
 from drawn import assert_drawn
+from interlock.analysis.effects import Effect
 from interlock.analysis.matrix import Loss
-from interlock.analysis.stress import Effect
 from metamorphic.books import opened, text_of
 
 # Three of a kind in a ring: each pays the next 10 M a month, has 15 M of its own, and bears 3 months of arrears.

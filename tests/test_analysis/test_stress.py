@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 import interlock
 from drawn import assert_drawn
+from interlock.analysis.effects import Effect
 from interlock.analysis.losses import Lost
-from interlock.analysis.stress import Effect
 from metamorphic.books import opened, text_of
 
 # The lab pays ten million of compute a month, and could for ever; the cloud passes all but a million on for rent and
