@@ -226,6 +226,18 @@ def test_a_folder_of_a_newer_format_is_refused_in_one_line(capsys):
     assert len(err.splitlines()) == 1
 
 
+def test_a_manifest_that_makes_no_run_is_refused_in_one_line(capsys):
+    said(capsys, "run", "ring", "--paths", "16", "--out", "here")
+    manifest = pathlib.Path("here/manifest.json")
+    before = json.loads(manifest.read_text())
+    for made in (None, {"paths": "many"}, {"paths": -4}, {"seed": 1.5}, {"chunk": 0}, {"sampling": "sobl"}):
+        manifest.write_text(json.dumps({**before, "made": made and {**before["made"], **made}}))
+        for question in (("trace", "here"), ("limits", "here"), ("explain", "here", "--path", "0")):
+            code, out, err = said(capsys, *question)
+            assert (code, out, len(err.splitlines())) == (1, "", 1)
+            assert "incomplete" in err
+
+
 def test_a_run_whose_book_was_changed_says_so(capsys):
     said(capsys, "run", "ring", "--paths", "16", "--out", "here")
     book = pathlib.Path("here/book/book.yaml")
