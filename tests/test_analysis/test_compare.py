@@ -98,13 +98,6 @@ def test_what_a_book_does_not_have_is_nothing_or_not_there(chain, tmp_path):
     assert not found(answer, Headline.lowest_cash, "hermit").is_real
 
 
-def test_the_order_in_which_parties_are_written_does_not_matter(chain, fewer_rounds, tmp_path):
-    text = text_of("chain")
-    text["parties"] = dict(reversed(text["parties"].items()))
-    turned = opened(text, tmp_path / "chain.yaml")
-    assert interlock.compare(turned, turned.amend(FEWER), paths=512).rows == fewer_rounds.rows
-
-
 def test_books_of_different_lengths_are_compared_in_the_years_that_they_share(chain, tmp_path):
     text = text_of("chain")
     text["book"]["months"] = "30"

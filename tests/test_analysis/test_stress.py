@@ -135,13 +135,6 @@ def test_a_run_is_stressed_on_its_own_futures(chain):
     assert interlock.stress(run, fail={"lab": "2027-06"}, paths=8, seed=1).rows == chain.rows
 
 
-def test_the_order_in_which_parties_are_written_does_not_matter(chain, tmp_path):
-    text = text_of("chain")
-    text["parties"] = dict(reversed(text["parties"].items()))
-    turned = interlock.stress(opened(text, tmp_path / "chain.yaml"), fail={"lab": "2027-06"}, paths=512)
-    assert turned.rows == chain.rows
-
-
 def test_what_would_have_happened_anyway_is_no_effect(chain):
     """The lab fails in some futures without stress: claims on it are lost there, too."""
     lab = numbers(chain, Effect.fails)["lab",]

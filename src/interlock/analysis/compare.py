@@ -380,7 +380,7 @@ def _rests(rows: Sequence[Row], found: Sequence[Any], world: int, figures: Seque
     pays = [row for row in rows if row.headline is Headline.pays and row.year is None]
     differ = [(row, each) for row in pays if (each := row.worlds[world]) is not None and each.is_real]
     if not differ:
-        return Reliance("what differs", (), math.nan, 0)
+        return relies_on("what differs", np.zeros(draws.shape[-1]), figures, draws)
     row = max(differ, key=lambda pair: abs(pair[1].difference))[0]
     here, there = (found[n].get((row.headline, row.of, None)) for n in (world, 0))
     usd = sum(sign * each[0] for sign, each in ((1.0, here), (-1.0, there)) if each is not None)
