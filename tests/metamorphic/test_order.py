@@ -23,13 +23,13 @@ NAMES = {
 
 TURNED = {f"{what}-{a}": f"{what}-{b}" for what in ("party", "deal") for a, b in ("az", "by", "cx")}
 
-# The lab is not to live off its second round alone.
+# The lab fails, and owes the cloud.
 CERTAIN = {
     "deals.deal-c.probability": "100 %",
     "deals.deal-b.promise.ramp": "9 months",
     "drivers.demand.drift": "45 %/year",
     "drivers.demand.volatility": "0 %",
-    "parties.party-a.cash": "300 M USD",
+    "parties.party-a.staff.amount": "3 B USD/year",
 }
 
 DEMAND = "drivers.demand.level"
@@ -46,7 +46,7 @@ QUESTIONS = {
     "influence": lambda run, _: interlock.influence(run),
     "removals": lambda run, name: interlock.removals(run, *map(name, ("party-b", "deal-c", "party-c"))),
     "sensitivity": lambda run, name: interlock.sensitivity(run, of=name("sales of party-a"), top=0),
-    "compare": lambda run, name: interlock.compare(run, run.book.amend({name("parties.party-a.cash"): "1 B USD"})),
+    "compare": lambda run, name: interlock.compare(run, run.book.amend({name("parties.party-a.cash"): "2 B USD"})),
     "price": lambda run, name: interlock.price(run, name("deals.deal-b.promise.price")),
     "losses": lambda run, _: interlock.losses(run),
 }
