@@ -385,7 +385,7 @@ def _rests(run: Run, first: str) -> Reliance:
     of_it = [n for n in bought if paid.rows[n][2] == first]
     whole, part = (paid.first[rows].sum(axis=(0, 1)) for rows in (bought, of_it))
     share = np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0.0)
-    return relies_on("what they buy of it directly", share, run.figures, run.draws[:, : len(share)])
+    return relies_on(f"what they buy of {first} directly", share, run.figures, run.draws[:, : len(share)])
 
 
 def _listed(parts: Sequence[str]) -> str:

@@ -308,7 +308,9 @@ def _own_money(run: Run, followed: Followed, of: str | None, measure: Measure) -
     """For each pair of a financier and a party that bought something from it."""
     kept = run.series["paid"]
     paths = min(followed.paths, kept.first.shape[-1])
-    for seller in dict.fromkeys(leg.payer for leg in followed.legs if of in {None, leg.payer, leg.contract}):
+    sellers = (leg.payer for leg in followed.legs if of in {None, leg.payer, leg.contract})
+    # A crowd outside the book has no books of its own: what is paid to it has left.
+    for seller in dict.fromkeys(each for each in sellers if each not in EDGES):
         colours = [n for n, leg in enumerate(followed.legs) if leg.payer == seller]
         sales = [n for n, leg in enumerate(kept.rows) if leg[2] == seller and leg[3] in REVENUE]
         returned = followed.first.returned[:, colours].sum(axis=1)[..., :paths]
