@@ -41,6 +41,20 @@ def test_the_factor_is_that_of_the_closed_form(thin, probability):
     assert "is multiplied by 0." in answer.tell()
 
 
+def test_no_factor_of_a_fine_grid_is_milder_and_enough(thin):
+    answer = interlock.breaking_point(thin, "lab", "drivers.demand.level", probability=0.4, paths=32)
+    found = round(256 * answer.below.factor)
+    assert found == 256 * answer.below.factor
+
+    def fails(step):
+        shock = f"drivers.demand.level={step / 256!r}@2026-01..2027-01"
+        rows = interlock.stress(thin, shocks=[shock], paths=32).of(Effect.fails)
+        return sum(row.number.value for row in rows if row.of == ("lab",))
+
+    assert fails(found) >= 0.4
+    assert max(fails(step) for step in (*range(found + 1, found + 9), *range(found + 9, 256, 16))) < 0.4
+
+
 def test_where_no_factor_is_enough_it_says_so(thin):
     answer = interlock.breaking_point(thin, "lab", "drivers.demand.level", begins="2026-11", paths=64)
     assert (answer.below, answer.above) == (None, None)

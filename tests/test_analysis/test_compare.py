@@ -1,5 +1,6 @@
 """Worlds side by side: a book against itself, against one that was changed by hand, and errors against other seeds."""
 
+import json
 import math
 
 import numpy as np
@@ -76,6 +77,15 @@ def test_the_error_of_a_difference_is_its_spread_over_seeds(chain):
         numbers = [found(answer, headline, of) for answer in answers]
         told = np.sqrt(np.mean([each.difference_error**2 for each in numbers]))
         assert told == pytest.approx(np.std([each.difference for each in numbers], ddof=1), rel=0.5)
+
+
+def test_what_the_difference_rests_on_is_said_and_is_json_where_there_is_none(chain, fewer_rounds):
+    (rests,) = fewer_rounds.reliance
+    assert rests.figures[0][0] == "deals.rounds.probability"
+    assert f"rests most on {rests.figures[0][0]}" in fewer_rounds.tell().splitlines()[0]
+    same = interlock.compare(chain, chain, paths=16).to_json()
+    assert same["rests_on"][0]["rank_correlation"] == {}
+    json.dumps(same, allow_nan=False)
 
 
 def test_what_came_back_is_what_trace_says():
