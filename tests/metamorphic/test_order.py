@@ -56,6 +56,8 @@ def renamed():
     """The chain, whose parties and deals have names that are no other words of a book or of an answer."""
     book = text_of("chain")
     book["parties"]["lab"]["last_run"] = "1e26 FLOP"
+    # As much would rest on the chipmaker as on the cloud, and who is named first would be a matter of names.
+    book["parties"]["cloud"]["flows"] = {"power": {"purpose": "power", "amount": "90 M USD/year"}}
     for section, names in NAMES.items():
         book[section] = {names[name]: part for name, part in book[section].items()}
     text = json.dumps(book)
