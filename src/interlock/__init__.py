@@ -62,6 +62,7 @@ __all__ = [
     "save_workbook",
     "sensitivity",
     "simulate",
+    "simulate_pair",
     "stress",
     "stress_matrix",
     "trace",
@@ -123,6 +124,7 @@ _HOME = {
     "save_workbook": "report.workbook",
     "sensitivity": "analysis.sensitivity",
     "simulate": "engine.run",
+    "simulate_pair": "engine.pair",
     "stress": "analysis.stress",
     "stress_matrix": "analysis.matrix",
     "trace": "analysis.trace",
@@ -155,6 +157,7 @@ if TYPE_CHECKING:
     from interlock.contracts import KINDS
     from interlock.contracts.contract import Contract
     from interlock.engine.folder import open_run, save_run
+    from interlock.engine.pair import simulate_pair
     from interlock.engine.run import Run, simulate
     from interlock.ground.errors import ArgumentError, BookError, InterlockError, LawBroken, RunFolderError
     from interlock.money.clearing import Clearing, clear

@@ -3,7 +3,7 @@
 import pytest
 
 import interlock
-from interlock.analysis.stress import Effect
+from interlock.analysis.effects import Effect
 
 # Ten million of sales a month, four and a half of staff, and cash of nought to 49.5. At a factor f it lacks 4.5 - 10 f
 # a month; what is unpaid after eleven of the twelve months has it fail: with a chance of 11 (4.5 - 10 f) / 49.5.
@@ -39,6 +39,20 @@ def test_the_factor_is_that_of_the_closed_form(thin, probability):
     assert answer.above is None
     assert answer.without.share == 0.0
     assert "is multiplied by 0." in answer.tell()
+
+
+def test_no_factor_of_a_fine_grid_is_milder_and_enough(thin):
+    answer = interlock.breaking_point(thin, "lab", "drivers.demand.level", probability=0.4, paths=32)
+    found = round(256 * answer.below.factor)
+    assert found == 256 * answer.below.factor
+
+    def fails(step):
+        shock = f"drivers.demand.level={step / 256!r}@2026-01..2027-01"
+        rows = interlock.stress(thin, shocks=[shock], paths=32).of(Effect.fails)
+        return sum(row.number.value for row in rows if row.of == ("lab",))
+
+    assert fails(found) >= 0.4
+    assert max(fails(step) for step in (*range(found + 1, found + 9), *range(found + 9, 256, 16))) < 0.4
 
 
 def test_where_no_factor_is_enough_it_says_so(thin):

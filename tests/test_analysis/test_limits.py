@@ -14,7 +14,6 @@ from interlock.engine.simulate import CHUNK
 from interlock.engine.wider import Limit, wider
 from interlock.ground.chance import Sampling
 from interlock.program.compile import compile_book
-from metamorphic.books import opened, text_of
 
 # A chip is one H100e and takes a kilowatt. The campus is to hold twenty thousand from March on, ordered in January; a
 # thousand are made a month. The lab has committed to ten thousand of them, and wants as many and more.
@@ -259,14 +258,6 @@ def test_errors_fall_with_the_square_root_of_the_number_of_futures(pair):
     fewer = interlock.limits(interlock.open_book("pair"), paths=128)
     few, many = (answer.whole.adds[Limit.demand].difference_error for answer in (fewer, pair))
     assert few / many == pytest.approx(2.0, rel=0.25)
-
-
-def test_the_order_in_which_parties_and_deals_are_written_does_not_matter(pair, tmp_path):
-    text = text_of("pair")
-    for section in ("parties", "deals"):
-        text[section] = dict(reversed(text[section].items()))
-    turned = interlock.limits(opened(text, tmp_path / "pair.yaml"), paths=512)
-    assert turned.parts == pair.parts
 
 
 def test_the_document_and_the_table_say_the_same(pair):

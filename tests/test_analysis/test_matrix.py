@@ -6,9 +6,8 @@ import pytest
 
 import interlock
 from drawn import assert_drawn
+from interlock.analysis.effects import Effect
 from interlock.analysis.matrix import Loss
-from interlock.analysis.stress import Effect
-from metamorphic.books import opened, text_of
 
 # Three of a kind in a ring: each pays the next 10 M a month, has 15 M of its own, and bears 3 months of arrears.
 PARTY = "{roles: [cloud], cash: 15 M USD}"
@@ -74,14 +73,6 @@ def test_who_is_like_another_loses_like_another(ring):
     assert ring.cell("one", "two", Loss.sales).number.difference == pytest.approx(120e6, rel=1e-9)
     assert [ring.cell(party, party, measure) for party in NEXT for measure in Loss] == [None] * 9
     assert ring.parties == ("one", "three", "two")
-
-
-def test_the_order_in_which_parties_are_written_does_not_matter(chain, matrix, tmp_path):
-    text = text_of("chain")
-    text["parties"] = dict(reversed(text["parties"].items()))
-    text["deals"] = dict(reversed(text["deals"].items()))
-    turned = interlock.stress_matrix(opened(text, tmp_path / "chain.yaml"), top=3, month="2027-06", paths=128)
-    assert turned == matrix
 
 
 def test_fewer_rows_are_those_of_the_largest(chain, matrix):

@@ -42,11 +42,15 @@ class Ishigami(Contract):
 
 TURN = f"{{assumed: 'uniform(0, {2.0 * math.pi})', because: a test}}"
 
+# Nobody deals with these: what they have does nothing.
+IDLE = "\n".join(f"  idle-{n}: {{roles: [investor], cash: 1 to 2 k USD}}" for n in range(9))
+
 ISHIGAMI = f"""
 book: {{title: Ishigami pays, as_of: 2026-01-01, start: 2026-01, months: 2}}
 parties:
   payer: {{roles: [investor], cash: 1 k USD}}
   payee: {{roles: [cloud]}}
+{IDLE}
 deals:
   sine:
     announced: 2026-01-01
@@ -122,7 +126,17 @@ def test_a_contract_of_ishigami_has_the_indices_of_the_closed_form(asked):
         assert alone[address].share == pytest.approx(first, abs=4 * alone[address].error + 0.02)
         assert found.first.share == pytest.approx(first, abs=4 * found.first.error)
         assert found.total.share == pytest.approx(total, abs=4 * found.total.error)
-    assert set(moved(asked)) == set(ADDRESSES)
+    assert set(moved(asked)) == {*ADDRESSES, OTHERS}
+
+
+def test_those_are_moved_without_which_it_would_vary_least_and_none_that_does_nothing(wave):
+    """The third is nothing alone, and of nine that do nothing some look like more than that by chance."""
+    answer = interlock.sensitivity(wave, of="sales of payee", top=3, paths=256)
+    alone = [each.address for each in answer.figures]
+    assert alone.index(ADDRESSES[2]) > 2
+    assert set(moved(answer)) == {*ADDRESSES, OTHERS}
+    assert moved(answer)[OTHERS].total.share == 0.0
+    assert {*moved(interlock.sensitivity(wave, of="sales of payee", top=6, paths=256))} == {*ADDRESSES, OTHERS}
 
 
 def test_its_indices_are_those_that_scipy_finds_for_the_same_outputs(wave):

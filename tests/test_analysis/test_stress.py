@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 import interlock
 from drawn import assert_drawn
+from interlock.analysis.effects import Effect
 from interlock.analysis.losses import Lost
-from interlock.analysis.stress import Effect
 from metamorphic.books import opened, text_of
 
 # The lab pays ten million of compute a month, and could for ever; the cloud passes all but a million on for rent and
@@ -135,11 +135,17 @@ def test_a_run_is_stressed_on_its_own_futures(chain):
     assert interlock.stress(run, fail={"lab": "2027-06"}, paths=8, seed=1).rows == chain.rows
 
 
-def test_the_order_in_which_parties_are_written_does_not_matter(chain, tmp_path):
-    text = text_of("chain")
-    text["parties"] = dict(reversed(text["parties"].items()))
-    turned = interlock.stress(opened(text, tmp_path / "chain.yaml"), fail={"lab": "2027-06"}, paths=512)
-    assert turned.rows == chain.rows
+def test_the_error_of_an_effect_shrinks_with_the_root_of_the_futures(chain):
+    fewer = interlock.stress(interlock.open_book("chain"), fail={"lab": "2027-06"}, paths=128)
+    for effect, of in ((Effect.sales, ("cloud",)), (Effect.lost_by_holder, ("cloud",)), (Effect.fails, ("lab",))):
+        few, many = (numbers(each, effect)[of].difference_error for each in (fewer, chain))
+        assert few / many == pytest.approx(2.0, rel=0.3)
+
+
+def test_it_says_last_in_its_first_sentence_what_the_effect_rests_on(chain):
+    assert chain.head().endswith(f"{chain.reliance.clause()}.")
+    assert [address for address, _ in chain.reliance.figures] == [*chain.to_json()["rests_on"]["rank_correlation"]]
+    assert chain.reliance.figures
 
 
 def test_what_would_have_happened_anyway_is_no_effect(chain):

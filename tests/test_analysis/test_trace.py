@@ -25,6 +25,14 @@ def test_of_each_dollar_21_cents_come_home_round_a_ring_of_70_60_and_50_percent(
     assert [(way.through, way.fate) for way in colour.ways if way.fate == "returned"] == [("server-maker", "returned")]
 
 
+def test_it_says_first_what_came_back_of_all_that_parties_put_in(ring):
+    answer = interlock.trace(ring)
+    head = answer.tell().splitlines()[0]
+    assert head.startswith("Of each dollar that chipmaker put into lab (1.0 ± 0 B USD in all), 21 ± 0 cents came back")
+    assert answer.came_back.usd.centre == pytest.approx(answer.pooled.colours[0].paid.centre, rel=1e-12)
+    assert answer.to_json()["came_back"]["returned"]["pooled"]["share"] == pytest.approx(0.21, rel=1e-12)
+
+
 def test_every_dollar_is_found_again(ring):
     (colour,) = interlock.trace(ring).pooled.colours
     assert sum(way.share for way in colour.ways) == pytest.approx(1.0, rel=1e-12)
@@ -245,3 +253,29 @@ def test_a_deposit_for_chips_is_the_buyers_money_until_it_comes_home_as_rent(tmp
         ("returned", "chipmaker"): pytest.approx(home / 100.0, rel=1e-12),
         ("held", "chipmaker"): pytest.approx(1.0 - home / 100.0, rel=1e-12),
     }
+
+
+SHARES = """
+  outside:
+    announced: 2026-01-01
+    status: in-force
+    contracts:
+      more: {kind: equity-commitment, payer: capital-markets, payee: chipmaker, total: 500 M USD, valuation: 9 B USD}
+      some: {kind: equity-commitment, payer: investor, payee: chipmaker, total: 30 M USD, valuation: 9 B USD}
+"""
+
+
+def test_what_comes_back_of_all_dollars_is_what_comes_back_of_those_of_the_books_parties(tmp_path):
+    with_shares = DEPOSIT.replace("parties:\n", "parties:\n  investor: {roles: [investor], cash: 1 B USD}\n") + SHARES
+    (tmp_path / "shares.yaml").write_text(with_shares, encoding="utf-8")
+    answer = interlock.trace(interlock.simulate(interlock.open_book(tmp_path / "shares.yaml"), paths=8))
+    paid = {each.financier: each.paid.centre for each in answer.pooled.colours}
+    assert paid == pytest.approx({"cloud": 100e6, "investor": 30e6, "capital-markets": 500e6})
+    back = sum(each.paid.centre * each.returned.centre for each in answer.pooled.colours)
+    assert answer.came_back.usd.centre == pytest.approx(130e6)
+    assert dict(answer.came_back.shares)["pooled"].share == pytest.approx(back / 130e6, rel=1e-12)
+    head, *others = (line for line in answer.tell().splitlines() if line.startswith("Of each dollar that "))
+    assert "parties of the book put into chipmaker" in head
+    assert "most of it to cloud" in head
+    # Nothing is the revenue of a crowd outside the book: it comes last.
+    assert [line.split()[4] for line in others] == ["cloud", "investor", "capital-markets"]

@@ -226,6 +226,18 @@ def test_a_folder_of_a_newer_format_is_refused_in_one_line(capsys):
     assert len(err.splitlines()) == 1
 
 
+def test_a_manifest_that_makes_no_run_is_refused_in_one_line(capsys):
+    said(capsys, "run", "ring", "--paths", "16", "--out", "here")
+    manifest = pathlib.Path("here/manifest.json")
+    before = json.loads(manifest.read_text())
+    for made in (None, {"paths": "many"}, {"paths": -4}, {"seed": 1.5}, {"chunk": 0}, {"sampling": "sobl"}):
+        manifest.write_text(json.dumps({**before, "made": made and {**before["made"], **made}}))
+        for question in (("trace", "here"), ("limits", "here"), ("explain", "here", "--path", "0")):
+            code, out, err = said(capsys, *question)
+            assert (code, out, len(err.splitlines())) == (1, "", 1)
+            assert "incomplete" in err
+
+
 def test_a_run_whose_book_was_changed_says_so(capsys):
     said(capsys, "run", "ring", "--paths", "16", "--out", "here")
     book = pathlib.Path("here/book/book.yaml")
@@ -235,11 +247,41 @@ def test_a_run_whose_book_was_changed_says_so(capsys):
     assert "was changed" in err
 
 
-def test_a_finished_run_cannot_be_set_otherwise(capsys):
+ASKED_OF_A_RUN = (
+    ("run",),
+    ("trace",),
+    ("losses",),
+    ("backtest",),
+    ("limits",),
+    ("race",),
+    ("influence",),
+    ("influence", "--removals"),
+    ("sensitivity",),
+    ("stress", "--fail", "lab@2027-01"),
+    ("stress", "--matrix"),
+    ("returns",),
+    ("price", "deals.round.shares.total"),
+    ("compare", "ring"),
+    ("report",),
+    ("explain", "--path", "0"),
+)
+
+
+def test_a_finished_run_is_asked_on_its_own_futures_and_as_it_is(capsys):
     said(capsys, "run", "ring", "--paths", "16", "--out", "here")
-    code, _, err = said(capsys, "run", "here", "--set", "parties.chipmaker.cash=1 USD")
-    assert code == 2
-    assert "here/book" in err.replace("\\", "/")
+    flags = (("--seed", "7"), ("--paths", "32"), ("--sampling", "sobol"), ("--set", "a=1 USD"))
+    for n, (question, *more) in enumerate(ASKED_OF_A_RUN):
+        flag, value = flags[n % len(flags)]
+        code, out, err = said(capsys, question, "here", *more, flag, value)
+        assert (code, out, len(err.splitlines())) == (2, "", 1), (question, flag, err)
+        assert err.startswith(f"{flag} ")
+        assert "here/book" in err.replace("\\", "/")
+    for flag, value in (("--keep", "cash"), ("--out", "there")):
+        code, _, err = said(capsys, "run", "here", flag, value)
+        assert (code, err.split()[0]) == (2, flag)
+    # Of a run, so many of its first futures are shown.
+    code, out, _ = said(capsys, "accounts", "here", "--paths", "8", "--json")
+    assert (code, json.loads(out)["paths"]) == (0, 8)
 
 
 def test_a_kind_of_ones_own_runs_from_the_command_line(capsys, monkeypatch):

@@ -19,6 +19,7 @@ from interlock.book.book import Book
 from interlock.book.stressed import refuse_party, stressed
 from interlock.charts.chart import Chart
 from interlock.charts.lines import Along, Curve, lines
+from interlock.engine.pair import same_futures
 from interlock.engine.run import Run, simulate
 from interlock.engine.simulate import Progress
 from interlock.ground.chance import Sampling
@@ -179,8 +180,7 @@ def breaking_point(  # noqa: PLR0913 - what is asked, and how a book is simulate
     the book, or no probability.
     """
     book = world if isinstance(world, Book) else world.book
-    if isinstance(world, Run):
-        paths, seed, sampling = world.paths, world.provenance.seed, world.sampling
+    making = same_futures([world], paths, seed, sampling)
     refuse_party(book, party)
     if not 0.0 < probability <= 1.0:
         raise ArgumentError(f"probability is {probability:g}; it must be above 0, and 1 at most.")
@@ -191,7 +191,7 @@ def breaking_point(  # noqa: PLR0913 - what is asked, and how a book is simulate
     def fails(factor: float) -> Share:
         if factor not in tried:
             shaken = stressed(book, {}, [f"{driver}={factor!r}@{since}..{end}"])
-            run = simulate(shaken, paths=paths, seed=seed, sampling=sampling, threads=threads, progress=progress)
+            run = simulate(shaken, **making, threads=threads, progress=progress)
             failed = run.series["failed"]
             tried[factor] = how_often(failed.first[failed.of(party), -1], run.sampling)
         return tried[factor]
@@ -211,8 +211,8 @@ def breaking_point(  # noqa: PLR0913 - what is asked, and how a book is simulate
         below=below,
         above=above,
         tried=tuple(Tried(*each) for each in sorted(tried.items())),
-        paths=paths,
-        seed=seed,
+        paths=making["paths"],
+        seed=making["seed"],
         about=about(book),
     )
 

@@ -96,10 +96,11 @@ class Circulation(Answer):
             return "Parties of the book pay one another nothing: nothing goes round."
         said = (
             f"Of what parties pay one another in a year, {percent(self.share.share, self.share.error)} could be set "
-            f"off without cash ({in_dollars(self.usd.centre, self.usd.error)} USD in all). Mean payments as they are: "
-            f"{percent(self.of_means)}"
+            f"off without cash ({in_dollars(self.usd.centre, self.usd.error)} USD in all); of the mean payments of all "
+            f"years together, {percent(self.of_means)}"
         )
-        evenly = "" if np.isnan(self.by_chance) else f"; spread evenly under the same totals: {percent(self.by_chance)}"
+        chance = f", and {percent(self.by_chance)} if these were spread evenly under the same totals"
+        evenly = "" if np.isnan(self.by_chance) else chance
         said = f"{said}{evenly}."
         if not self.cycles:
             return f"{said} No cycle of up to {LONGEST} parties."

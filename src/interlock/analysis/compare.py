@@ -29,11 +29,12 @@ from interlock.analysis.answer import (
     rounding_of,
 )
 from interlock.analysis.drawn import NOTHING, About, about, worlds
+from interlock.analysis.reliance import Reliance, relies_on
 from interlock.book.book import Book
 from interlock.book.party import EDGES
 from interlock.charts.chart import Chart
-from interlock.engine.provenance import Provenance
-from interlock.engine.run import Run, known_sampling, simulate
+from interlock.engine.pair import simulate_pair
+from interlock.engine.run import Run, known_sampling
 from interlock.engine.series import KEPT_PATHS
 from interlock.engine.simulate import Progress
 from interlock.engine.to_follow import dyeing_legs, paths_to_follow
@@ -116,6 +117,8 @@ class Comparison(Answer):
     """Futures on which dollars were followed."""
     seed: int
     sampling: str
+    reliance: tuple[Reliance, ...]
+    """What the largest difference of each other world to the first rests on."""
     own_luck: str
     """Why what two worlds share does not have the same draws in both, if so."""
     about: About = NOTHING
@@ -133,7 +136,8 @@ class Comparison(Answer):
             largest = sorted(real, key=lambda pair: -abs(pair[1].difference))
             clauses += [row.tell(each) for row, each in largest[: 3 if headline is Headline.fails else 1]]
         head = f"{self.names[world]} against {self.names[0]}, on {self.paths:,} futures of {self.span()}"
-        return f"{head}: {'; '.join(clauses) or 'no difference is beyond what is chance among so many'}."
+        differs = "; ".join(clauses) or "no difference is beyond what is chance among so many"
+        return f"{head}: {differs}{self.reliance[world - 1].clause()}."
 
     def chance(self, world: int) -> str:
         """One sentence on how many differences there are, and how many of them chance alone would hardly make."""
@@ -198,6 +202,7 @@ class Comparison(Answer):
             "years": list(self.years),
             "run": {"paths": self.paths, "seed": self.seed, "sampling": self.sampling, "traced": self.traced},
             "own_luck": self.own_luck,
+            "rests_on": [each.to_json() for each in self.reliance],
             "outcomes": [
                 {
                     "what": str(row.headline),
@@ -233,25 +238,25 @@ def compare(
     worlds = (first, *others)
     books = [world if isinstance(world, Book) else world.book for world in worlds]
     called = _names(books, names)
-    making: dict[str, Any] = {"paths": paths, "seed": seed, "sampling": sampling}
-    making = _making([world.provenance for world in worlds if isinstance(world, Run)]) or making
     years = _common_years(books, called)
-    found, luck, traced = [], set(), making["paths"]
-    for world in worlds:
-        # One at a time: the months of several runs need not be held at once.
-        run = world if isinstance(world, Run) else simulate(world, **making, threads=threads, progress=progress)
+    making: dict[str, Any] = {"paths": paths, "seed": seed, "sampling": sampling}
+    found, luck, drawn, traced = [], set(), [], []
+    for run in simulate_pair(*worlds, **making, threads=threads, progress=progress):
         found.append(_outcomes(run, years))
-        traced = min(traced, paths_to_follow(run.program))
+        traced.append(min(run.paths, paths_to_follow(run.program)))
         luck.add((run.program.priors.dimensions, run.program.labels.drivers))
-    sampling = known_sampling(making["sampling"])
+        drawn.append((run.figures, run.draws))
+        paths, seed, sampling = run.paths, run.provenance.seed, run.sampling
+    sampling, rows = known_sampling(sampling), _rows(found, known_sampling(sampling))
     return Comparison(
         names=called,
-        rows=tuple(_rows(found, sampling)),
+        rows=tuple(rows),
         years=years,
-        paths=min(making["paths"], KEPT_PATHS),
-        traced=traced,
-        seed=making["seed"],
+        paths=min(paths, KEPT_PATHS),
+        traced=min(traced),
+        seed=seed,
         sampling=str(sampling),
+        reliance=tuple(_rests(rows, found, n, *drawn[n]) for n in range(1, len(found))),
         own_luck=_own_luck(books, is_other=sampling is Sampling.sobol and len(luck) > 1),
         about=about(books[0]),
     )
@@ -286,18 +291,6 @@ def _names(books: Sequence[Book], names: Sequence[str]) -> tuple[str, ...]:
         if not (set(book.parties) & set(books[0].parties)) - set(EDGES):
             raise ArgumentError(f"{called[0]} and {name} have no party in common: there is nothing to compare.")
     return tuple(called)
-
-
-def _making(made: Sequence[Provenance]) -> dict[str, Any]:
-    """How the runs among the worlds were made; nothing where there are none. Raises ArgumentError."""
-    ways = {(each.paths, each.seed, each.sampling) for each in made}
-    if len(ways) > 1:
-        (paths, seed, how), (others, seed_too, how_too) = sorted(ways)[:2]
-        raise ArgumentError(
-            f"these runs are not of the same futures: {paths:,} ({how}, seed {seed}) and {others:,} ({how_too}, seed "
-            f"{seed_too}). Run their books with the same --paths, --seed and --sampling."
-        )
-    return {"paths": made[0].paths, "seed": made[0].seed, "sampling": made[0].sampling} if made else {}
 
 
 def _common_years(books: Sequence[Book], names: Sequence[str]) -> tuple[int, ...]:
@@ -382,6 +375,18 @@ def _rows(worlds: Sequence[dict[Key, Paths]], sampling: Sampling) -> list[Row]:
     return sorted(
         rows, key=lambda row: (order.index(row.headline), -largest[row.headline, row.of], row.of, row.year or 0)
     )
+
+
+def _rests(rows: Sequence[Row], found: Sequence[Any], world: int, figures: Sequence[str], draws: Any) -> Reliance:
+    """What the largest difference of a world to the first rests on, of what one party pays another in all years."""
+    pays = [row for row in rows if row.headline is Headline.pays and row.year is None]
+    differ = [(row, each) for row in pays if (each := row.worlds[world]) is not None and each.is_real]
+    if not differ:
+        return relies_on("what differs", np.zeros(draws.shape[-1]), figures, draws)
+    row = max(differ, key=lambda pair: abs(pair[1].difference))[0]
+    here, there = (found[n].get((row.headline, row.of, None)) for n in (world, 0))
+    usd = sum(sign * each[0] for sign, each in ((1.0, here), (-1.0, there)) if each is not None)
+    return relies_on(f"the difference of {row.of}", usd, figures, draws[:, : np.size(usd)])
 
 
 def _first(number: Paths, paths: int) -> Paths:

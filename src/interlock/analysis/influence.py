@@ -32,6 +32,7 @@ from interlock.analysis.concentration import (
     weaning,
 )
 from interlock.analysis.drawn import NOTHING, About, about, footnote
+from interlock.analysis.reliance import Reliance, relies_on
 from interlock.book.party import EDGES
 from interlock.charts.chart import Chart
 from interlock.charts.matrix import matrix
@@ -130,6 +131,8 @@ class Influence(Answer):
     """The largest share first, within each relation."""
     reach: tuple[tuple[str, Share], ...]
     """Of the supplies of all others, the part that rests on each party, directly or through others."""
+    reliance: Reliance
+    """What the part of it that others buy from the first of these themselves rests on."""
     concentration: tuple[Concentration, ...]
     weaning: tuple[Weaned, ...]
     """By cloud, its largest customer first."""
@@ -153,7 +156,7 @@ class Influence(Answer):
             f"{first}, directly or through its customers"
         )
         more = [f"{percent(each.share, each.error)} on {name}" for name, each in others[:2] if each.share >= 0.05]
-        return f"{told}{f'; {_listed(more)}' if more else ''}."
+        return f"{told}{f'; {_listed(more)}' if more else ''}{self.reliance.clause()}."
 
     def said(self) -> Iterator[str]:
         """By relation, who depends on whom most; then how each cloud stands with its largest customer."""
@@ -238,6 +241,7 @@ class Influence(Answer):
             "run": {"paths": self.paths, "seed": self.seed, "sampling": self.sampling},
             "until": self.until,
             "reach_of_supplies": {name: share.to_json() for name, share in self.reach},
+            "rests_on": self.reliance.to_json(),
             "dependences": [
                 {
                     "relation": str(each.relation),
@@ -269,9 +273,11 @@ def influence(run: Run) -> Influence:
     names = run.series["revenue"].rows
     amounts = _amounts(run, names)
     found = [each for relation in Relation for each in _dependences(relation, names, *amounts[relation])]
+    reach = _reach(names, *amounts[Relation.supplies])
     return Influence(
         dependences=tuple(found),
-        reach=tuple(_reach(names, *amounts[Relation.supplies])),
+        reach=tuple(reach),
+        reliance=_rests(run, reach[0][0] if reach else ""),
         concentration=tuple(concentrations(run)),
         weaning=tuple(weaning(run)),
         until=run.years[-1],
@@ -377,6 +383,16 @@ def _reach(names: Sequence[str], parts: Any, wholes: Any) -> list[tuple[str, Sha
     share, error = _with_error(reach, parts, wholes)
     found = [(name, Share(float(share[n]), float(error[n]))) for n, name in enumerate(names) if share[n] > ROUNDING]
     return sorted(found, key=lambda each: (-each[1].share, each[0]))
+
+
+def _rests(run: Run, first: str) -> Reliance:
+    """What the part of others' supplies rests on that they buy from one party themselves, future by future."""
+    paid = run.series["paid"]
+    bought = [n for n, (_, payer, _, purpose, _) in enumerate(paid.rows) if purpose in SUPPLIES and payer != first]
+    of_it = [n for n in bought if paid.rows[n][2] == first]
+    whole, part = (paid.first[rows].sum(axis=(0, 1)) for rows in (bought, of_it))
+    share = np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0.0)
+    return relies_on(f"what they buy of {first} directly", share, run.figures, run.draws[:, : len(share)])
 
 
 def _listed(parts: Sequence[str]) -> str:

@@ -25,7 +25,8 @@ from interlock.book.quantity import show
 from interlock.charts.chart import Chart
 from interlock.charts.lines import Along, Curve, lines
 from interlock.charts.words import scaled
-from interlock.engine.run import Run, known_sampling
+from interlock.engine.pair import same_futures
+from interlock.engine.run import Run
 from interlock.engine.simulate import Progress
 from interlock.engine.worth import COST_OF_CAPITAL
 from interlock.ground.chance import Sampling
@@ -254,14 +255,11 @@ def price(  # noqa: PLR0913 - what is asked, and how a book is simulated
     `between` two quantities. A run is priced on its own futures. Raises ArgumentError for what is not in the book.
     """
     book = world if isinstance(world, Book) else world.book
-    if isinstance(world, Run):
-        paths, seed, sampling = world.paths, world.provenance.seed, world.sampling
     refuse_target(target)
     absent = deals_of(book, address, deals)
     parties = parties_of(book, address, absent, for_)
     term = term_of(book, address, between)
-    making: dict[str, Any] = {"paths": paths, "seed": seed, "sampling": known_sampling(sampling)}
-    making |= {"threads": threads, "progress": progress}
+    making = {**same_futures([world], paths, seed, sampling), "threads": threads, "progress": progress}
     gains = Gains(book, address, term.unit, absent, parties, cost_of_capital, life or {}, with_what_is_left, making)
     search = Search(gains, term)
     search.widen(parties[0], target)
@@ -285,7 +283,7 @@ def price(  # noqa: PLR0913 - what is asked, and how a book is simulated
         cost_of_capital=cost_of_capital,
         with_what_is_left=with_what_is_left,
         paths=len(gains.of(where)[parties[0]]),
-        seed=seed,
+        seed=making["seed"],
         sampling=str(making["sampling"]),
         about=about(book),
     )

@@ -39,6 +39,11 @@ class Reliance:
         named = ", ".join(f"{address} ({correlation:+.2f})" for address, correlation in self.figures)
         return f"{self.what[0].upper()}{self.what[1:]} rests most on {named} (rank correlation, ± {self.error:.2f})."
 
+    def clause(self) -> str:
+        """The same at the end of a sentence; nothing where no figure is clear of chance."""
+        named = ", ".join(f"{address} ({correlation:+.2f})" for address, correlation in self.figures)
+        return f"; {self.what} rests most on {named}" if named else ""
+
     def to_json(self) -> dict[str, Any]:
         """Addresses with their correlations."""
         return {

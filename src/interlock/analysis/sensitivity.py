@@ -1,6 +1,7 @@
 """Which assumed or estimated figure matters most to one output: alone, with others, and how far it moves it.
 
 alone       first-order index of every figure, from the run's own draws: no new simulation
+moved       those whose total index is largest, found on fewer futures by drawing groups anew (ground/screening.py)
 low, high   the mean of the output where a figure is at the low and at the high end of its range, on the same futures
 with others first-order and total index of the figures that are moved, by picking and freezing (ground/indices.py)
 
@@ -38,8 +39,9 @@ from interlock.ground.chance import Sampling
 from interlock.ground.errors import ArgumentError, did_you_mean
 from interlock.ground.figure import Figure, Grade
 from interlock.ground.indices import Index, first_orders, sobol_indices
+from interlock.ground.screening import EACH, largest
 from interlock.ground.typed import typed
-from interlock.program.inputs import inputs_of, movements_of, others_than
+from interlock.program.inputs import Input, inputs_of, movements_of, others_than
 from interlock.program.program import Program
 from interlock.program.variant import Variant
 
@@ -51,6 +53,9 @@ LEAST_PATHS = 64
 
 TOP = 8
 """Figures that are moved unless it is said how many, or which."""
+
+SCREENED = 1024
+"""Futures on which it is found out which figures are moved, at most."""
 
 ONCE = 0.01
 """Of answers: so often one of the figures that do not matter is named."""
@@ -120,7 +125,7 @@ class Sensitivity(Answer):
         clear = self.clear()[:3]
         if not clear:
             return f"{about}; no single figure makes a part of its variance that {self.paths:,} futures can tell."
-        parts = [f"{each.address} ({each.grade}) {percent(*_parts(each.alone))}" for each in clear]
+        parts = [f"{each.address} ({each.grade}) {percent(*each.alone.with_error)}" for each in clear]
         return f"{about}; alone, no figure makes more of its variance than {_listed(parts)}."
 
     def said(self) -> Iterator[str]:
@@ -135,18 +140,20 @@ class Sensitivity(Answer):
             most = "It moves" if len(swings) == 1 else f"Of {len(swings)} that were moved, it moves most"
             yield (
                 f"{most} with {each.name}: {low} where that is low, "
-                f"{self.shown(swing.value)} where it is high; {self.shown(*_size(swing))} apart."
+                f"{self.shown(swing.value)} where it is high; "
+                f"{self.shown(abs(swing.difference), swing.difference_error)} apart."
             )
         secret = [each for each in self.clear() if each.grade == Grade.undisclosed]
         for figure in secret[:3]:
             left = math.sqrt(max(1.0 - figure.alone.share, 0.0)) * self.deviation
             yield (
-                f"If {figure.address} were disclosed, {percent(*_parts(figure.alone))} of the variance would be gone "
-                f"on average (its first-order index): the standard deviation left would be about {self.shown(left)}."
+                f"If {figure.address} were disclosed, {percent(*figure.alone.with_error)} of the variance would be "
+                f"gone on average (its first-order index): the standard deviation left would be about "
+                f"{self.shown(left)}."
             )
         for block in self.moved:
             if block.low is None:
-                total, first = percent(*_parts(block.total)), percent(*_parts(block.first))
+                total, first = percent(*block.total.with_error), percent(*block.first.with_error)
                 yield f"{_capital(block.name)}: {first} of the variance alone, {total} with all that hangs on it, too."
 
     def clear(self) -> list[Figured]:
@@ -183,7 +190,7 @@ class Sensitivity(Answer):
     def charts(self) -> dict[str, Chart]:
         """How far each input moves the output, and which part of its variance each figure makes."""
         output = Output(_capital(self.about.sentence(self.output)), self.unit, self.mean, self.deviation, self.shown)
-        parts = [(each.address, *_parts(each.alone), each in self.clear()) for each in self.figures]
+        parts = [(each.address, *each.alone.with_error, each in self.clear()) for each in self.figures]
         return charts_of(output, self.moved, parts, footnote(self.paths, self.seed, of=self.about))
 
     def to_json(self) -> dict[str, Any]:
@@ -291,8 +298,12 @@ def sensitivity_of(
     values = runs.seen()["output"]
     draws = runs.program.priors.draw(made.seed, np.arange(len(values)), made.sampling) if run is None else run.draws
     figures = _figured(book, runs.program, draws, values, made.sampling)
-    which = move or [each.address for each in figures]
-    moved = _moved(runs, which, most, is_event=output.is_event) if most and np.ptp(values) > 0.0 else []
+    few, moved = runs.on(SCREENED), []
+    if most and np.ptp(values) > 0.0:
+        inputs = inputs_of(runs.program.priors, move or [each.address for each in figures], len(figures))
+        which = inputs if move else _screened(few, values, inputs, most)
+        moved = _moved(runs, which, is_event=output.is_event)
+    few.shelf.clear()
     runs.shelf.clear()
     mean = against(each_path(values), None, made.sampling, is_event=output.is_event)
     return Sensitivity(
@@ -324,9 +335,8 @@ def _refuse(made: Provenance, top: int) -> None:
 def _refuse_certain(program: Program, move: Sequence[str]) -> None:
     """Raise ArgumentError for what is to be moved and is no uncertain figure."""
     known = [stream for stream, prior, _ in program.priors.figures if not prior.is_certain]
-    for address in move:
-        if address not in known:
-            raise ArgumentError(f"'{address}' is no uncertain figure. {did_you_mean(address, known, 'figures')}")
+    for address in sorted({*move} - {*known}):
+        raise ArgumentError(f"'{address}' is no uncertain figure. {did_you_mean(address, known, 'figures')}")
 
 
 def _figured(book: Book, program: Program, draws: Any, values: Any, sampling: Sampling) -> list[Figured]:
@@ -345,13 +355,24 @@ def _figured(book: Book, program: Program, draws: Any, values: Any, sampling: Sa
     return sorted(found, key=lambda each: (-each.alone.share, each.address))
 
 
-def _moved(runs: Otherwise, figures: Sequence[str], most: int, *, is_event: bool) -> list[Moved]:
-    """The first of some figures as inputs, all other figures, and what moves drivers."""
+def _screened(few: Otherwise, values: Any, inputs: Sequence[Input], most: int) -> list[Input]:
+    """Of some inputs, those most without which the output would move most: by their total indices, groups at a time."""
+    few.expected = EACH * most
+    seed, here = few.made.seed ^ OTHER_SEED, values[: few.made.paths]
+
+    def total(group: Sequence[Input]) -> float:
+        drawn_anew = dict.fromkeys((stream for each in group for stream in each.streams), seed)
+        return float(((here - few.seen(Variant(redrawn=drawn_anew))["output"]) ** 2).mean())
+
+    return largest(inputs, most, total)
+
+
+def _moved(runs: Otherwise, inputs: Sequence[Input], *, is_event: bool) -> list[Moved]:
+    """Some inputs, all other figures, and what moves drivers."""
     program, made = runs.program, runs.made
-    inputs = inputs_of(program.priors, figures, most)
     among = len(inputs)
-    inputs += others_than(program.priors, inputs, OTHERS) + movements_of(program, MOVEMENTS)
-    runs.expected = 2 + sum(3 if each.low else 1 for each in inputs)
+    inputs = [*inputs, *others_than(program.priors, inputs, OTHERS), *movements_of(program, MOVEMENTS)]
+    runs.expected = runs.done + 1 + sum(3 if each.low else 1 for each in inputs)
     seed = made.seed ^ OTHER_SEED
     a, b = (runs.seen(variant)["output"] for variant in (Variant(), Variant(seed=seed)))
 
@@ -368,14 +389,6 @@ def _moved(runs: Otherwise, figures: Sequence[str], most: int, *, is_event: bool
             low, high, swing = differs(at_low, a), differs(at_high, a), differs(at_high, at_low)
         found.append(Moved(each.name, tuple(sorted(each.low)), low, high, swing, first, total))
     return sorted(found, key=lambda each: (-each.total.share, each.name))
-
-
-def _size(number: Against) -> tuple[float, float]:
-    return abs(number.difference), number.difference_error
-
-
-def _parts(index: Index) -> tuple[float, float]:
-    return index.share, index.error
 
 
 def _capital(text: str) -> str:

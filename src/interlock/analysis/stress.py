@@ -9,21 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent, rounding_of
+from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent
 from interlock.analysis.drawn import NOTHING, About, about, differences, footnote
-from interlock.analysis.losses import Lost, lost_by_path
+from interlock.analysis.effects import OF, UNIT, Effect, Seen, lost_by_anybody, rounding, seen_in
+from interlock.analysis.reliance import Reliance, relies_on
 from interlock.book.book import Book
 from interlock.book.party import EDGES
 from interlock.book.stressed import stressed, told
 from interlock.charts.chart import Chart
-from interlock.contracts.contract import Purpose
 from interlock.engine.outcome import Ending
-from interlock.engine.run import Run, simulate
+from interlock.engine.pair import simulate_pair
+from interlock.engine.run import Run
 from interlock.engine.series import KEPT_PATHS
 from interlock.engine.simulate import Progress
 from interlock.ground.amounts import number
@@ -33,39 +33,6 @@ from interlock.ground.typed import typed
 if TYPE_CHECKING:
     import pandas
 
-
-class Effect(StrEnum):
-    """What a stress changes."""
-
-    fails = "fails"
-    """Share of futures in which a party has failed by the end."""
-    lost_by_holder = "lost, by holder"
-    """USD of claims, shares at cost and cover that a party has lost by the failures of others."""
-    lost_by_hop = "lost, by hop"
-    """The same by the hop at which the debtor fails: 0 by itself, 1 having lost claims on one of those, and so on."""
-    lost = "lost"
-    """USD that one party loses under one contract by the failure of another, what was still to come among it."""
-    sales = "sales"
-    """USD of revenue of a party, over the run."""
-    calls = "guarantees called"
-    """USD paid by a guarantor."""
-    compute = "compute delivered"
-    """H100e-months delivered under a contract, over the run: what is delivered no longer is free for others."""
-
-
-OF = {
-    Effect.fails: ("party",),
-    Effect.lost_by_holder: ("holder",),
-    Effect.lost_by_hop: ("hop",),
-    Effect.lost: ("failed", "holder", "contract", "what"),
-    Effect.sales: ("party",),
-    Effect.calls: ("contract", "guarantor", "creditor"),
-    Effect.compute: ("contract", "buyer", "seller"),
-}
-"""What the names of each effect are."""
-
-UNIT = {Effect.fails: "share", Effect.compute: "H100e-months"}
-"""In which it is; all else is USD, the mean of all futures."""
 
 ALWAYS_TRUE = (
     (
@@ -118,6 +85,8 @@ class Stress(Answer):
     """The largest difference first, within each effect."""
     total: Against
     """USD of claims, shares and cover that all parties together lose by failures."""
+    reliance: Reliance
+    """What the loss by failures, or else the largest loss of sales, against without, rests on."""
     until: int
     """The last calendar year."""
     paths: int
@@ -147,7 +116,7 @@ class Stress(Answer):
             else "failures cost others neither more nor less beyond two errors"
         )
         fallen = "; ".join(next_ones) or "nobody else fails more or less often beyond chance"
-        return f"If {' and '.join(self.stresses)}: {fallen}; {lost}{self._unsold()}."
+        return f"If {' and '.join(self.stresses)}: {fallen}; {lost}{self._unsold()}{self.reliance.clause()}."
 
     def _unsold(self) -> str:
         """Who else sells most less, as a clause."""
@@ -241,6 +210,7 @@ class Stress(Answer):
             "run": {"paths": self.paths, "seed": self.seed, "sampling": self.sampling},
             "until": self.until,
             "total_lost_usd": self.total.to_json(),
+            "rests_on": self.reliance.to_json(),
             "effects": [
                 {
                     "effect": str(row.effect),
@@ -265,12 +235,6 @@ class Stress(Answer):
         return in_dollars(abs(number.difference), number.difference_error)
 
 
-Key = tuple[Effect, tuple[str, ...]]
-
-Seen = dict[Key, Any]
-"""[path] by effect and names."""
-
-
 @typed
 def stress(
     world: Book | Run,
@@ -291,20 +255,21 @@ def stress(
     fail = fail or {}
     book = world if isinstance(world, Book) else world.book
     shaken = stressed(book, fail, shocks)
-    if isinstance(world, Run):
-        paths, seed, sampling = world.paths, world.provenance.seed, world.sampling
     making: dict[str, Any] = {"paths": paths, "seed": seed, "sampling": sampling}
-    making |= {"threads": threads, "progress": progress}
-    without = _seen(simulate(world, **making) if isinstance(world, Book) else world)
-    run = simulate(shaken, **making)
-    seen = _seen(run)
+    worlds = simulate_pair(world, shaken, **making, threads=threads, progress=progress)
+    without = seen_in(next(worlds))
+    run = next(worlds)
+    seen = seen_in(run)
     blank = np.zeros(min(run.paths, KEPT_PATHS))
-    total, total_without = (each_path(_lost_by_anybody(each, blank)) for each in (seen, without))
+    total, total_without = (each_path(lost_by_anybody(each, blank)) for each in (seen, without))
+    lost = against(total, total_without, run.sampling, rounding=rounding(Effect.lost, seen, without))
+    rows = _rows(seen, without, blank, run.sampling)
     return Stress(
         stresses=tuple(told(fail, shocks)),
         made_to_fail=tuple(fail),
-        rows=tuple(_rows(seen, without, blank, run.sampling)),
-        total=against(total, total_without, run.sampling, rounding=_rounding(Effect.lost, seen, without)),
+        rows=tuple(rows),
+        total=lost,
+        reliance=_rests(run, rows, lost, total[0] - total_without[0], seen, without, tuple(fail)),
         until=run.years[-1],
         paths=len(blank),
         seed=run.provenance.seed,
@@ -314,69 +279,33 @@ def stress(
     )
 
 
-def _lost_by_anybody(seen: Seen, blank: Any) -> Any:
-    """[path] USD of claims, shares and cover."""
-    return sum((usd for (effect, _), usd in seen.items() if effect is Effect.lost_by_holder), blank)
-
-
-def _seen(run: Run) -> Seen:
-    """What a stress may change, in one run."""
-    series = run.series
-    found: Seen = {}
-    failed, revenue, paid, delivered = (series[name] for name in ("failed", "revenue", "paid", "delivered"))
-    for n, party in enumerate(failed.rows):
-        found[Effect.fails, (party,)] = failed.first[n, -1]
-    for n, party in enumerate(revenue.rows):
-        found[Effect.sales, (party,)] = revenue.first[n].sum(axis=0)
-    ends = {label.address: (label.payer, label.payee) for label in run.program.labels.contracts if label is not None}
-    for n, contract in enumerate(delivered.rows):
-        found[Effect.compute, (contract, *ends[contract])] = delivered.first[n].sum(axis=0)
-    for n, (contract, payer, payee, purpose, _) in enumerate(paid.rows):
-        if purpose == Purpose.guarantee and payer == ends[contract][0]:
-            found[Effect.calls, (contract, payer, payee)] = paid.first[n].sum(axis=0)
-    return found | _lost(run)
-
-
-def _lost(run: Run) -> Seen:
-    """Losses under each contract, by holder and by hop."""
-    lost = lost_by_path(run)
-    found: Seen = {}
-
-    def add(key: Key, usd: Any) -> None:
-        found[key] = found.get(key, 0.0) + usd
-
-    for (failed, holder, contract, what), usd in lost.usd.items():
-        add((Effect.lost, (failed, holder, contract, str(what))), usd)
-        if what is not Lost.to_come:
-            add((Effect.lost_by_holder, (holder,)), usd)
-            for hop in np.unique(lost.hops[failed][lost.hops[failed] >= 0]):
-                add((Effect.lost_by_hop, (str(hop),)), usd * (lost.hops[failed] == hop))
-    return found
+def _rests(
+    run: Run, rows: Sequence[Row], lost: Against, more: Any, seen: Seen, without: Seen, fail: Sequence[str]
+) -> Reliance:
+    """What the loss against without rests on; where that is nothing, the largest change of what others sell."""
+    sales = [row for row in rows if row.effect is Effect.sales and row.of[0] not in fail and row.number.is_real]
+    largest = [((row.effect, row.of), row.of[0]) for row in sales[:1]]
+    changes = [("what is lost", more if lost.is_real else np.zeros_like(more))]
+    changes += [(f"what {name} sells less", without[key] - seen[key]) for key, name in largest]
+    found = [relies_on(what, usd, run.figures, run.draws[:, : len(usd)]) for what, usd in changes]
+    return next((each for each in found if each.figures), found[0])
 
 
 def _rows(seen: Seen, without: Seen, blank: Any, sampling: Sampling) -> list[Row]:
     """Every number that is not zero in both worlds."""
-    rounding = {effect: _rounding(effect, seen, without) for effect in Effect}
+    off = {effect: rounding(effect, seen, without) for effect in Effect}
     found, nothing = [], np.zeros(0)
     keys = dict.fromkeys([*seen, *without])
     known = [key for key in keys if any(np.any(each.get(key, nothing)) for each in (seen, without))]
     for effect, names in known:
         here, there = (each_path(each.get((effect, names), blank)) for each in (seen, without))
         is_event = effect is Effect.fails
-        how: Any = {"rounding": rounding[effect], "is_event": is_event, "among": len(known)}
+        how: Any = {"rounding": off[effect], "is_event": is_event, "among": len(known)}
         number = against(here, there, sampling, **how)
         before = against(there, None, sampling, is_event=is_event)
         found.append(Row(effect, names, before.value, before.error, number))
     order = list(Effect)
     return sorted(found, key=lambda row: (order.index(row.effect), -abs(row.number.difference), row.of))
-
-
-def _rounding(effect: Effect, *worlds: Seen) -> float:
-    """How much is rounding, in the unit of an effect; what happens or not is never rounded."""
-    if effect is Effect.fails:
-        return 0.0
-    of_unit = [each for each in Effect if UNIT.get(each) == UNIT.get(effect)]
-    return rounding_of(*(values for seen in worlds for key, values in seen.items() if key[0] in of_unit))
 
 
 def _endings(run: Run) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ from interlock.analysis.answer import (
 from interlock.analysis.circulation import FUTURES, Circulation, circulation
 from interlock.analysis.dollars import Colour, Dollars, followed_by, told_of
 from interlock.analysis.loops import Loops, loops
+from interlock.analysis.reliance import Reliance, relies_on
 from interlock.book.party import EDGES
 from interlock.charts.chart import Chart
 from interlock.contracts.contract import REVENUE
@@ -31,6 +32,7 @@ from interlock.engine.run import Run
 from interlock.engine.to_follow import paths_to_follow
 from interlock.engine.tracing import Followed, Measure
 from interlock.engine.without import revenue_without
+from interlock.ground.typed import typed
 
 if TYPE_CHECKING:
     import pandas
@@ -70,9 +72,48 @@ class OwnMoney:
 
 
 @dataclass(frozen=True)
+class CameBack:
+    """What came back, of all dollars together that parties of the book put into others."""
+
+    who: str
+    """Who put them into whom, as a clause."""
+    usd: Estimate
+    """Put in."""
+    shares: tuple[tuple[Measure, Share], ...]
+    """Of them, by each measure, what came back as revenue of who put them in, first lap."""
+    most_to: str
+    """To whom most of it came back, by the first measure to which any did."""
+    until: int
+    reliance: Reliance
+    """What the pooled share rests on."""
+
+    def tell(self) -> str:
+        """One sentence."""
+        (measure, share), *others = self.shares
+        more = "".join(f"; {cents(each.share, each.error)} {by}" for by, each in others)
+        most = f", most of it to {self.most_to}" if self.most_to else ""
+        return (
+            f"Of each dollar that {self.who} ({in_dollars(self.usd.centre, self.usd.error)} USD in all), "
+            f"{cents(share.share, share.error)} came back as revenue of who put it in by {self.until} ({measure}, "
+            f"first lap{more}){most}{self.reliance.clause()}."
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as a document."""
+        return {
+            "put_in_usd": self.usd.to_json(),
+            "returned": {str(measure): share.to_json() for measure, share in self.shares},
+            "most_to": self.most_to or None,
+            "rests_on": self.reliance.to_json(),
+        }
+
+
+@dataclass(frozen=True)
 class Trace(Answer):
     """Where the dollars of every financing contract went, by each measure."""
 
+    came_back: CameBack | None
+    """None where no party of the book puts money into another."""
     pooled: Dollars
     earmarked: Dollars
     incremental: tuple[Incremental, ...] | None
@@ -84,9 +125,11 @@ class Trace(Answer):
     """What of the payments between parties goes round."""
 
     def tell(self) -> str:
-        """A paragraph for each leg that funds somebody, the seller's view, loops, and what goes round."""
-        told = []
-        for one, other in zip(self.pooled.colours, self.earmarked.colours, strict=True):
+        """What came back in all; each leg that funds somebody, the seller's view, loops, and what goes round."""
+        told = [self.came_back.tell()] if self.came_back else []
+        pairs = list(zip(self.pooled.colours, self.earmarked.colours, strict=True))
+        # Who stands for a crowd outside the book comes last, for nothing is its revenue.
+        for one, other in sorted(pairs, key=lambda pair: (pair[0].financier in EDGES, -pair[0].paid.centre)):
             told.append(f"{self.pooled.put_in(one)}:")
             for by, colour in ((self.pooled, one), (self.earmarked, other)):
                 is_edge = colour.financier in EDGES
@@ -122,6 +165,7 @@ class Trace(Answer):
         return {
             "paths": self.pooled.paths,
             "until": self.pooled.until,
+            "came_back": None if self.came_back is None else self.came_back.to_json(),
             "colours": [
                 {
                     **one.named(),
@@ -159,6 +203,7 @@ class Trace(Answer):
         }
 
 
+@typed
 def trace(run: Run, *, of: str | None = None, incremental: bool = False, paths: int | None = None) -> Trace:
     """Follow the dollars of every financing contract, or those `of` one party or contract, by every measure.
 
@@ -166,26 +211,62 @@ def trace(run: Run, *, of: str | None = None, incremental: bool = False, paths: 
     again without each contract, one at a time.
     Raises ArgumentError for a name that finances nothing, LawBroken where a dollar is not found again.
     """
-    found, own = {}, []
-    followed = None
+    found, own, by = {}, [], {}
     paths = paths_to_follow(run.program) if paths is None else paths
     for measure in Measure:
         followed = followed_by(run, of, measure, paths)
         found[measure] = told_of(run, followed, of, measure)
         if followed is not None:
+            by[measure] = followed
             own += list(_own_money(run, followed, of, measure))
     more = None
     if incremental:
-        more = () if followed is None else tuple(_increments(run, followed, found[Measure.pooled]))
+        more = tuple(_increments(run, by[Measure.pooled], found[Measure.pooled])) if by else ()
     # What nobody sees by any measure is not told by the others.
     seen = {(each.seller, each.customer) for each in own if each.share.share > 0.0}
     return Trace(
+        came_back=_came_back(run, by, of),
         pooled=found[Measure.pooled],
         earmarked=found[Measure.earmarked],
         incremental=more,
         own_money=tuple(each for each in own if (each.seller, each.customer) in seen),
         loops=loops(run, paths),
         circulation=circulation(run, min(paths, FUTURES)),
+    )
+
+
+def _came_back(run: Run, by: Mapping[Measure, Followed], of: str | None) -> CameBack | None:
+    """All dollars together that parties of the book put into others."""
+    if not by:
+        return None
+    pooled = by[Measure.pooled]
+    rows = [
+        n
+        for n, leg in enumerate(pooled.legs)
+        if leg.payer not in EDGES and of in {None, leg.contract, leg.payer} and pooled.first.paid[:, n].any()
+    ]
+    if not rows:
+        return None
+    paid = pooled.first.paid[:, rows].sum(axis=(0, 1))
+    # [colour, path] what came back of each.
+    back = {measure: each.first.returned[:, rows].sum(axis=(0, 2)) for measure, each in by.items()}
+    to: dict[str, float] = {}
+    counted = next((each for each in back.values() if each.any()), back[Measure.pooled])
+    for n, usd in zip(rows, counted, strict=True):
+        to[pooled.legs[n].payer] = to.get(pooled.legs[n].payer, 0.0) + float(usd.sum())
+    financiers, financed = ({getattr(pooled.legs[n], end) for n in rows} for end in ("payer", "payee"))
+    into = next(iter(financed)) if len(financed) == 1 else "others"
+    who = next(iter(financiers)) if len(financiers) == 1 else "parties of the book"
+    into = next(iter(financed)) if len(financed) == 1 else "others"
+    part = back[Measure.pooled].sum(axis=0)
+    by_path = np.divide(part, paid, out=np.zeros(len(paid)), where=paid > 0.0)
+    return CameBack(
+        who=f"{who} put into {into}",
+        usd=mean_of(paid, run.sampling),
+        shares=tuple((measure, share_of(each.sum(axis=0), paid, run.sampling)) for measure, each in back.items()),
+        most_to=max(sorted(to), key=lambda name: to[name]) if len(to) > 1 and any(to.values()) else "",
+        until=run.years[-1],
+        reliance=relies_on("the pooled share", by_path, run.figures, run.draws[:, : len(by_path)]),
     )
 
 
@@ -227,7 +308,9 @@ def _own_money(run: Run, followed: Followed, of: str | None, measure: Measure) -
     """For each pair of a financier and a party that bought something from it."""
     kept = run.series["paid"]
     paths = min(followed.paths, kept.first.shape[-1])
-    for seller in dict.fromkeys(leg.payer for leg in followed.legs if of in {None, leg.payer, leg.contract}):
+    sellers = (leg.payer for leg in followed.legs if of in {None, leg.payer, leg.contract})
+    # A crowd outside the book has no books of its own: what is paid to it has left.
+    for seller in dict.fromkeys(each for each in sellers if each not in EDGES):
         colours = [n for n, leg in enumerate(followed.legs) if leg.payer == seller]
         sales = [n for n, leg in enumerate(kept.rows) if leg[2] == seller and leg[3] in REVENUE]
         returned = followed.first.returned[:, colours].sum(axis=1)[..., :paths]

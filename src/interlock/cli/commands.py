@@ -16,11 +16,13 @@ from interlock.cli.buildout import limits, race
 from interlock.cli.flags import (
     ASKED,
     DRAWS,
+    FEWER,
     READING,
     SHOWN,
     TRIANGLE,
     Asked,
     Draws,
+    FewerPaths,
     Json,
     Kinds,
     Paths,
@@ -132,7 +134,7 @@ def run(
         tuple[str, ...], Parameter(negative=(), help="Kept month by month on every path: cash, paid; again for more.")
     ] = (),
     out: Annotated[Path | None, Parameter(help="Folder for the run; by default a new one in runs/.")] = None,
-    paths: Paths = 8192,
+    paths: Paths = None,
     asked: Asked = ASKED,
 ) -> None:
     """Simulate a book, print the answers that matter, and save the run as a folder.
@@ -143,7 +145,7 @@ def run(
 
     began = time.monotonic()
     if is_run(book):
-        refuse_changes(book, asked.reading, out)
+        refuse_changes(book, asked.reading, asked.draws, paths, {"--keep is for": keep, "--out is for": out})
         with progress_bar() as progress:
             made = open_run(book, kinds=read_kinds(asked.reading.kinds), threads=asked.threads, progress=progress)
         same = reproduces(made, book)
@@ -188,13 +190,13 @@ def trace(
         int | None,
         Parameter(help="Futures on which dollars are followed: 1,024, fewer in large books."),
     ] = None,
-    paths: Paths = 1024,
+    paths: FewerPaths = None,
     asked: Asked = ASKED,
 ) -> None:
     """Where a financed dollar went, and how much of it came back."""
     began = time.monotonic()
     with progress_bar() as progress:
-        made = read_run(book, asked, paths, progress)
+        made = read_run(book, asked, paths, progress, FEWER)
     answer = interlock.trace(made, of=of, incremental=incremental, paths=followed)
     screen.say_answer(answer, screen.say_trace, began, asked.shown)
 
@@ -211,18 +213,22 @@ def accounts(
     running: Annotated[
         float | None, Parameter(help="Of the rent of capacity that is let again, what it takes to run it, from 0 to 1.")
     ] = None,
-    paths: Annotated[int, Parameter(help="Futures whose books are kept.")] = 1024,
+    paths: Annotated[
+        int | None, Parameter(help=f"Futures whose books are kept, of a run the first: {FEWER:,} unless said.")
+    ] = None,
     draws: Draws = DRAWS,
     reading: Reading = READING,
     shown: Shown = SHOWN,
 ) -> None:
     """Income, cash, balance, cover and leverage of every party."""
     from interlock.analysis.accounts import accounts_of
+    from interlock.engine.folder import is_run
 
     began = time.monotonic()
     years = read_life(life)
-    opened, made = read_making(book, paths, draws, reading)
-    answer = accounts_of(opened, made, party, life=years, running=running, paths=min(paths, made.paths))
+    opened, made = read_making(book, None if is_run(book) else paths, draws, reading, FEWER)
+    kept = min(FEWER if paths is None else paths, made.paths)
+    answer = accounts_of(opened, made, party, life=years, running=running, paths=kept)
     screen.say_answer(answer, partial(screen.say_accounts, is_whole=party is not None), began, shown)
 
 
@@ -231,7 +237,7 @@ def losses(
     book: RunOrBook = TRIANGLE,
     /,
     *,
-    paths: Paths = 8192,
+    paths: Paths = None,
     asked: Asked = ASKED,
 ) -> None:
     """When a party fails, who loses what, under which contract, and how far it spreads."""
@@ -249,7 +255,7 @@ def backtest(
     actuals: Annotated[
         str | None, Parameter(help="What was reported later: a file, or a name in the book's folder `actuals`.")
     ] = None,
-    paths: Paths = 8192,
+    paths: Paths = None,
     asked: Asked = ASKED,
 ) -> None:
     """A book of an earlier date, held against what was reported later."""
@@ -282,11 +288,11 @@ def explain(
 
     began = time.monotonic()
     if is_run(book):
-        refuse_changes(book, reading)
+        refuse_changes(book, reading, draws)
         answer = explain_path(*read_recipe(book, kinds=read_kinds(reading.kinds)), path, month, party, contract)
     else:
         asked: Any = {"path": path, "month": month, "party": party, "contract": contract}
-        answer = interlock.explain(read_book(book, reading), **asked, seed=draws.seed, sampling=draws.sampling)
+        answer = interlock.explain(read_book(book, reading), **asked, **draws.said())
     screen.say_answer(answer, say_explanation, began, shown)
 
 

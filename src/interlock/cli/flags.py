@@ -6,7 +6,7 @@ A flag that is to be had in every question goes into the class that it belongs t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
@@ -21,8 +21,11 @@ Kinds = Annotated[
 ]
 Json = Annotated[bool, Parameter(name="--json", negative=(), help="One JSON document on standard output.")]
 Threads = Annotated[int | None, Parameter(name="--threads", help="Threads; by default one for each core.")]
-Paths = Annotated[int, Parameter(name="--paths", help="Futures to simulate.")]
-"""Each command says how many it takes unless told."""
+MANY, FEWER = 8192, 1024
+"""Futures that a book is run on unless it is said how many: fewer where a question runs it again and again."""
+
+Paths = Annotated[int | None, Parameter(name="--paths", help=f"Futures of a book: {MANY:,} unless said.")]
+FewerPaths = Annotated[int | None, Parameter(name="--paths", help=f"Futures of a book: {FEWER:,} unless said.")]
 
 
 @Parameter(name="*")
@@ -43,12 +46,25 @@ class Reading:
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
 class Draws:
-    """Which futures are drawn."""
+    """Which futures are drawn; None unless said, for a finished run has its own."""
 
-    seed: Annotated[int, Parameter(name="--seed", help="The same seed gives the same futures.")] = 7
+    seed: Annotated[
+        int | None, Parameter(name="--seed", help="The same seed gives the same futures: 7 unless said.")
+    ] = None
     sampling: Annotated[
-        str, Parameter(name="--sampling", help="plain, or sobol: evenly spread futures, in powers of two.")
-    ] = "plain"
+        str | None,
+        Parameter(
+            name="--sampling",
+            help="plain, which it is unless said, or sobol: evenly spread futures, in powers of two.",
+        ),
+    ] = None
+
+    def said(self) -> dict[str, Any]:
+        """The same with what is meant where nothing is said."""
+        return {
+            "seed": 7 if self.seed is None else self.seed,
+            "sampling": "plain" if self.sampling is None else self.sampling,
+        }
 
 
 @Parameter(name="*")

@@ -10,11 +10,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import interlock
-from interlock.cli.flags import Asked, Draws, Reading
+from interlock.cli.flags import DRAWS, MANY, Asked, Draws, Reading
 from interlock.ground.errors import ArgumentError
 from interlock.ground.units import RatePerYear, SignedUsd, Unit
 
@@ -68,32 +68,32 @@ def read_book(book: str, reading: Reading) -> Book:
     return opened.amend(changes) if changes else opened
 
 
-def simulation(asked: Asked, paths: int, progress: Progress) -> dict[str, Any]:
+def simulation(asked: Asked, paths: int | None, progress: Progress, unless_said: int = MANY) -> dict[str, Any]:
     """How a book is to be run, for `interlock.simulate` and the questions that run one."""
-    draws = {"seed": asked.draws.seed, "sampling": asked.draws.sampling}
-    return {"paths": paths, **draws, "threads": asked.threads, "progress": progress}
+    paths = unless_said if paths is None else paths
+    return {"paths": paths, **asked.draws.said(), "threads": asked.threads, "progress": progress}
 
 
-def read_world(given: str, reading: Reading, threads: int | None, progress: Progress) -> Book | Run:
+def read_world(given: str, asked: Asked, paths: int | None, progress: Progress) -> Book | Run:
     """The run in a folder, made again; or a book, not yet run. Raises BookError and ArgumentError."""
     from interlock.engine.folder import is_run, open_run
 
     if is_run(given):
-        refuse_changes(given, reading)
-        return open_run(given, kinds=read_kinds(reading.kinds), threads=threads, progress=progress)
-    return read_book(given, reading)
+        refuse_changes(given, asked.reading, asked.draws, paths)
+        return open_run(given, kinds=read_kinds(asked.reading.kinds), threads=asked.threads, progress=progress)
+    return read_book(given, asked.reading)
 
 
-def read_run(given: str, asked: Asked, paths: int, progress: Progress) -> Run:
+def read_run(given: str, asked: Asked, paths: int | None, progress: Progress, unless_said: int = MANY) -> Run:
     """The run in a folder, made again; or a run of a book. Raises BookError and ArgumentError."""
-    world = read_world(given, asked.reading, asked.threads, progress)
-    return (
-        interlock.simulate(world, **simulation(asked, paths, progress)) if isinstance(world, interlock.Book) else world
-    )
+    world = read_world(given, asked, paths, progress)
+    if isinstance(world, interlock.Book):
+        return interlock.simulate(world, **simulation(asked, paths, progress, unless_said))
+    return world
 
 
 def read_worlds(
-    first: str, others: Sequence[str], reading: Reading, threads: int | None, progress: Progress
+    first: str, others: Sequence[str], asked: Asked, paths: int | None, progress: Progress
 ) -> tuple[list[str], list[Book | Run]]:
     """What is compared, by name: a book as it is, under each scenario, as it is set; other books; runs of folders.
 
@@ -101,30 +101,35 @@ def read_worlds(
     """
     from interlock.engine.folder import is_run
 
+    reading = asked.reading
     scenarios, settings, plain = reading.scenarios, reading.settings, Reading(kinds=reading.kinds)
     if is_run(first):
         refuse_changes(first, reading)
+    as_it_is = replace(asked, reading=plain)
     if not (others or scenarios or settings):
         raise ArgumentError(f"compare {first} with what? Name another book, --with SCENARIO or --set ADDRESS=QUANTITY.")
-    worlds = [(first, read_world(first, plain, threads, progress))]
+    worlds = [(first, read_world(first, as_it_is, paths, progress))]
     worlds += [(f"with {each}", read_book(first, replace(plain, scenarios=(each,)))) for each in scenarios]
     worlds += [(" ".join(settings), read_book(first, replace(plain, settings=settings)))] if settings else []
-    worlds += [(other, read_world(other, plain, threads, progress)) for other in others]
+    worlds += [(other, read_world(other, as_it_is, paths, progress)) for other in others]
     return [name for name, _ in worlds], [world for _, world in worlds]
 
 
-def read_making(given: str, paths: int, draws: Draws, reading: Reading) -> tuple[Book, Provenance]:
+def read_making(
+    given: str, paths: int | None, draws: Draws, reading: Reading, unless_said: int = MANY
+) -> tuple[Book, Provenance]:
     """A book, and how its run is made: as a folder says, or as is asked. Raises BookError and ArgumentError."""
     from interlock.engine.folder import is_run, read_recipe
     from interlock.engine.provenance import provenance_of
     from interlock.engine.run import known_sampling, refuse_paths
 
     if is_run(given):
-        refuse_changes(given, reading)
+        refuse_changes(given, reading, draws, paths)
         return read_recipe(given, kinds=read_kinds(reading.kinds))
-    opened, known = read_book(given, reading), known_sampling(draws.sampling)
+    opened, drawn, paths = read_book(given, reading), draws.said(), unless_said if paths is None else paths
+    known = known_sampling(drawn["sampling"])
     refuse_paths(paths, known)
-    return opened, provenance_of(opened, paths=paths, seed=draws.seed, sampling=known)
+    return opened, provenance_of(opened, paths=paths, seed=drawn["seed"], sampling=known)
 
 
 def read_life(settings: Sequence[str]) -> dict[str, float]:
@@ -173,12 +178,19 @@ def _certain(text: str, unit: Unit, flag: str) -> float:
     return distribution.numbers[0]
 
 
-def refuse_changes(folder: str, reading: Reading, out: Path | None = None) -> None:
-    """Raise ArgumentError where a finished run is asked to be another one."""
-    given = (("--with", bool(reading.scenarios)), ("--set", bool(reading.settings)), ("--out", out is not None))
-    for flag, is_given in given:
-        if is_given:
-            raise ArgumentError(f"{flag} changes a book, and {folder} is a finished run. Run its book: {folder}/book")
+def refuse_changes(
+    folder: str,
+    reading: Reading,
+    draws: Draws = DRAWS,
+    paths: int | None = None,
+    more: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
+    """Raise ArgumentError where a finished run is asked to be another one, by these flags or some `more`."""
+    changes = {"--with changes": reading.scenarios, "--set changes": reading.settings}
+    drawn = {"--paths is for": paths, "--seed is for": draws.seed, "--sampling is for": draws.sampling}
+    for what, value in {**changes, **drawn, **more}.items():
+        if value not in {None, ()}:
+            raise ArgumentError(f"{what} a book, and {folder} is a finished run. Run its book: {folder}/book")
 
 
 def refuse_both_ways(

@@ -23,7 +23,7 @@ def influence(
         tuple[str, ...], Parameter(negative=(), help="What is lost without this party or deal; again for more.")
     ] = (),
     removals: Annotated[bool, Parameter(negative=(), help="The same for every party and every deal.")] = False,
-    paths: Paths = 8192,
+    paths: Paths = None,
     asked: Asked = ASKED,
 ) -> None:
     """Who depends on whom: for funds, compute, supplies, sales and owners; and what is lost without whom."""
@@ -62,7 +62,7 @@ def sensitivity(
     move: Annotated[
         tuple[str, ...], Parameter(negative=(), help="In place of these: a figure by its ADDRESS; again for more.")
     ] = (),
-    paths: Paths = 8192,
+    paths: Paths = None,
     asked: Asked = ASKED,
 ) -> None:
     """Which figure matters most to one output: alone, with others, and what knowing it would be worth."""

@@ -29,7 +29,7 @@ def report(
     full: Annotated[
         bool, Parameter(negative=(), help="Also what takes a dozen runs: limits, the race, each large party failing.")
     ] = False,
-    paths: Paths = 8192,
+    paths: Paths = None,
     asked: Asked = ASKED,
 ) -> None:
     """A run as one page that opens anywhere, asks no other machine for anything, and prints; or as a workbook.

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from interlock.analysis.answer import Against, give_or_take, hundredths, real_is
 from interlock.analysis.compare import SHARES, Headline, Row
-from interlock.analysis.stress import Effect
+from interlock.analysis.effects import Effect
 from interlock.analysis.stress import Row as Effected
 from interlock.cli.screen import LEAST_WIDTH, wide_console
 from interlock.cli.tables import amount, folded

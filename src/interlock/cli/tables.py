@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rich import box
 from rich.measure import Measurement
@@ -103,6 +103,9 @@ SUMMARY = (
     Ratio.with_not_begun,
 )
 
+ALONE = {Ratio.with_not_begun: "debt, commitments and leases / EBITDA,\n  with the vehicles that it sponsors"}
+"""What a line is called that stands without those above which it goes on from."""
+
 HEADINGS = {
     "income": "income, {unit} a year",
     "cash": "cash, {unit} a year",
@@ -124,9 +127,13 @@ def statements(accounts: PartyAccounts, console: Console, *, is_whole: bool) -> 
         found, headings = {"all": together}, {"all": "{unit} a year, or at its end"}
     else:
         headings = HEADINGS
+    called: Mapping[Any, str] = {} if is_whole else ALONE
     for section, lines in found.items():
         rows = [
-            Row(folded(line.value, 36), *amounts(years, 1.0 if isinstance(line, Ratio) else scale.size))
+            Row(
+                folded(called.get(line, line.value), 36),
+                *amounts(years, 1.0 if isinstance(line, Ratio) else scale.size),
+            )
             for line, years in lines.items()
         ]
         if rows:

@@ -29,7 +29,7 @@ def compare(
     first: RunOrBook = TRIANGLE,
     /,
     *others: Annotated[str, Parameter(help="Further ones, each held against the first.")],
-    paths: Paths = 8192,
+    paths: Paths = None,
     asked: Asked = ASKED,
 ) -> None:
     """Books, scenarios and runs side by side, on the same futures.
@@ -40,7 +40,7 @@ def compare(
 
     began = time.monotonic()
     with progress_bar() as progress:
-        names, worlds = read_worlds(first, others, asked.reading, asked.threads, progress)
+        names, worlds = read_worlds(first, others, asked, paths, progress)
         answer = interlock.compare(*worlds, names=names, **simulation(asked, paths, progress))
     screen.say_answer(answer, say_comparison, began, asked.shown)
 
@@ -67,7 +67,7 @@ def stress(
     ] = False,
     top: Annotated[int | None, Parameter(help="With --matrix: how many parties; 8 unless said.")] = None,
     month: Annotated[str | None, Parameter(help="With --matrix: when they fail; by default a year in.")] = None,
-    paths: Paths = 8192,
+    paths: Paths = None,
     asked: Asked = ASKED,
 ) -> None:
     """If a party fails or a driver is shaken: who falls next, and who loses what that would not be lost without."""
@@ -85,7 +85,7 @@ def stress(
         return
     refuse_both_ways(reverse, driver, since, probability, (*fail, *shock))
     with progress_bar() as progress:
-        world, making = read_world(book, asked.reading, asked.threads, progress), simulation(asked, paths, progress)
+        world, making = read_world(book, asked, paths, progress), simulation(asked, paths, progress)
         if reverse is None or driver is None:
             stressed = interlock.stress(world, fail=failing, shocks=shock, **making)
             say = partial(screen.say_answer, stressed, say_stress)
@@ -96,7 +96,7 @@ def stress(
     say(began, asked.shown)
 
 
-def _stress_in_turn(book: str, top: int, month: str | None, paths: int, asked: Asked, began: float) -> None:
+def _stress_in_turn(book: str, top: int, month: str | None, paths: int | None, asked: Asked, began: float) -> None:
     """The largest parties fail in turn."""
     from interlock.analysis.matrix import matrix_of
     from interlock.cli.screen_influence import say_matrix

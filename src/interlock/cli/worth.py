@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 import interlock
 from interlock.cli import screen
-from interlock.cli.flags import ASKED, TRIANGLE, Asked, Paths, RunOrBook
+from interlock.cli.flags import ASKED, FEWER, TRIANGLE, Asked, FewerPaths, Paths, RunOrBook
 from interlock.cli.given import (
     progress_bar,
     read_between,
@@ -35,7 +35,7 @@ def returns(
     of: Annotated[str | None, Parameter(help="Only this party, deal or site.")] = None,
     cost_of_capital: Rate = "10 %/year",
     life: Life = (),
-    paths: Paths = 8192,
+    paths: Paths = None,
     asked: Asked = ASKED,
 ) -> None:
     """When the spending pays back, what it earns, and whether it runs ahead of what is sold.
@@ -68,7 +68,7 @@ def price(
     ] = False,
     cost_of_capital: Rate = "10 %/year",
     life: Life = (),
-    paths: Paths = 1024,
+    paths: FewerPaths = None,
     asked: Asked = ASKED,
 ) -> None:
     """The value of a term at which a deal is worth as much to a party as no deal, or as much more as a target says.
@@ -81,8 +81,7 @@ def price(
     priced: Any = {"for_": for_, "target": read_usd(target), "deals": deal, "between": read_between(between)}
     priced |= {"cost_of_capital": read_rate(cost_of_capital), "life": read_life(life)}
     with progress_bar() as progress:
-        world = read_world(book, asked.reading, asked.threads, progress)
-        answer = interlock.price(
-            world, address, with_what_is_left=not without_what_is_left, **priced, **simulation(asked, paths, progress)
-        )
+        world = read_world(book, asked, paths, progress)
+        making = simulation(asked, paths, progress, FEWER)
+        answer = interlock.price(world, address, with_what_is_left=not without_what_is_left, **priced, **making)
     screen.say_answer(answer, say_price, began, asked.shown)

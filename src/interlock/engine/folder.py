@@ -151,6 +151,9 @@ def _manifest(folder: Path) -> dict[str, Any]:
 def _provenance(manifest: dict[str, Any], folder: Path) -> Provenance:
     try:
         said = dict(manifest["made"])
+        for name, least in (("paths", 1), ("seed", 0), ("chunk", 1)):
+            if type(said[name]) is not int or said[name] < least:
+                raise RunFolderError(f"{folder / MANIFEST}: incomplete: {name} is {said[name]!r}")
         kinds = tuple((str(name), str(source)) for name, source in said.pop("kinds"))
         return Provenance(**{**said, "kinds": kinds, "sampling": Sampling(said["sampling"])})
     except (KeyError, TypeError, ValueError) as problem:

@@ -54,6 +54,13 @@ class Otherwise:
             self._told(0, self.made.paths)
         return self.known[said]
 
+    def on(self, paths: int) -> Otherwise:
+        """The same on the first so many futures; itself, where there are no more."""
+        if paths >= self.made.paths:
+            return self
+        made = replace(self.made, paths=paths)
+        return replace(self, made=made, shelf=_shelf(self.shelf.folder, made, self.book), known={}, done=0)
+
     def _run(self, variant: Variant) -> Run:
         """Months are not kept: only dollars that are followed need them."""
         made = self.made if variant.seed is None else replace(self.made, seed=variant.seed)
@@ -99,9 +106,12 @@ def otherwise(
     What is found is put aside in the folder `keep`, until `shelf.clear()`.
     """
     program = compile_book(book) if run is None else run.program
-    found = Otherwise(
-        book, program, made, looks_at, look, Shelf(keep, f"{made.identity} {made_by(book.kinds)}"), threads, progress
-    )
+    found = Otherwise(book, program, made, looks_at, look, _shelf(keep, made, book), threads, progress)
     if run is not None:
         found.known[AS_IT_IS.said()] = look(run)
     return found
+
+
+def _shelf(keep: Path | None, made: Provenance, book: Book) -> Shelf:
+    """Where what is found is put aside."""
+    return Shelf(keep, f"{made.identity} {made_by(book.kinds)}")

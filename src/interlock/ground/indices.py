@@ -54,6 +54,11 @@ class Index:
     error: float
 
     @property
+    def with_error(self) -> tuple[float, float]:
+        """Both numbers."""
+        return self.share, self.error
+
+    @property
     def interval(self) -> tuple[float, float]:
         """Where it is in 95 % of cases."""
         return self.share - CONFIDENT * self.error, self.share + CONFIDENT * self.error
