@@ -73,11 +73,6 @@ class PartyAccounts:
     by_month: Any = field(repr=False, compare=False, default=None)
     """[line of the balance sheet, month, path] USD at the end of each month, where it was kept."""
 
-    @property
-    def has_other_business(self) -> bool:
-        """Whether it does something which the book does not model."""
-        return any(usd.centre != 0.0 for _, usd in self.lines[Account.other_business])
-
     def of(self, section: str) -> dict[StrEnum, ByYear]:
         """The lines of one statement in which there is anything, without those that only say another one again."""
         lines = [line for line in SECTIONS[section] if _is_there(self.lines[line])]
@@ -113,8 +108,8 @@ class Accounts(Answer):
             usd = dict(accounts.lines[line])[self.full_year]
             return in_dollars(usd.centre, usd.error)
 
-        # What the book does not model of a party earns too, and nobody knows what it sells.
-        beside = f", {of(Account.other_business)} net of other business" if accounts.has_other_business else ""
+        is_more = dict(accounts.lines[Account.other_business])[self.full_year].centre != 0.0
+        beside = f", {of(Account.other_business)} net of other business" if is_more else ""
         return (
             f"{accounts.party} in {self.full_year}, on average: revenue of {of(Account.revenue)} USD{beside}, "
             f"EBITDA of {of(Line.ebitda)}, net income of {of(Line.net_income)}; capital spending of "
@@ -174,11 +169,7 @@ class Accounts(Answer):
         }
         return {
             each.party: over_years(
-                {
-                    name: each.lines[line]
-                    for name, line in shown.items()
-                    if line is not Account.other_business or each.has_other_business
-                },
+                {name: each.lines[line] for name, line in shown.items() if _is_there(each.lines[line])},
                 title=self.about.sentence(self._sentence(each).split(";")[0]),
                 source=footnote(self.paths, of=self.about),
                 what=f"Accounts of {self.about.within(each.party)}, mean of all futures",

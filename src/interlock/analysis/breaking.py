@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from interlock.analysis.answer import Answer, Share, how_often, percent
 from interlock.analysis.drawn import NOTHING, About, about, footnote
+from interlock.analysis.reliance import Reliance, relies_on
 from interlock.book.book import Book
 from interlock.book.stressed import refuse_party, stressed
 from interlock.charts.chart import Chart
@@ -73,6 +74,8 @@ class BreakingPoint(Answer):
     """Every factor that was run, from the smallest on."""
     paths: int
     seed: int
+    reliance: Reliance
+    """What its failing at the factor, that with less of the driver if there are two, rests on."""
     about: About = NOTHING
 
     def tell(self) -> str:
@@ -89,7 +92,7 @@ class BreakingPoint(Answer):
         if found:
             return (
                 f"{self.party} fails in {often} of futures by {self.until} once {self.driver} is multiplied by "
-                f"{', or by '.join(found)}, from {self.begins} on; {without}."
+                f"{', or by '.join(found)}, from {self.begins} on; {without}{self.reliance.clause()}."
             )
         most = max(self.tried, key=lambda each: each.fails.share)
         return (
@@ -152,6 +155,7 @@ class BreakingPoint(Answer):
             "without": self.without.to_json(),
             "below": breaking(self.below),
             "above": breaking(self.above),
+            "rests_on": self.reliance.to_json(),
             "tried": [{"factor": each.factor, "probability": each.fails.to_json()} for each in self.tried],
         }
 
@@ -187,13 +191,15 @@ def breaking_point(  # noqa: PLR0913 - what is asked, and how a book is simulate
     since = begins or name_of(book.start)
     end = name_of(book.start + book.months)
     tried: dict[float, Share] = {}
+    rests: dict[float, Reliance] = {}
 
     def fails(factor: float) -> Share:
         if factor not in tried:
             shaken = stressed(book, {}, [f"{driver}={factor!r}@{since}..{end}"])
             run = simulate(shaken, **making, threads=threads, progress=progress)
-            failed = run.series["failed"]
-            tried[factor] = how_often(failed.first[failed.of(party), -1], run.sampling)
+            failed = run.series["failed"].first[run.series["failed"].of(party), -1]
+            tried[factor] = how_often(failed, run.sampling)
+            rests[factor] = relies_on("whether it then fails", failed, run.figures, run.draws)
         return tried[factor]
 
     without = fails(1.0)
@@ -213,6 +219,7 @@ def breaking_point(  # noqa: PLR0913 - what is asked, and how a book is simulate
         tried=tuple(Tried(*each) for each in sorted(tried.items())),
         paths=making["paths"],
         seed=making["seed"],
+        reliance=rests[next((each.factor for each in (below, above) if each is not None), 1.0)],
         about=about(book),
     )
 

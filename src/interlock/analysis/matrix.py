@@ -21,6 +21,7 @@ import numpy as np
 from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent, rounding_of
 from interlock.analysis.drawn import NOTHING, About, about, footnote
 from interlock.analysis.losses import Lost, lost_by_path
+from interlock.analysis.reliance import Reliance, relies_on
 from interlock.book.book import Book
 from interlock.book.party import EDGES
 from interlock.book.stressed import refuse_month
@@ -94,6 +95,8 @@ class Matrix(Answer):
     paths: int
     seed: int
     sampling: str
+    reliance: Reliance
+    """What the costliest failure costs others rests on."""
     about: About = NOTHING
 
     def tell(self) -> str:
@@ -102,19 +105,18 @@ class Matrix(Answer):
 
     def head(self) -> str:
         """Whose failure costs others most: one sentence."""
-        costly = [each for each in self.others if each.measure is Loss.lost and _is_loss(each.number)]
-        if not costly:
+        worst = _costliest(self.others)
+        if worst is None:
             return (
                 f"No failure of one of the {len(self.parties)} largest parties in {self.month} costs others claims, "
                 "shares or cover beyond what is chance."
             )
-        worst = max(costly, key=lambda each: each.number.difference)
         to = [each for each in self.of(Loss.lost) if each.fails == worst.fails and _is_loss(each.number)]
         most = max(to, key=lambda each: each.number.difference, default=None)
         whom = "" if most is None else f", {_usd(most.number)} of it {most.loses}"
         return (
             f"Of the {len(self.parties)} largest parties, {worst.fails} costs others most if it fails in {self.month}: "
-            f"{_usd(worst.number)} of claims, shares and cover{whom}."
+            f"{_usd(worst.number)} of claims, shares and cover{whom}{self.reliance.clause()}."
         )
 
     def said(self) -> Iterator[str]:
@@ -210,6 +212,7 @@ class Matrix(Answer):
             "run": {"paths": self.paths, "seed": self.seed, "sampling": self.sampling},
             "cells": [_document(each) for each in self.cells],
             "others": [_document(each) for each in self.others],
+            "rests_on": self.reliance.to_json(),
             "conventions": list(self.conventions()),
         }
 
@@ -264,10 +267,16 @@ def matrix_of(
     largest = tuple(names[n] for n in order[:top])
     cells: list[Cell] = []
     others: list[Cell] = []
-    for fails in largest:
-        seen = runs.seen(Variant(failures={fails: month_of(month) - book.start}))
+    variants = {fails: Variant(failures={fails: month_of(month) - book.start}) for fails in largest}
+    for fails, variant in variants.items():
+        seen = runs.seen(variant)
         cells += _row(seen, without, names, fails, made.sampling, among=len(largest) * (len(names) - 1))
         others += _others(seen, without, names, fails, made.sampling, among=len(largest))
+    worst = _costliest(others)
+    usd = np.zeros(size.shape[-1])
+    if worst is not None:
+        of_others = [n for n, name in enumerate(names) if name != worst.fails]
+        usd = (runs.seen(variants[worst.fails])[Loss.lost] - np.asarray(without[Loss.lost]))[of_others].sum(axis=0)
     runs.shelf.clear()
     return Matrix(
         parties=largest,
@@ -278,8 +287,15 @@ def matrix_of(
         paths=size.shape[-1],
         seed=made.seed,
         sampling=str(made.sampling),
+        reliance=relies_on("that", usd, runs.figures, runs.draws(len(usd))),
         about=about(book),
     )
+
+
+def _costliest(others: Sequence[Cell]) -> Cell | None:
+    """Whose failure costs all others most claims, shares and cover, beyond what is chance."""
+    costly = (each for each in others if each.measure is Loss.lost and _is_loss(each.number))
+    return max(costly, key=lambda each: each.number.difference, default=None)
 
 
 def _look(run: Run) -> dict[str, Any]:

@@ -9,7 +9,7 @@ with the others from the start, who share them as they share all others.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -19,10 +19,11 @@ import numpy as np
 
 from interlock.analysis.answer import Against, Answer, against, each_path, in_dollars, percent, rounding_of
 from interlock.analysis.drawn import NOTHING, About, about, differences, footnote
+from interlock.analysis.reliance import Reliance, relies_on
 from interlock.book.book import Book
 from interlock.book.party import EDGES
 from interlock.charts.chart import Chart
-from interlock.engine.otherwise import otherwise
+from interlock.engine.otherwise import Otherwise, otherwise
 from interlock.engine.provenance import Provenance, provenance_of
 from interlock.engine.run import Run, known_sampling, refuse_paths
 from interlock.engine.simulate import Progress
@@ -104,6 +105,8 @@ class Removals(Answer):
     paths: int
     seed: int
     sampling: str
+    reliance: Mapping[str, Reliance]
+    """What the largest loss of sales, or else the largest loss, without each rests on."""
     about: About = NOTHING
 
     def tell(self) -> str:
@@ -114,7 +117,8 @@ class Removals(Answer):
         """Who is worse off without it, and how."""
         worse = [each for each in self.of(name) if each.is_worse]
         told = [each.tell() for measure in AtStake for each in [w for w in worse if w.measure is measure][:SHOWN]]
-        return f"Without {name}: {'; '.join(told) or 'nobody is worse off beyond chance'}, by {self.until}."
+        lost = "; ".join(told) or "nobody is worse off beyond chance"
+        return f"Without {name}: {lost}, by {self.until}{self.reliance[name].clause()}."
 
     def of(self, name: str) -> list[Removed]:
         """What differs without it."""
@@ -183,6 +187,7 @@ class Removals(Answer):
                 }
                 for each in self.removed
             ],
+            "rests_on": {name: each.to_json() for name, each in self.reliance.items()},
             "convention": CONVENTION,
         }
 
@@ -232,14 +237,28 @@ def removals_of(
     runs.expected = 1 + len(names)
     seen, found = runs.seen(), []
     parties = sorted(each for each in book.parties if each not in EDGES)
+    rests: dict[str, Reliance] = {}
     among = len(AtStake) * sum(len(parties) - (name in parties) for name in names)
     for name in names:
         without = runs.seen(variant_without(book, name))
-        found += _differences(name, parties, without, seen, made.sampling, among)
+        mine = _differences(name, parties, without, seen, made.sampling, among)
+        rests[name] = _rests_on(mine, parties, without, seen, runs)
+        found += mine
     runs.shelf.clear()
     paths = len(next(iter(seen.values()))[0])
     until = (book.start + book.months - 1) // 12
-    return Removals(names, tuple(found), until, paths, made.seed, str(made.sampling), about(book))
+    return Removals(names, tuple(found), until, paths, made.seed, str(made.sampling), rests, about(book))
+
+
+def _rests_on(removed: Sequence[Removed], parties: Sequence[str], without: Any, seen: Any, runs: Otherwise) -> Reliance:
+    """What the first loss that is told rests on."""
+    paths = np.asarray(seen[AtStake.sales]).shape[-1]
+    worse = next((each for measure in AtStake for each in removed if each.measure is measure and each.is_worse), None)
+    if worse is None:
+        return relies_on("the loss", np.zeros(paths), runs.figures, runs.draws(paths))
+    row = parties.index(worse.party)
+    change = np.asarray(without[worse.measure])[row] - np.asarray(seen[worse.measure])[row]
+    return relies_on(f"the loss of {worse.party}", np.abs(change), runs.figures, runs.draws(paths))
 
 
 def removable(book: Book) -> tuple[str, ...]:

@@ -6,13 +6,40 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from interlock.contracts.clauses import NOT_RENEWED, Renegotiation, Renewed, ramped
+from interlock.contracts.clauses import NOT_RENEWED, Renegotiation, Renewed, Revision, ramped
 from interlock.contracts.contract import NEVER
-from interlock.ground.arrays import clip, floor, maximum, minimum, where
+from interlock.ground.arrays import clip, floor, maximum, minimum, ratio, where
 from interlock.ground.units import H100e, Months, Number, Share, Usd, UsdPerH100eHour
 
 ENDLESS = 10_000.0
 """Months: longer than any schedule."""
+
+
+class Account(NamedTuple):
+    """What buyer and seller keep account of between two true-ups."""
+
+    minimums: Usd = 0.0
+    """Of the months since the last true-up."""
+    charges: Usd = 0.0
+    """For use in the months since the last true-up."""
+    credit: Usd = 0.0
+    """Carried over from use above the minimum."""
+    undelivered: Usd = 0.0
+    """The part of the schedule that waits for the end of the term."""
+    ordered: H100e = 0.0
+    """Chips ordered so far for this contract."""
+    revision: Revision | None = None
+    """Of one that may be renegotiated."""
+    renewed: Renewed | None = None
+    """Of one that may be renewed."""
+
+    def lacks(self) -> Usd:
+        """What the minimums so far exceed charges and credit by; below zero where it is less."""
+        return self.minimums - self.charges - self.credit
+
+    def sunk(self, scheduled: Usd, take: Share) -> Share:
+        """The part of a month's schedule that the minimum asks for: what the account lacks so far comes on top."""
+        return where(scheduled > 0.0, clip(take + ratio(self.lacks(), scheduled), 0.0, 1.0), 0.0)
 
 
 class Agenda(NamedTuple):
@@ -56,9 +83,8 @@ class Agenda(NamedTuple):
         A notice brings the end forward, and nothing is made good after it.
         """
         waiting = where(self.ends < self.outside, account.undelivered, 0.0)
-        unsettled = account.minimums - account.charges - account.credit
         is_bound = (self.begins < NEVER) & (month < self.outside)
-        return where(is_bound, maximum(take * (self.whole - self.so_far + waiting) + unsettled, 0.0), 0.0)
+        return where(is_bound, maximum(take * (self.whole - self.so_far + waiting) + account.lacks(), 0.0), 0.0)
 
 
 @dataclass(frozen=True)

@@ -39,14 +39,13 @@ Worked example: 1,200 USD over 12 months at 1 USD per H100e and month, half of i
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Any, ClassVar, NamedTuple
+from typing import Annotated, Any, ClassVar
 
 from interlock.contracts.clauses import (
     NOT_RENEWED,
     Notice,
     Renegotiation,
     Renewal,
-    Renewed,
     Revision,
     Schedule,
     Scheduled,
@@ -54,7 +53,7 @@ from interlock.contracts.clauses import (
     no_time,
     whole_if_near,
 )
-from interlock.contracts.commitment_plan import Agenda, Plan, full_months
+from interlock.contracts.commitment_plan import Account, Agenda, Plan, full_months
 from interlock.contracts.commitment_words import ROUNDING, of_lapse, of_true_up, of_use
 from interlock.contracts.contract import (
     ALWAYS,
@@ -72,7 +71,7 @@ from interlock.contracts.contract import (
     Trigger,
 )
 from interlock.contracts.damages import damages, why_damages
-from interlock.ground.arrays import clip, maximum, minimum, ratio, where
+from interlock.ground.arrays import maximum, minimum, ratio, where
 from interlock.ground.units import (
     Chance,
     FacilityMegawatt,
@@ -86,25 +85,6 @@ from interlock.ground.units import (
     UsdPerH100eHour,
     UsdPerMegawattYear,
 )
-
-
-class Account(NamedTuple):
-    """What buyer and seller keep account of between two true-ups."""
-
-    minimums: Usd = 0.0
-    """Of the months since the last true-up."""
-    charges: Usd = 0.0
-    """For use in the months since the last true-up."""
-    credit: Usd = 0.0
-    """Carried over from use above the minimum."""
-    undelivered: Usd = 0.0
-    """The part of the schedule that waits for the end of the term."""
-    ordered: H100e = 0.0
-    """Chips ordered so far for this contract."""
-    revision: Revision | None = None
-    """Of one that may be renegotiated."""
-    renewed: Renewed | None = None
-    """Of one that may be renewed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -279,7 +259,7 @@ class ComputeCommitment(Contract):
             runs=runs,
             builds=self.additionality * maximum(ahead - now.within_reserved, 0.0),
             price=agenda.price,
-            sunk=self._sunk(own * agenda.price, memory),
+            sunk=memory.sunk(own * agenda.price, self.take),
         )
 
     def planned(self, now: Now, memory: Any) -> H100e:
@@ -305,7 +285,7 @@ class ComputeCommitment(Contract):
     def due(self, now: Now, memory: Any) -> tuple[Usd, Usd, Usd]:
         """Use, the top-up at a true-up, and the seller's remedy for what it never delivered."""
         plan, account = self._plan(memory), self._accrue(now, memory)
-        short = account.minimums - account.charges - account.credit
+        short = account.lacks()
         # What is used in full is not short by what adding up in another order leaves.
         is_short = plan.is_true_up(now.month) & (short > ROUNDING * account.minimums)
         remedy = where(plan.is_over(now.month), self.remedy * account.undelivered, 0.0)
@@ -346,7 +326,7 @@ class ComputeCommitment(Contract):
 
     def falls_due(self, now: Now, memory: Any, months: Months) -> tuple[Usd, ...]:
         """The minimum of so many months, and what the account lacks so far if a true-up falls into them."""
-        short = maximum(memory.minimums - memory.charges - memory.credit, 0.0)
+        short = maximum(memory.lacks(), 0.0)
         is_settled, first = self._plan(memory).settles_within(now.month, months), now.month + 1.0
         then = memory._replace(minimums=memory.minimums - where(is_settled, short, 0.0))
         # It is asked on the eve of the month whose agenda is known.
@@ -362,11 +342,6 @@ class ComputeCommitment(Contract):
     def explain_claims(self, now: Now, memory: Any) -> tuple[str, str, str]:
         """What was to come, and what of it is let again."""
         return ("", why_damages(self, *self._to_come(now, memory)), "")
-
-    def _sunk(self, scheduled: Usd, memory: Any) -> Share:
-        """The part of a month's schedule that the minimum asks for: what the account lacks so far comes on top."""
-        unsettled = memory.minimums - memory.charges - memory.credit
-        return where(scheduled > 0.0, clip(self.take + ratio(unsettled, scheduled), 0.0, 1.0), 0.0)
 
     def _to_come(self, now: Now, memory: Any) -> tuple[Usd, Months, Months]:
         """The least that the buyer is bound to pay from this month on; this month, and the end."""

@@ -11,6 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from interlock.book.book import Book
 from interlock.engine.collect import collect
 from interlock.engine.provenance import Provenance
@@ -53,6 +55,15 @@ class Otherwise:
             self.done += 1
             self._told(0, self.made.paths)
         return self.known[said]
+
+    def draws(self, paths: int) -> Any:
+        """[figure, path] what each uncertain figure is on the first so many futures, in every variant."""
+        return self.program.priors.draw(self.made.seed, np.arange(paths), self.made.sampling)
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """Addresses of the uncertain figures."""
+        return self.program.labels.figures
 
     def on(self, paths: int) -> Otherwise:
         """The same on the first so many futures; itself, where there are no more."""
