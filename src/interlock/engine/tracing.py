@@ -50,6 +50,10 @@ TOGETHER = 2**28
 """Bytes that may say at once where the dollars of some futures stand."""
 
 
+MOST_EFFORT = 2**31
+"""Multiplications, thrice over, that following the earmarked dollars of one future may take without being asked for."""
+
+
 def follow_run(run: Run, paths: int, measure: Measure = Measure.pooled) -> Followed:
     """Follow the first `paths` futures of a run, exactly as they were."""
     dye, legs = dye_of(run.program)
@@ -65,6 +69,13 @@ def follow_run(run: Run, paths: int, measure: Measure = Measure.pooled) -> Follo
             # Of passages after the first only the number is told: to keep where each leg stands takes as much again.
             all_laps.append(np.asarray(flows(keeps_colour=True).returned).sum(axis=(0, 2)))
     return Followed(legs, _joined(first), np.concatenate(all_laps, axis=-1), min(paths, run.paths))
+
+
+def takes_hours(run: Run) -> bool:
+    """Whether to follow earmarked dollars does: each colour has equations of its own, of treasuries and purses."""
+    shape, purses = run.program.shape, purses_of(run.book, run.program)
+    size = shape.parties + (0 if purses is None else len(purses.owner))
+    return shape.months * len(dyeing_legs(run.program)) * size**3 > MOST_EFFORT
 
 
 def _pieces(months: Iterator[Monthly], program: Program) -> Iterator[Monthly]:
