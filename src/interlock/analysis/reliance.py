@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from interlock.ground.sampling_error import clear_of_chance
-from interlock.ground.threads import on_all_cores
 
 SHOWN = 3
 """Figures that are named."""
@@ -69,7 +68,7 @@ def relies_on(what: str, values: Any, addresses: Sequence[str], draws: Any) -> R
 
 def rank_correlation(draws: Any, values: Any) -> Any:
     """[figure] Spearman's rank correlation of `draws` [figure, path] with `values` [path]; equals share a rank."""
-    ranks = np.stack(on_all_cores(ranks_of, draws))
+    ranks = np.stack([ranks_of(row) for row in draws])
     of_values = ranks_of(values)
     ranks = ranks - ranks.mean(axis=1, keepdims=True)
     of_values = of_values - of_values.mean()

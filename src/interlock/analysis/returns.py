@@ -31,7 +31,6 @@ from interlock.engine.venture import Venture, together
 from interlock.engine.ventures import Ventures
 from interlock.engine.worth import COST_OF_CAPITAL, Discounting, discounting
 from interlock.ground.errors import ArgumentError, did_you_mean
-from interlock.ground.threads import on_all_cores
 from interlock.ground.typed import typed
 from interlock.ground.units import HOURS_PER_MONTH
 
@@ -268,8 +267,7 @@ def returns(
     level, name = (Level.party, str(of)) if of in of_party else (Level.build_out, BUILD_OUT)
     rows = [return_of(level, name, name if level is Level.party else "", whole, by)]
     parts = [part for part in _parts(run, ventures, of_party, of) if part[0][1] != name and any(map(_is_any, part[1]))]
-    by.look_at([*whole, *(venture for _, part in parts for venture in part)])
-    rows += on_all_cores(lambda part: return_of(*part[0], part[1], by), parts)
+    rows += [return_of(*key, each, by) for key, each in parts]
     worth = worth_with(level, whole, by)
     return Returns(
         of=name,
@@ -338,7 +336,6 @@ def _levers(level: Level, whole: list[Venture], sold: Any, committed: list[float
     one = together(whole)
     for years in sorted({*LIVES, by.life["chips"]}):
         other = replace(by, life={**by.life, "chips": years})
-        other.look_at(whole)
         needs = needs_of(one, sold, committed, other)
         yield Lever(
             life=years,

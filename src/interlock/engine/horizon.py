@@ -158,12 +158,6 @@ class Horizon:
         return np.minimum(pool.in_use + (0.0 if self.rents is None else pool.in_let), 1.0)
 
 
-def pools_of(venture: Venture) -> tuple[tuple[Venture, ...], ...]:
-    """Whose chips are looked at together for what is left of a venture: those beside it, and those of its tenants."""
-    mine = venture.beside or (venture,)
-    return (mine, venture.tenants) if venture.tenants else (mine,)
-
-
 class _Pool(NamedTuple):
     """Chips of a party that serve the same contracts, [year after the run, path] shares."""
 
@@ -202,7 +196,7 @@ class Past(NamedTuple):
 
 def _of_what_it_does(venture: Venture, at: Horizon) -> tuple[Any, Any, Any, Any]:
     """What is contracted, chips and buildings, and what of these stands idle."""
-    past, pool = at.past_of(venture), at.pool_of(pools_of(venture)[0])
+    past, pool = at.past_of(venture), at.pool_of(venture.beside or (venture,))
     kept = 1.0 - np.clip(ratio(past.costs, past.received, pool.costs), 0.0, 1.0)
     lets_chips = at.rents is not None and bool(np.any(venture.arrived))
     full = pool.in_use + pool.in_let if lets_chips else pool.in_use

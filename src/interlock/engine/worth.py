@@ -9,11 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from interlock.engine.horizon import Horizon, Left, Past, Rent, all_left, as_one, pools_of, rent_of
+from interlock.engine.horizon import Horizon, Left, Past, Rent, all_left, as_one, rent_of
 from interlock.engine.run import Run
 from interlock.engine.venture import Venture
 from interlock.ground.errors import ArgumentError, did_you_mean
-from interlock.ground.threads import on_all_cores
 from interlock.money.discounting import LIFE, parts_of_years, present_value
 
 COST_OF_CAPITAL = 0.10
@@ -54,22 +53,11 @@ class Discounting:
         found = all_left(self._left_of(venture) for venture in ventures)
         return as_one(found) if is_one else found
 
-    def look_at(self, ventures: Iterable[Venture]) -> None:
-        """Find what is left of many ventures on all cores; it is known then."""
-        unknown = [venture for venture in dict.fromkeys(ventures) if self._key(venture) not in self.known]
-        pools = list(dict.fromkeys(pool for venture in unknown for pool in pools_of(venture)))
-        on_all_cores(self.horizon.past_of, dict.fromkeys(each for pool in pools for each in pool))
-        on_all_cores(self.horizon.pool_of, pools)
-        on_all_cores(self._left_of, unknown)
-
     def _left_of(self, venture: Venture) -> Left:
-        key = self._key(venture)
+        key = (venture, self.life["chips"] if venture.hangs_on_chips else 0.0)
         if key not in self.known:
             self.known[key] = self.horizon.left_of(venture)
         return self.known[key]
-
-    def _key(self, venture: Venture) -> tuple[Venture, float]:
-        return venture, self.life["chips"] if venture.hangs_on_chips else 0.0
 
     def worth(self, flows: Any, before: Any = 0.0) -> Any:
         """[path] USD at the start of flows [year, path], less what had been put in before."""
