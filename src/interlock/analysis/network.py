@@ -31,13 +31,15 @@ ROLES = {
 }
 """The column of each role; a party that has several stands where the first of these says."""
 
+OTHER = "other"
+
 SORTS = (
     Kind("compute", "@1"),
     Kind("chips", "@3"),
     Kind("sales of models", "@7"),
     Kind("shares", "@2"),
     Kind("loans and deposits", "@4"),
-    Kind("other", "@rest"),
+    Kind(OTHER, "@rest"),
 )
 """What money is paid for."""
 
@@ -84,7 +86,8 @@ class Payment:
 
     def tell(self, until: int) -> str:
         """What is paid, in a sentence."""
-        return f"{self.payer} pays {self.payee} {in_dollars(self.total.centre)} USD by {until}, for {self.sort}"
+        what = "" if self.sort == OTHER else f", for {self.sort}"
+        return f"{self.payer} pays {self.payee} {in_dollars(self.total.centre)} USD by {until}{what}"
 
     def hover(self, usd: Estimate, when: str, about: About) -> tuple[str, ...]:
         """What is said of it where it is pointed at."""
@@ -165,7 +168,7 @@ def network(run: Run) -> Network:
 
 
 def _sort(purpose: Any) -> str:
-    return OF_PURPOSE.get(purpose, "loans and deposits" if purpose in FINANCING else "other")
+    return OF_PURPOSE.get(purpose, "loans and deposits" if purpose in FINANCING else OTHER)
 
 
 def _by_year(run: Run, legs: Sequence[int]) -> tuple[tuple[int, Estimate], ...]:
