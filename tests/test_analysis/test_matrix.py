@@ -2,12 +2,17 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
+import scipy.stats
 
 import interlock
 from drawn import assert_drawn
 from interlock.analysis.effects import Effect
+from interlock.analysis.losses import Lost, lost_by_path
 from interlock.analysis.matrix import Loss
+from interlock.book.party import EDGES
+from interlock.book.stressed import stressed
 
 # Three of a kind in a ring: each pays the next 10 M a month, has 15 M of its own, and bears 3 months of arrears.
 PARTY = "{roles: [cloud], cash: 15 M USD}"
@@ -127,3 +132,29 @@ def test_what_cannot_be_asked_is_one_line(chain, asked, words):
 def test_the_matrix_is_drawn(matrix):
     assert_drawn(matrix, *matrix.charts())
     assert "sales" in matrix.charts()
+
+
+def test_what_the_costliest_failure_rests_on_is_the_rank_correlation_of_what_it_costs(chain):
+    matrix = interlock.stress_matrix(chain, top=1, month="2027-12", paths=512)
+    (fails,) = matrix.parties
+    worlds = [*interlock.simulate_pair(chain, stressed(chain, {fails: "2027-12"}, []), paths=512)]
+    without, run = (lost_by_path(world).usd for world in worlds)
+    cost = sum(
+        (
+            sign * usd
+            for lost, sign in ((run, 1.0), (without, -1.0))
+            for (_, holder, _, what), usd in lost.items()
+            if holder not in {fails, *EDGES} and what is not Lost.to_come
+        ),
+        np.zeros(512),
+    )
+    assert cost.any()
+    run = worlds[0]
+    by_hand = {
+        name: scipy.stats.spearmanr(row, cost).statistic for name, row in zip(run.figures, run.draws, strict=True)
+    }
+    strongest = max(by_hand, key=lambda name: abs(by_hand[name]))
+    assert matrix.reliance.figures[0][0] == strongest
+    for name, correlation in matrix.reliance.figures:
+        assert correlation == pytest.approx(by_hand[name], abs=1e-9)
+    assert matrix.head().endswith(f"{matrix.reliance.clause()}.")
