@@ -271,7 +271,6 @@ def _came_back(run: Run, by: Mapping[Measure, Followed], of: str | None) -> Came
     for n, usd in zip(rows, counted, strict=True):
         to[pooled.legs[n].payer] = to.get(pooled.legs[n].payer, 0.0) + float(usd.sum())
     financiers, financed = ({getattr(pooled.legs[n], end) for n in rows} for end in ("payer", "payee"))
-    into = next(iter(financed)) if len(financed) == 1 else "others"
     who = next(iter(financiers)) if len(financiers) == 1 else "parties of the book"
     into = next(iter(financed)) if len(financed) == 1 else "others"
     part = back[Measure.pooled].sum(axis=0)

@@ -52,14 +52,19 @@ def rate_of_return(flows: Any, times: Any) -> float:
             high *= 2.0
     else:
         low, high = GRID[0], GRID[-1]
-    while True:
+    return float(np.expm1(_falls_through_zero(flows, times, low, high)))
+
+
+def _falls_through_zero(flows: Any, times: Any, low: float, high: float) -> float:
+    """The ln(1 + r) between two at which the NPV of one row falls through zero, as near as numbers can tell."""
+    before = (high, low)
+    while (low, high) != before:
+        before = (low, high)
         between = np.linspace(low, high, len(GRID))
-        # Where rounding makes it fall through zero several times, any of these rates will do.
-        last = max(int(np.flatnonzero(_values_at(flows, times, between) > 0.0).max(initial=0)), 0)
-        closer = between[last], between[min(last + 1, len(GRID) - 1)]
-        if closer == (low, high):
-            return float(np.expm1((low + high) / 2.0))
-        low, high = closer
+        # Where rounding makes it fall through zero several times, the last of these rates will do.
+        above = int(np.flatnonzero(_values_at(flows, times, between[:-1]) > 0.0).max(initial=0))
+        low, high = float(between[above]), float(between[above + 1])
+    return (low + high) / 2.0
 
 
 def has_rate(flows: Flows, times: Any) -> Any:
