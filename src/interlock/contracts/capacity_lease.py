@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 from interlock.contracts.clauses import Notice, Schedule, Scheduled, escalated, no_time
 from interlock.contracts.contract import ALWAYS, NEVER, PAYEE, PAYER, Contract, Leg, Let, Now, Purpose, Trigger
@@ -41,6 +41,15 @@ from interlock.ground.units import (
     Usd,
     UsdPerKilowattMonth,
 )
+
+
+class Rents(NamedTuple):
+    """What a lease has planned."""
+
+    month: Usd
+    """The rent of the month."""
+    after: Usd
+    """That of all months after it, up to the end or to that by notice."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,17 +111,28 @@ class CapacityLease(Contract):
         """A lease for longer than no time."""
         return no_time(self.term)
 
+    def agenda(self, month: Months, memory: Any) -> Rents:
+        """The rent of the month, and what comes after it."""
+        return Rents(self._rent(month, month + 1.0), self._rent(month + 1.0, self._ends()))
+
     def due(self, now: Now, memory: Any) -> tuple[Usd]:
         """The month's rent."""
-        return (self._full_rent() * self._let(self._priced, now.month, now.month + 1.0),)
+        return (self._agenda(now, memory).month,)
 
     def remaining(self, now: Now, memory: Any) -> Usd:
         """All rent to come, up to the end or to that by notice."""
-        return self._full_rent() * self._let(self._priced, now.month + 1.0, self._ends())
+        return self._agenda(now, memory).after
+
+    def falls_due(self, now: Now, memory: Any, months: Months) -> tuple[Usd]:
+        """Rent of the months to come."""
+        first = now.month + 1.0
+        # It is asked on the eve of the month whose agenda is known.
+        rents = self._agenda(now._replace(month=first), memory)
+        return (maximum(rents.month + rents.after - self._rent(first + months, self._ends()), 0.0),)
 
     def lets(self, now: Now, memory: Any) -> Let:
         """What of the power is let, and the rent."""
-        held = self.power * self._let(lambda months: months, now.month, now.month + 1.0)
+        held = self.power * self._let_in(now.month)
         return Let(held, self.due(now, memory)[0], self.notice.cuts(now.month, self._begins() + self.term))
 
     def claims(self, now: Now, memory: Any) -> tuple[Usd]:
@@ -121,7 +141,7 @@ class CapacityLease(Contract):
 
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
         """How much of the power, and at what rent."""
-        let: Any = self._let(lambda months: months, now.month, now.month + 1.0)
+        let: Any = self._let_in(now.month)
         if let <= 0.0:
             return ("",)
         rent = number(due[0] / (let * self.power) / 1000.0)
@@ -132,13 +152,15 @@ class CapacityLease(Contract):
         """What was to come, and what of it is let again."""
         return (why_damages(self, *self._to_come(now, memory)),)
 
+    def _agenda(self, now: Now, memory: Any) -> Rents:
+        """That of the month, which is known if `now` has it."""
+        rents: Rents = self.agenda(now.month, memory) if now.agenda is None else now.agenda
+        return rents
+
     def _to_come(self, now: Now, memory: Any) -> tuple[Usd, Months, Months]:
         """The rent from this month on; this month, and the end."""
-        return self.remaining(now._replace(month=now.month - 1.0), memory), now.month, self._ends()
-
-    def _full_rent(self) -> Usd:
-        """The first year's rent of a month in which all is handed over."""
-        return self.rent * self.power
+        rents = self._agenda(now, memory)
+        return rents.month + rents.after, now.month, self._ends()
 
     def _begins(self) -> Months:
         return maximum(self.start, self.exercise + self.lag) + self.delay
@@ -146,12 +168,20 @@ class CapacityLease(Contract):
     def _ends(self) -> Months:
         return minimum(self._begins() + self.term, self.notice.ends())
 
-    def _priced(self, month: Months) -> Months:
-        """Months since the lease began, weighed by how far the rent has stepped up."""
-        return escalated(month - self._begins(), self.escalator)
+    def _rent(self, since: Months, until: Months) -> Usd:
+        """The rent between two moments."""
+        begins = self._begins()
+        return self.rent * self.power * self._let(since, until, lambda when: escalated(when - begins, self.escalator))
 
-    def _let(self, clock: Callable[[Months], Months], since: Months, until: Months) -> Months:
-        """Months between two moments in which all of the power is let, as many as a clock counts."""
+    def _let_in(self, month: Months) -> Share:
+        """The part of the power that is let in a month."""
+        return self._let(month, month + 1.0, lambda when: when)
+
+    def _let(self, since: Months, until: Months, clock: Callable[[Months], Months]) -> Months:
+        """Months between two moments in which all of the power is let, as many as a clock counts.
+
+        Each date of the profile adds a step, from then on.
+        """
         begins = self._begins()
         ends = maximum(self._ends(), begins)
         # An option that is never exercised has no moments at all.
@@ -160,6 +190,9 @@ class CapacityLease(Contract):
             # Where no time passes, the two are the same but for rounding.
             return maximum(clock(until) - clock(since), 0.0)
         dates, levels = self.profile.times + self.delay, self.profile.levels
-        phases = [clock(clip(date, since, maximum(until, since))) for date in (dates[:-1], dates[1:], dates[-1])]
-        let = total(levels[:-1] * (phases[1] - phases[0])) + levels[-1] * (clock(until) - phases[2])
-        return maximum(let, 0.0)
+
+        def from_then_on(date: Months) -> Months:
+            return clock(until) - clock(clip(date, since, maximum(until, since)))
+
+        later = total((levels[1:] - levels[:-1]) * from_then_on(dates[1:]))
+        return maximum(levels[0] * from_then_on(dates[0]) + later, 0.0)

@@ -316,7 +316,8 @@ class ComputeCommitment(Contract):
 
     def remaining(self, now: Now, memory: Any) -> Usd:
         """The least that the buyer still has to pay after this month, whatever it uses."""
-        return self._to_pay_from(now.month + 1.0, memory)
+        month = now.month + 1.0
+        return self.agenda(month, memory).to_pay(month, self.take, memory)
 
     def lets(self, now: Now, memory: Any) -> Let:
         """The part of what is delivered that runs on chips which were newly ordered for it."""
@@ -327,11 +328,12 @@ class ComputeCommitment(Contract):
     def falls_due(self, now: Now, memory: Any, months: Months) -> tuple[Usd, ...]:
         """The minimum of so many months, and what the account lacks so far if a true-up falls into them."""
         short = maximum(memory.lacks(), 0.0)
-        is_settled, first = self._plan(memory).settles_within(now.month, months), now.month + 1.0
-        then = memory._replace(minimums=memory.minimums - where(is_settled, short, 0.0))
+        plan, first, last = self._plan(memory), now.month + 1.0, now.month + 1.0 + months
+        then = memory._replace(minimums=memory.minimums - where(plan.settles_within(now.month, months), short, 0.0))
         # It is asked on the eve of the month whose agenda is known.
-        before = self._agenda(now._replace(month=first), memory).to_pay(first, self.take, memory)
-        return (maximum(before - self._to_pay_from(first + months, then), 0.0), 0.0, 0.0)
+        agenda = self._agenda(now._replace(month=first), memory)
+        later = agenda._replace(so_far=plan.scheduled(last)).to_pay(last, self.take, then)
+        return (maximum(agenda.to_pay(first, self.take, memory) - later, 0.0), 0.0, 0.0)
 
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
         """Use and price; the account at a true-up; what was never delivered."""
@@ -347,10 +349,6 @@ class ComputeCommitment(Contract):
         """The least that the buyer is bound to pay from this month on; this month, and the end."""
         agenda = self._agenda(now, memory)
         return agenda.to_pay(now.month, self.take, memory), now.month, agenda.ends
-
-    def _to_pay_from(self, month: Months, memory: Any) -> Usd:
-        """The same from any month on."""
-        return self.agenda(month, memory).to_pay(month, self.take, memory)
 
     def _agenda(self, now: Now, memory: Any) -> Agenda:
         """What is planned for this month: as it was found for all rules, if it was."""

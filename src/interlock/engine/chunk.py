@@ -28,7 +28,8 @@ from interlock.engine.outlook import before_the_run, long_ago
 from interlock.engine.page import page_of
 from interlock.engine.profit import none_yet
 from interlock.engine.promises import binding
-from interlock.engine.record import Bills, Monthly, Yearly, bills_of, blank, noted
+from interlock.engine.record import SUMS, Bills, Monthly, Yearly, bills_of, blank, noted
+from interlock.engine.record_physical import SUMS as PHYSICAL_SUMS
 from interlock.engine.record_physical import Physical, blank_physical, noted_physical
 from interlock.engine.rules import Values, call
 from interlock.engine.scene import Given, Luck, Setting, fate_of, on_each_path, set_up
@@ -36,6 +37,7 @@ from interlock.engine.segments import opening as opening_of_labs
 from interlock.engine.segments import rehearsed as rehearsed_labs
 from interlock.engine.shipping import nothing_stands, nothing_waits
 from interlock.engine.state import Seen, State
+from interlock.engine.years import Kept, nothing_kept
 from interlock.ground.months import days_of
 from interlock.ground.sobol import shocks
 from interlock.money.default import Rescue, at_first
@@ -66,7 +68,7 @@ class Futures(NamedTuple):
     """[month, row, path] each, if it was asked for."""
 
 
-Carried = tuple[State, tuple[Yearly, Physical], Breach]
+Carried = tuple[State, tuple[Kept, Kept], Breach]
 
 
 MOST_SHAPES = 24
@@ -130,32 +132,34 @@ def months_of(  # noqa: PLR0913 - which paths, and what is wanted of them
         state, kept, broken = carried
         after, events = month(setting, state, luck)
         broken = watch_laws(setting.ties, luck.month, state, events, after, broken, names_party=names_party)
-        year = (shape.start + luck.month.astype(jnp.int32)) // 12 - shape.start // 12
-        is_rehearsal = luck.month < 0.0
-        year = jnp.where(is_rehearsal, shape.years, year)
-        kept = (noted(kept[0], year, events, after), noted_physical(kept[1], year, events))
+        kept = (noted(shape, kept[0], luck.month, events, after), noted_physical(shape, kept[1], luck.month, events))
         monthly = Monthly(after.cash, events.paid, events.opening, events.owed[: shape.bills])
         monthly = jax.tree.map(lambda rows: rows[..., :by_month], monthly)
         page = None if column is None else page_of(shape, column, state, events, after)
-        seen = after.seen._replace(burn=(after.seen.burn[0],) * 3)
-        rehearsed = rehearsed_labs(before, state, after)._replace(
-            sales=after.sales,
-            remaining=after.remaining,
-            at_sites=after.at_sites,
-            seen=seen,
-            payable=after.payable,
-            past=before_the_run(after, past_growth),
-            debt_service=served_before(setting, served, after.debt_service, events.due),
-        )
-        after = lax.cond(is_rehearsal, lambda: rehearsed, lambda: after)
+
+        def rehearsed(after: State) -> State:
+            """The opening state, with what is known of the month before."""
+            return rehearsed_labs(before, state, after)._replace(
+                sales=after.sales,
+                remaining=after.remaining,
+                at_sites=after.at_sites,
+                seen=after.seen._replace(burn=(after.seen.burn[0],) * 3),
+                payable=after.payable,
+                past=before_the_run(after, past_growth),
+                debt_service=served_before(setting, served, after.debt_service, events.due),
+            )
+
+        after = lax.cond(luck.month < 0.0, rehearsed, lambda after: after, after)
         bills = bills_of(given.links, events, after) if keeps_bills else None
         levels = levels_of(setting, state, events, after) if keeps_levels else None
         return (after, kept, broken), (monthly, page, bills, levels)
 
-    start = (before, (blank(shape, count), blank_physical(shape, count)), unbroken(count))
+    kept = (nothing_kept(blank(shape, count), SUMS), nothing_kept(blank_physical(shape, count), PHYSICAL_SUMS))
+    start = (before, kept, unbroken(count))
     (state, kept, broken), (monthly, *rest) = lax.scan(one, start, months)
     standing = state.standing
-    return Futures(*kept, monthly, broken, standing.failed, standing.rescue, standing.arrears, *rest)
+    years, physical = (each.by_year for each in kept)
+    return Futures(years, physical, monthly, broken, standing.failed, standing.rescue, standing.arrears, *rest)
 
 
 def _luck_of(shape: Shape, given: Given, keys: Any, paths: Any, yearly: Any) -> Luck:

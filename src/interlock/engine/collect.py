@@ -242,7 +242,7 @@ class Rows:
             "runway": runway,
             "tight": np.where(ended[Ending.liquidated] > 0.0, 0.0, runway < TIGHT),
             "failed": np.maximum.reduce(list(ended.values())),
-            **self.physical.of(len(self.program.labels.years), futures.physical),
+            **self.physical.of(futures.physical),
         } | {ending: ended[ending] for ending in self.endings}
 
     def _of_labs(self, swapped: dict[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ import jax.numpy as jnp
 from interlock.contracts.contract import NEVER
 from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerParty
+from interlock.ground.last_months import added_up, with_month
 from interlock.ground.sums import once
 from interlock.program.shape import Shape
 
@@ -30,7 +31,7 @@ ENDLESS = 1e9
 
 
 class DebtService(NamedTuple):
-    """The last months, the latest first: [month, party, path]. No months where nobody asks."""
+    """The last months (last_months.py): [month, party, path]. No months where nobody asks."""
 
     earned: Any
     """USD taken in less paid out, financing and investment apart."""
@@ -53,22 +54,18 @@ def with_one_more(before: DebtService, month: Any, earned: PerParty, due: PerPar
     """The months after this one, at whose end so much is owed."""
     is_new = (before.since == NEVER) & (owed > 0.0)
     since = jnp.where(is_new, month, before.since)
-    return DebtService(*once((_shifted(before.earned, earned), _shifted(before.due, due), since, owed)))
+    earned, due = (with_month(*each) for each in ((before.earned, month, earned), (before.due, month, due)))
+    return DebtService(earned, due, *once((since, owed)))
 
 
 def cover(months: DebtService, month: Any) -> PerParty:
     """How many times the debt was served in the months before this one."""
-    earned, due = (jnp.sum(rows, axis=0) for rows in (months.earned, months.due))
+    earned, due = added_up(months.earned), added_up(months.due)
     is_young = (months.since < NEVER) & (months.since + WINDOW >= month)
     return jnp.where(is_young, jnp.nan, jnp.minimum(ratio(earned, due, ENDLESS), ENDLESS))
 
 
 def leverage(months: DebtService) -> PerParty:
     """How many times what the business brings in within a year is owed."""
-    earned = jnp.sum(months.earned, axis=0)
-    times = jnp.minimum(ratio(months.owed, earned, ENDLESS), ENDLESS)
+    times = jnp.minimum(ratio(months.owed, added_up(months.earned), ENDLESS), ENDLESS)
     return jnp.where(months.owed > 0.0, times, 0.0)
-
-
-def _shifted(before: Any, latest: PerParty) -> Any:
-    return jnp.concatenate([latest[None], before[:-1]])

@@ -74,7 +74,8 @@ def history(setting: Setting, state: State, calm: Luck) -> DebtService:
         return blank
     scene = look_around(setting, state, calm)
     sight = first_sight(scene)
-    months = -1.0 - jnp.arange(float(WINDOW))
+    # In the places that they have from the first month on.
+    months = jnp.arange(float(WINDOW)) - WINDOW
     due, since = jnp.zeros((WINDOW, *state.cash.shape)), blank.since
     for n, stack in borrowing(shape):
         payee, is_known = setting.ties.payee.part(stack.rows), scene.active[stack.rows]
@@ -102,7 +103,7 @@ def before_the_run(setting: Setting, known: DebtService, rehearsed: DebtService,
     payer = setting.ties.legs.payer.part(slice(shape.bills))
     other = summed(payer, due[: shape.bills] * is_other[:, None])
     return DebtService(
-        earned=jnp.broadcast_to(rehearsed.earned[:1], rehearsed.earned.shape),
+        earned=jnp.broadcast_to(rehearsed.earned[-1:], rehearsed.earned.shape),
         due=known.due + other[None],
         since=jnp.where(other > 0.0, ALWAYS, known.since),
         owed=known.owed,

@@ -16,9 +16,10 @@ from interlock.engine.backlog import Shipments
 from interlock.engine.state import Events, State
 from interlock.engine.ties import ACCOUNTS, FINANCING, RUNNING, SALES, Ties, booked
 from interlock.ground.arrays import ratio
-from interlock.ground.axes import PerParty
+from interlock.ground.axes import PerLeg, PerParty
 from interlock.ground.sums import once, seen_by, summed
 from interlock.labs.customers import Rows, missing
+from interlock.money.bills import RANKS
 
 ONE = 1.0
 """H100e: what a seller that delivers less than one is measured by; a capacity of nothing is that but for rounding."""
@@ -117,15 +118,18 @@ def _bills(ties: Ties, events: Events) -> PerParty:
     # What is spare follows from bills: where a bill is no number, no subscription is one, whoever pays it.
     no_number = jnp.where(ties.legs.rank[:, None] == SUBSCRIPTION, NO_NUMBER, BEYOND_MEASURE)
     wrong = jnp.where(wrong > 0.0, _finite(wrong), 0.0) + jnp.where(jnp.isfinite(events.due), 0.0, no_number)
-    unpaid, rank = _finite(events.owed - events.paid), ties.legs.rank[:, None]
-    by_class = [summed(ties.legs.payer, jnp.where(rank == n, unpaid, 0.0)) for n in range(2)]
-    paid = [summed(ties.legs.payer, jnp.where(rank == n, _finite(events.paid), 0.0)) for n in range(3)]
+    unpaid, paid = (_by_class(ties, once(_finite(amounts))) for amounts in (events.owed - events.paid, events.paid))
     sold_up = ties.legs.sold_up(_finite(events.owed))
     is_first = 0.0 if sold_up is None else sold_up
     # Where what somebody owned is sold, who is secured comes before running costs, else after them.
-    senior = by_class[0] + is_first * (by_class[1] - by_class[0])
+    senior = unpaid[0] + is_first * (unpaid[1] - unpaid[0])
     junior = paid[1] + is_first * (paid[0] - paid[1]) + paid[2]
     return summed(ties.legs.payer, wrong) + jnp.maximum(jnp.minimum(senior, junior), 0.0)
+
+
+def _by_class(ties: Ties, amounts: PerLeg) -> Any:
+    """[class, party, path] amounts by who pays them; subscriptions are of no class."""
+    return summed(ties.legs.payer_by_class(), amounts).reshape(RANKS, -1, amounts.shape[-1])
 
 
 def _shares(ties: Ties, events: Events, after: State) -> PerParty:

@@ -14,6 +14,7 @@ from interlock.engine.state import Past, State
 from interlock.engine.ties import RUNNING, SALES, booked
 from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerContract, PerLeg, PerParty
+from interlock.ground.last_months import added_up, oldest, with_month
 from interlock.ground.sums import once, seen_by, summed
 from interlock.program.shape import INSIDE, kind_of, says
 
@@ -44,7 +45,7 @@ def funders_see(scene: Scene, sight: Sight, past: Past, outlook: Outlook) -> Sig
     """The same sight, and what kinds that look ahead see of the future of their payee."""
     payee = scene.setting.ties.payee
     known = {
-        "shares_before": past.shares[-1],
+        "shares_before": oldest(past.shares, scene.month),
         "horizon": scene.party["horizon"],
         "gap": outlook.gap,
         "payee_cash": scene.state.cash,
@@ -60,7 +61,7 @@ def funders_see(scene: Scene, sight: Sight, past: Past, outlook: Outlook) -> Sig
 
 def look_ahead(scene: Scene, sight: Sight, past: Past, horizon: PerParty) -> Outlook:
     """What each party needs over so many months."""
-    state, sales, before = scene.state, scene.state.sales, past.sales[-1]
+    state, sales, before = scene.state, scene.state.sales, oldest(past.sales, scene.month)
     grown = jnp.clip(ratio(sales, before, 1.0), 1.0 / MOST_GROWTH, MOST_GROWTH)
     is_something = (sales > NOTHING * before) & (before > NOTHING * sales)
     growth = jnp.where(is_something, jnp.log(grown), 0.0)
@@ -71,7 +72,7 @@ def look_ahead(scene: Scene, sight: Sight, past: Past, horizon: PerParty) -> Out
     promised, serviced, coming = _falling_due(scene, sight, horizon)
     arrears = summed(scene.setting.ties.legs.payer.part(slice(scene.shape.bills)), state.standing.arrears)
     spends = jnp.maximum(bound * months, promised) + other * months + serviced + arrears
-    net = spends - (received + jnp.mean(past.settled, axis=0)) * months
+    net = spends - (received + added_up(past.settled) / len(past.settled)) * months
     gap = jnp.maximum(net - coming + scene.party["floor"], 0.0)
     return Outlook(*once((net, coming, gap, growth)))
 
@@ -131,12 +132,12 @@ def passed_on(scene: Scene, now: tuple[Any, Any], paid: PerLeg) -> Past | None:
             elif leg.pays == PAYER and leg.purpose not in FINANCING:
                 bound = bound + summed(legs.payer.part(places), paid[places])
     return Past(
-        sales=jnp.concatenate([state.sales[None], past.sales[:-1]]),
-        shares=jnp.concatenate([state.shares[None], past.shares[:-1]]),
+        sales=with_month(past.sales, scene.month, state.sales),
+        shares=with_month(past.shares, scene.month, state.shares),
         bound=(bound, *past.bound[:-1]),
         other=(spent - bound - made_good, *past.other[:-1]),
         received=(received - settled, *past.received[:-1]),
-        settled=jnp.concatenate([settled[None], past.settled[:-1]]),
+        settled=with_month(past.settled, scene.month, settled),
     )
 
 
@@ -153,7 +154,7 @@ def before_the_run(rehearsed: State, past_growth: PerParty) -> Past | None:
     if past is None:
         return None
     pace = jnp.log1p(jnp.maximum(past_growth, -0.999_999)) / YEAR
-    sales = jnp.stack([rehearsed.sales * jnp.exp(-months * pace) for months in range(1, YEAR + 1)])
+    sales = jnp.stack([rehearsed.sales * jnp.exp(-months * pace) for months in range(YEAR, 0, -1)])
     # No shares are issued before the run.
     return Past(
         sales=sales,

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
-from jax import lax
 
 from interlock.engine.cuts import austerity
 from interlock.engine.promises import binding, buying, lending, supplying
 from interlock.engine.state import Events, Letting, State
 from interlock.engine.triggers import runway
+from interlock.engine.years import Kept, with_month
 from interlock.program.shape import Shape, StackShape
 
 
@@ -22,7 +22,7 @@ class Yearly(NamedTuple):
     paid: Any
     """USD by leg."""
     written_off: Any
-    """USD by leg: claims that a failure ended."""
+    """USD by leg that is billed: claims that a failure ended."""
     relieved: Any
     """USD by leg that is billed: paid by a guarantor, and owed no longer. No rows where nothing is guaranteed."""
     delivered: Any
@@ -114,17 +114,14 @@ def bills_of(links: Any, events: Events, after: State) -> Bills:
 
 
 def blank(shape: Shape, paths: int) -> Yearly:
-    """Before the first month; rows only for those contracts that can have something of the sort.
-
-    After the last year comes one for what is not to be kept.
-    """
+    """Before the first month; rows only for those contracts that can have something of the sort."""
     legs, suppliers, parties = shape.legs, shape.suppliers, (shape.parties,) * 3
     bound, buyers = (sum(stack.size for _, stack in each) for each in (binding(shape), buying(shape)))
     relieved = shape.bills if shape.guaranteed else 0
     debtors, cutters = (shape.parties if some else 0 for some in (any(lending(shape)), shape.has_cuts))
     compensated = shape.bills if shape.has_restructuring else 0
     followed = shape.parties if shape.has_models else 0
-    sums = (legs, legs, relieved, suppliers, suppliers, suppliers, *parties, followed, bound, shape.markets)
+    sums = (legs, shape.bills, relieved, suppliers, suppliers, suppliers, *parties, followed, bound, shape.markets)
     rows = (
         *sums,
         bound,
@@ -138,15 +135,16 @@ def blank(shape: Shape, paths: int) -> Yearly:
         followed,
         shape.shares,
     )
-    return Yearly(*(jnp.zeros((shape.years + 1, row, paths)) for row in rows))
+    return Yearly(*(jnp.zeros((shape.years, row, paths)) for row in rows))
 
 
-def noted(kept: Yearly, year: Any, events: Events, after: State) -> Yearly:
-    """The yearly series after one more month, which lies in the run's calendar year number `year`."""
-    added = (
+def noted(shape: Shape, kept: Kept, month: Any, events: Events, after: State) -> Kept:
+    """The yearly series after one more month."""
+    years: Yearly = kept.by_year
+    sums = (
         events.paid,
         events.written_off,
-        events.relieved if kept.relieved.shape[1] else events.relieved[:0],
+        events.relieved if years.relieved.shape[1] else events.relieved[:0],
         events.delivered,
         events.used,
         events.spare,
@@ -158,25 +156,18 @@ def noted(kept: Yearly, year: Any, events: Events, after: State) -> Yearly:
         after.seen.prices,
     )
     issued = (events.held, after.shares, after.compensation)
-    cut = kept.austerity[0] if after.cuts is None else austerity(after.cuts)
-    quality = kept.quality[0] if after.models is None else after.models.quality
-    share = kept.share[0] if after.customers is None else after.customers.share
+    cut = years.austerity[0] if after.cuts is None else austerity(after.cuts)
+    quality = years.quality[0] if after.models is None else after.models.quality
+    share = years.share[0] if after.customers is None else after.customers.share
     labs = (quality, events.run, share)
     levels = (events.remaining, events.maturing, cut, *issued, after.cash, runway(after), *labs)
-    sums = [_at(old, year, old[year, : len(rows)] + rows) for old, rows in zip(kept[:SUMS], added, strict=True)]
-    # What stands at the end of a month gives way to the next month of the year.
-    return Yearly(*sums, *(_at(old, year, rows) for old, rows in zip(kept[SUMS:], levels, strict=True)))
-
-
-def _at(kept: Any, year: Any, rows: Any) -> Any:
-    """What is kept, with new values for the first rows of a year."""
-    return lax.dynamic_update_slice(kept, rows[None], (year, jnp.zeros_like(year), jnp.zeros_like(year)))
+    return with_month(shape, kept, month, sums, levels)
 
 
 def laid_out(shape: Shape, kept: Yearly) -> Yearly:
-    """The same as NumPy arrays, with a row for every contract, and without what is not to be kept."""
-    kept = Yearly(*(rows[: shape.years] for rows in kept))
+    """The same as NumPy arrays, with a row for every contract, and for every leg of what is written off."""
     return kept._replace(
+        written_off=np.pad(kept.written_off, ((0, 0), (0, shape.legs - shape.bills), (0, 0))),
         delivered=by_contract(shape, supplying(shape), kept.delivered),
         used=by_contract(shape, supplying(shape), kept.used),
         spare=by_contract(shape, supplying(shape), kept.spare),

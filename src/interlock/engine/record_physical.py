@@ -7,16 +7,20 @@ from typing import Any, NamedTuple
 import jax.numpy as jnp
 
 from interlock.engine.state import Events
+from interlock.engine.years import Kept, with_month
 from interlock.program.generations import site_rows
 from interlock.program.program import Program
 from interlock.program.shape import OTHERS, Shape, acting
+
+SUMS = 1
+"""How many of the series add up the months."""
 
 Described = dict[str, tuple[str, str, tuple[Any, ...]]]
 """Unit, description and row names of each series."""
 
 
 class Physical(NamedTuple):
-    """By calendar year: [year, row, path] each."""
+    """By calendar year: [year, row, path] each. The first adds up months, the others are levels at year's end."""
 
     chips: Any
     """H100e that arrived under each contract that may buy chips."""
@@ -29,19 +33,18 @@ class Physical(NamedTuple):
 
 
 def blank_physical(shape: Shape, paths: int) -> Physical:
-    """Before the first month. After the last year comes one for what is not to be kept."""
+    """Before the first month."""
     buyers = 0 if shape.chips is None else sum(stack.size for _, stack in acting(shape, OTHERS))
-    return Physical(*(jnp.zeros((shape.years + 1, rows, paths)) for rows in (buyers, buyers, shape.sites, shape.sites)))
+    return Physical(*(jnp.zeros((shape.years, rows, paths)) for rows in (buyers, buyers, shape.sites, shape.sites)))
 
 
-def noted_physical(kept: Physical, year: Any, events: Events) -> Physical:
-    """The same after one more month, which lies in the run's calendar year number `year`."""
+def noted_physical(shape: Shape, kept: Kept, month: Any, events: Events) -> Kept:
+    """The same after one more month."""
     if events.shipments is None:
         return kept
-    arrived = kept.chips.at[year].add(events.shipments.received)
     sites = events.shipments.sites
     levels = (events.shipments.waiting, sites.powered, sites.installed)
-    return Physical(arrived, *(old.at[year].set(rows) for old, rows in zip(kept[1:], levels, strict=True)))
+    return with_month(shape, kept, month, (events.shipments.received,), levels)
 
 
 class PhysicalRows:
@@ -70,8 +73,8 @@ class PhysicalRows:
         }
         return (of_buyers if self.buyers else {}) | (of_sites if sites else {})
 
-    def of(self, years: int, kept: Physical) -> dict[str, Any]:
+    def of(self, kept: Physical) -> dict[str, Any]:
         """The values [row, year, path] of each series."""
         rows = {"powered": self.sites, "installed": self.sites}
         places = {name: [*rows.get(name, self.buyers).values()] for name in self.described()}
-        return {name: getattr(kept, name)[:years, place].swapaxes(0, 1) for name, place in places.items()}
+        return {name: getattr(kept, name)[:, place].swapaxes(0, 1) for name, place in places.items()}

@@ -101,9 +101,7 @@ def running_total(a: Number) -> Number:
 
 def total(a: Number) -> Number:
     """The sum along the first axis: over the entries of a list of parts. A single part may be a plain number."""
-    if np.ndim(a) == 0:
-        return a
-    return sum(a[1:], a[0]) if len(a) else 0.0
+    return a if np.ndim(a) == 0 else space_of(a).sum(a, axis=0)
 
 
 def stacked(rule: Callable[[Number], Number], numbers: Number) -> Number:

@@ -16,6 +16,7 @@ cash there is, and the rest is written off by whom it was owed to. A party may b
 
 from __future__ import annotations
 
+from functools import reduce
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -129,7 +130,7 @@ def _age(standing: Standing, bills: PerLeg, arrears: PerLeg, ends: Ends, roundin
     months = jnp.where(unpaid > 0.0, 1.0, 0.0)
     for last in accumulate(due):
         months = months + jnp.where(unpaid > last + OVERDUE * last + rounding, 1.0, 0.0)
-    oldest = jnp.max(months.reshape(RANKS, -1, months.shape[-1]), axis=0)
+    oldest = reduce(jnp.maximum, months.reshape(RANKS, -1, months.shape[-1]))
     # Beyond the longest grace nobody looks at single bills any more.
     is_older = oldest > float(len(due))
     return due[:-1], jnp.where(is_older, jnp.maximum(oldest, standing.months_in_arrears + 1.0), oldest)
