@@ -189,7 +189,7 @@ def to_be_spent(name, cloud, chip):
 
 
 # What the two spend in the year ahead, B USD. Oracle: 72 net of what customers paid ahead to 114 by its last quarter,
-# 90 to 95 guided for its year; CoreWeave: 31 to 35 guided. A year before: 34 by its last quarter and 35 guided, and over
+# 90 to 95 guided for its year; CoreWeave: 31 to 35 guided. A year before: 34 by its last quarter and 35 guided; over
 # twice 12 to 14.
 BEGINS = {LATER: "2026-11", EARLIER: "2025-12"}
 AHEAD = [
