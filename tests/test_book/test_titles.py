@@ -35,6 +35,23 @@ def test_a_sentence_has_titles_for_names_and_leaves_addresses_alone():
     assert said == "If OpenAI fails, the TPU vehicle and the rest lose by deals.openai-2025.tpu-vehicle; OpenAI's too."
 
 
+def test_several_companies_under_one_title_sell_and_one_sells():
+    found = named(clouds_two="AWS and Google", anthropic="Anthropic", miners="The former miners' group (Hut 8, Cipher)")
+    assert found.sentence("If clouds-two fails, anthropic sells 2 B less; clouds-two sells 1 B less.") == (
+        "If AWS and Google fail, Anthropic sells 2 B less; AWS and Google sell 1 B less."
+    )
+    assert found.sentence("miners owes it; what is paid by clouds-two is nothing; suppliers is paid") == (
+        "the former miners' group owes it; what is paid by AWS and Google is nothing; suppliers are paid"
+    )
+
+
+def test_a_book_tells_of_several_what_several_do():
+    told = interlock.open_book("nvidia-microsoft-anthropic").tell()
+    assert "  AWS, Google and Fluidstack sell 15 to 40 %" in told
+    assert "  Customers pay Nvidia for chips" in told
+    assert "  Anthropic pays AWS, Google and Fluidstack for compute" in told
+
+
 def test_every_chart_of_a_run_calls_parties_and_its_book_by_their_titles():
     run = interlock.simulate(interlock.open_book("chain"), paths=16)
     charts = interlock.overview(run).charts()

@@ -16,6 +16,7 @@ from interlock.book.party import Party
 from interlock.book.segment import Segment
 from interlock.book.source import Source
 from interlock.book.terms import AllOf, AnyOf, Condition, OnDate, Term, Terms, WrittenSchedule
+from interlock.book.titles import in_number
 from interlock.contracts.contract import Purpose
 from interlock.ground.fields import fields_of
 from interlock.ground.figure import Figure, Grade
@@ -62,6 +63,7 @@ class Teller:
             rest = []
         given: dict[str, Term] = {name: figure for name, figure in (*rest, *waits) if figure is not None}
         sentence = self._sentence(contract.kind.sentence, contract.terms, names)
+        sentence = in_number(sentence, (names["payer"], names["payee"]))
         deal = contract.address.rpartition(".")[0] + "."
         others = [each.removeprefix("deals.") for each in contract.earmarked_for if not each.startswith(deal)]
         told = [f"{_INDENT}what is paid is earmarked for {', '.join(others)}"] if others else []

@@ -16,6 +16,18 @@ IN_BRACKETS = re.compile(r" \([^()]*\)$")
 ONE = {"capital-markets": "the capital market"}
 """Edges of which a sentence speaks as of one."""
 
+SEVERAL = frozenset({"customers", "suppliers", "capital markets"})
+"""Edges of which it speaks as of several."""
+
+PREPOSITIONS = "against at between by for from in of on than through to under with"
+"""What follows one of them is not what a sentence is about."""
+
+VERBS = "build buy come cost design earn fail hand hold lend lose make owe pay raise rent run sell spend use"
+"""What parties do."""
+
+OF_SEVERAL = {"is": "are", "was": "were", "has": "have", "does": "do"} | {f"{verb}s": verb for verb in VERBS.split()}
+"""What one does, and what several do."""
+
 WORDS = """
 all any back bill bills build business buyer capital cash cents chips claims cloud clouds compute
 contract contracts cover creditors customers deal deals debt demand dollar dollars ends equity fail fails
@@ -46,7 +58,7 @@ class Titles:
 
     def sentence(self, text: str) -> str:
         """A sentence with what parties are called in place of their names; addresses stay as they are."""
-        return self._names.sub(lambda match: self.within(match[0]), text)
+        return in_number(self._names.sub(lambda match: self.within(match[0]), text), self.of.values())
 
     @cached_property
     def _names(self) -> re.Pattern[str]:
@@ -56,6 +68,20 @@ class Titles:
         names.sort(key=len, reverse=True)
         # A name within an address, or within another name, is none.
         return re.compile(rf"(?<![\w.-])(?:{'|'.join(map(re.escape, names)) or '(?!)'})(?![\w-]|\.\w)")
+
+
+def in_number(sentence: str, titles: Iterable[str]) -> str:
+    """A sentence whose verbs say what several companies under one title do: Amazon and Google sell."""
+    several = "|".join(re.escape(title) for title in titles if " and " in title or title.lower() in SEVERAL)
+    if not several:
+        return sentence
+    does = re.compile(rf"(\w+ )?\b({several}) ({'|'.join(OF_SEVERAL)})\b", re.IGNORECASE)
+
+    def agreed(found: re.Match[str]) -> str:
+        before, title, verb = found[1] or "", found[2], found[3].lower()
+        return found[0] if before.strip().lower() in PREPOSITIONS.split() else f"{before}{title} {OF_SEVERAL[verb]}"
+
+    return does.sub(agreed, sentence)
 
 
 def titles_of(parties: Iterable[Party]) -> Titles:
