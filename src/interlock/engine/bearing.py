@@ -45,7 +45,7 @@ class Bearing:
     def brought_home(self, party: str, found: dict[str, Venture]) -> dict[str, Venture]:
         """The ventures of a party by address, each cost where it is earned back."""
         sold = {address: venture.sold.sum(axis=0) for address, venture in found.items() if np.any(venture.sold)}
-        sales = {address: self.blank + venture.sales for address, venture in found.items() if np.any(venture.sales)}
+        sales = {address: venture.sales for address, venture in found.items() if np.any(venture.sales)}
         over_the_run = {address: usd.sum(axis=0) for address, usd in sales.items()}
         lets = {address for address in sales if isinstance(self.contracts[address][1], CapacityLease)}
         for address in [*found]:

@@ -60,7 +60,13 @@ class Venture:
 
     def add(self, what: str, amounts: Any) -> None:
         """So much more of one of them."""
-        setattr(self, what, getattr(self, what) + amounts)
+        mine = getattr(self, what)
+        setattr(self, what, mine + amounts if isinstance(mine, np.ndarray) else amounts)
+
+    def takes(self, share: Any) -> None:
+        """Only a share of what came in counts, [path], [year, path] or a number."""
+        if np.any(share != 1.0):
+            self.received, self.sales = self.received * share, self.sales * share
 
     def part(self, share: Any) -> Venture:
         """A part of it, [path], or [year, path]: what comes after the run goes by its last year."""

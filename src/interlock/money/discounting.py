@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from interlock.ground.arrays import running_total
+
 Flows = Any
 """[year, path] or [year]: USD of each calendar year; negative where it is paid."""
 
@@ -25,6 +27,9 @@ to 15 years."""
 
 GRID = np.linspace(np.log(0.02), np.log(50.0), 80)
 """Logarithms of 1 + r at which rates are looked for where there may be several."""
+
+BLOCK = 512
+"""Paths that are looked at together: what is worked out for them stays in the processor."""
 
 
 def parts_of_years(start: int, months: int) -> tuple[Any, Any]:
@@ -83,12 +88,18 @@ def has_rate(flows: Flows, times: Any) -> Any:
     found = (changes == 1) & out_first
     several = np.flatnonzero(changes > 1)
     if several.size:
-        some = flows[:, several].astype(np.float32)
         # Only signs are asked for, so that rounding, and what is far in the future, may weigh as they will.
         weights = np.exp(-GRID[:, None] * (np.asarray(times) - times[0])).astype(np.float32)
-        is_above = weights @ some > 0.0
-        found[several] = is_above[0] & ~is_above[-1] & ~(is_above[1:] & ~is_above[:-1]).any(axis=0)
+        some = flows[:, several].astype(np.float32)
+        found[several] = np.concatenate(
+            [_falls_once(weights @ some[:, first : first + BLOCK] > 0.0) for first in range(0, several.size, BLOCK)]
+        )
     return found
+
+
+def _falls_once(is_above: Any) -> Any:
+    """[path] whether what begins above nothing, [rate, path], ends below it and never comes back."""
+    return is_above[0] & ~is_above[-1] & ~(is_above[1:] > is_above[:-1]).any(axis=0)
 
 
 def _values_at(flows: Any, times: Any, log_rates: Any) -> Any:
@@ -108,12 +119,10 @@ def payback(flows: Flows) -> Any:
 
     What has not paid back by the last year has as many as there are years.
     """
-    so_far = np.cumsum(flows, axis=0)
     rounding = 1e-9 * np.abs(flows).max(axis=0)
-    is_under = so_far < -rounding
-    years = len(is_under)
-    last = years - 1 - np.argmax(is_under[::-1], axis=0)
-    return np.where(is_under.any(axis=0), last + 1, -1)
+    places = np.arange(1, len(flows) + 1, dtype=np.int16)[:, None]
+    last = ((running_total(flows) < -rounding) * places).max(axis=0)
+    return np.where(last > 0, last, -1)
 
 
 def put_in_and_back(flows: Flows) -> tuple[Any, Any]:
