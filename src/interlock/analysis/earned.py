@@ -189,10 +189,10 @@ def return_of(level: Level, of: str, party: str, ventures: Sequence[Venture], by
     )
 
 
-def worth_with(level: Level, ventures: Sequence[Venture], by: Discounting) -> Any:
-    """[path] USD at the start, with what is left at the end."""
+def worth_with(level: Level, one: Venture, ventures: Sequence[Venture], by: Discounting) -> Any:
+    """[path] USD at the start, with what is left at the end, of ventures that are `one` up to then."""
     left = by.at_the_end(ventures, is_one=level is Level.build_out)
-    return by.worth(*flows_of(level, ventures, by)) + by.worth_at_the_start(left.total())
+    return by.worth(*flows_of(level, [one], by)) + by.worth_at_the_start(left.total())
 
 
 def flows_of(level: Level, ventures: Sequence[Venture], by: Discounting) -> tuple[Any, Any]:
