@@ -22,14 +22,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from interlock.engine.bound import LONGEST
 from interlock.engine.run import Run
-from interlock.engine.venture import Venture
+from interlock.engine.venture import Venture, summed
 from interlock.ground.arrays import ratio
 from interlock.ground.units import HOURS_PER_MONTH
 from interlock.money.discounting import parts_of_years
@@ -126,11 +126,6 @@ class Horizon:
         return min(int(np.ceil(self.life["chips"])), LONGEST)
 
     @cached_property
-    def nothing(self) -> Any:
-        """[year after the run, path]"""
-        return np.zeros((LONGEST, self.run.draws.shape[1]))
-
-    @cached_property
     def rents(self) -> Any:
         """[year after the run, path] USD for an H100e and month; None where there is no market."""
         if self.rent is None:
@@ -216,7 +211,7 @@ def _of_what_it_does(venture: Venture, at: Horizon) -> tuple[Any, Any, Any, Any]
     contracted: Any = past.bound - at.now(goes_on)
     if np.any(venture.to_come):
         kept = 1.0 - np.clip(ratio(past.costs, past.received, pool.costs), 0.0, 1.0)
-        contracted = contracted + kept * at.now(venture.to_come * pool.cover)
+        contracted = contracted + kept * at.now(_times(venture.to_come, pool.cover))
     chips: Any = 0.0
     if np.any(venture.chips) or np.any(venture.arrived):
         can = pool.can[venture]
@@ -246,9 +241,13 @@ def _past(venture: Venture, at: Horizon) -> Past:
     begins, ends = at.parts
     done, asked = venture.received, venture.to_come
     if venture.lets_chips():
-        done, asked = venture.sold, venture.asked if np.any(venture.asked) else ratio(asked, ratio(received, sold))
+        done = venture.sold
+        if np.any(venture.asked):
+            asked = venture.asked
+        elif np.any(asked):
+            asked = ratio(asked, ratio(received, sold))
     # What it has bought to use is worth what others would pay for it, and no more than it costs.
-    to_use = venture.to_use if at.rents is None else np.minimum(at.rents * venture.hours, venture.to_use)
+    to_use = venture.to_use if at.rents is None else np.minimum(_times(at.rents, venture.hours), venture.to_use)
     stands, used_up = 0.0, 0.0
     if np.any(venture.buildings):
         worth = _straight_line(venture.buildings, at)
@@ -297,14 +296,15 @@ def _times(one: Any, other: Any) -> Any:
 def _pooled(ventures: tuple[Venture, ...], at: Horizon) -> _Pool:
     """What the contracts of several ventures together take of what their chips together can do."""
     pasts = [at.past_of(venture) for venture in ventures]
-    pace, wanted = sum(past.done for past in pasts), sum((past.asked for past in pasts), at.nothing)
+    pace, wanted = sum(past.done for past in pasts), reduce(summed, (past.asked for past in pasts))
     costs = ratio(sum(past.costs for past in pasts), sum(past.received for past in pasts))
     is_counted = any(np.any(venture.arrived) for venture in ventures)
     came = {each: 12.0 * each.arrived if is_counted else each.chips for each in ventures}
     if not any(np.any(each) for each in came.values()):
         # Whose chips are in their costs, or who sell something else.
-        in_use = ratio(wanted, np.maximum(pace, wanted.max(axis=0)))
+        in_use = ratio(wanted, np.maximum(pace, wanted.max(axis=0))) if np.ndim(wanted) else 0.0
         return _Pool({}, 1.0, 0.0, in_use, 0.0, costs)
+    wanted = summed(wanted, np.zeros((LONGEST, len(costs))))
     each_can = {venture: _chips_left(each, at) for venture, each in came.items()}
     can, first, later = sum(each_can.values()), wanted[: at.years], wanted[at.years :]
     there = sum(_over_years(1.0 * (_years_left(at) > 0.0), each, at) for each in came.values())

@@ -59,9 +59,8 @@ class Venture:
     """Of halls that are let to a member of the same group: the ventures that use them."""
 
     def add(self, what: str, amounts: Any) -> None:
-        """So much more of one of them."""
-        mine = getattr(self, what)
-        setattr(self, what, mine + amounts if isinstance(mine, np.ndarray) else amounts)
+        """So much more of one of them; of what comes after the run, for as many years as there is any."""
+        setattr(self, what, summed(getattr(self, what), amounts))
 
     def takes(self, share: Any) -> None:
         """Only a share of what came in counts, [path], [year, path] or a number."""
@@ -101,6 +100,18 @@ class Venture:
     def net(self) -> Any:
         """All of it."""
         return self.earned() + self.funded
+
+
+def summed(one: Any, other: Any) -> Any:
+    """Both, [year, path]: as many years as the longer has; a plain number is nothing."""
+    if np.ndim(one) == 0 or np.ndim(other) == 0:
+        return one if np.ndim(other) == 0 else other
+    if len(one) == len(other):
+        return one + other
+    longer, shorter = (one, other) if len(one) > len(other) else (other, one)
+    found = longer.copy()
+    found[: len(shorter)] += shorter
+    return found
 
 
 def together(ventures: Iterable[Venture]) -> Venture:

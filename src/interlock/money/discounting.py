@@ -11,6 +11,8 @@ The charge is what spending must bring in, evenly over its life, to earn the rat
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -47,29 +49,28 @@ def present_value(flows: Flows, times: Any, rate: float) -> Any:
 def rate_of_return(flows: Any, times: Any) -> float:
     """The IRR of one row of flows; NaN where it has none."""
     flows, times = np.asarray(flows, dtype=np.float64), np.asarray(times, dtype=np.float64)
-    if not has_rate(flows[:, None], times)[0]:
+    signs = np.sign(flows[flows != 0.0])
+    changes = np.count_nonzero(signs[1:] != signs[:-1])
+    if not changes or (signs[0] > 0.0 if changes == 1 else not has_rate(flows[:, None], times)[0]):
         return float("nan")
-    if (np.diff(np.sign(flows[flows != 0.0])) != 0.0).sum() == 1:
+    of_years = [*zip(flows.tolist(), times.tolist(), strict=True)]
+    low, high = GRID[0], GRID[-1]
+    if changes == 1:
         low, high = -1.0, 1.0
-        while _values_at(flows, times, np.array([low]))[0] < 0.0:
+        while _value_at(of_years, low) < 0.0:
             low *= 2.0
-        while _values_at(flows, times, np.array([high]))[0] > 0.0:
+        while _value_at(of_years, high) > 0.0:
             high *= 2.0
-    else:
-        low, high = GRID[0], GRID[-1]
-    return float(np.expm1(_falls_through_zero(flows, times, low, high)))
+    return float(np.expm1(_falls_through_zero(of_years, low, high)))
 
 
-def _falls_through_zero(flows: Any, times: Any, low: float, high: float) -> float:
+def _falls_through_zero(of_years: Sequence[tuple[float, float]], low: float, high: float) -> float:
     """The ln(1 + r) between two at which the NPV of one row falls through zero, as near as numbers can tell."""
-    before = (high, low)
-    while (low, high) != before:
-        before = (low, high)
-        between = np.linspace(low, high, len(GRID))
-        # Where rounding makes it fall through zero several times, the last of these rates will do.
-        above = int(np.flatnonzero(_values_at(flows, times, between[:-1]) > 0.0).max(initial=0))
-        low, high = float(between[above]), float(between[above + 1])
-    return (low + high) / 2.0
+    between = (low + high) / 2.0
+    while low < between < high:
+        low, high = (between, high) if _value_at(of_years, between) > 0.0 else (low, between)
+        between = (low + high) / 2.0
+    return between
 
 
 def has_rate(flows: Flows, times: Any) -> Any:
@@ -102,10 +103,10 @@ def _falls_once(is_above: Any) -> Any:
     return is_above[0] & ~is_above[-1] & ~(is_above[1:] > is_above[:-1]).any(axis=0)
 
 
-def _values_at(flows: Any, times: Any, log_rates: Any) -> Any:
-    """[rate] the NPV of one row at each ln(1 + r), but for a factor that keeps it from overflowing: for its sign."""
-    nearest = np.where(log_rates < 0.0, times[-1], times[0])
-    return np.einsum("ry,y->r", np.exp(-log_rates[:, None] * (times - nearest[:, None])), flows)
+def _value_at(of_years: Sequence[tuple[float, float]], log_rate: float) -> float:
+    """The NPV of flows and their times at a ln(1 + r), but for a factor that keeps it from overflowing: for its sign."""
+    nearest = of_years[-1 if log_rate < 0.0 else 0][1]
+    return sum(flow * math.exp(-log_rate * (time - nearest)) for flow, time in of_years)
 
 
 def slope_of_value(flows: Any, times: Any, rate: float) -> float:
