@@ -176,7 +176,7 @@ def return_of(level: Level, of: str, party: str, ventures: Sequence[Venture], by
         sells=bool(back.any() or (at_the_end > 0.0).any()),
         npv=mean_of(worth, sampling),
         npv_with=mean_of(worth + by.worth_at_the_start(at_the_end), sampling),
-        left={name: float(np.mean(by.worth_at_the_start(usd))) for name, usd in vars(left).items() if name != "idle"},
+        left={name: float(by.worth_at_the_start(np.mean(usd))) for name, usd in vars(left).items() if name != "idle"},
         irr=irr,
         irr_error=error,
         irr_with=rate_of_return(np.append(mean, at_the_end.mean()), np.append(times, by.end)),

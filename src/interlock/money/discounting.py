@@ -104,7 +104,7 @@ def _falls_once(is_above: Any) -> Any:
 
 
 def _value_at(of_years: Sequence[tuple[float, float]], log_rate: float) -> float:
-    """The NPV of flows and their times at a ln(1 + r), but for a factor that keeps it from overflowing: for its sign."""
+    """The NPV of flows at a ln(1 + r), but for a factor that keeps it from overflowing: for its sign."""
     nearest = of_years[-1 if log_rate < 0.0 else 0][1]
     return sum(flow * math.exp(-log_rate * (time - nearest)) for flow, time in of_years)
 
