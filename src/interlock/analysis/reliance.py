@@ -82,11 +82,13 @@ def ranks_of(values: Any) -> Any:
     # scipy.stats has this, and takes a second to import.
     values = np.asarray(values, dtype=np.float64)
     order = _order_of(values)
-    ordered = values[order]
-    first = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
-    counts = np.diff(np.append(first, len(values)))
-    ranks = np.empty(len(values))
-    ranks[order] = np.repeat(first + (counts + 1) / 2.0, counts)
+    ordered, ranks = values[order], np.empty(len(values))
+    ranks[order] = np.arange(1.0, len(values) + 1.0)
+    is_new = ordered[1:] != ordered[:-1]
+    if not is_new.all():
+        first = np.flatnonzero(np.append(True, is_new))
+        counts = np.diff(np.append(first, len(values)))
+        ranks[order] = np.repeat(first + (counts + 1) / 2.0, counts)
     return ranks
 
 

@@ -128,7 +128,7 @@ def _share(found: dict[str, Venture], address: str, shares: Shares, rest: Any) -
     """Bring a venture home to others, so much to each; a `rest` of it on each path stays."""
     whole = found.pop(address)
     for other, share in shares.items():
-        if other != address:
+        if other != address and np.any(share):
             mine, part = found.setdefault(other, Venture()), whole.part(share)
             for each, amounts in part.amounts().items():
                 mine.add(each, amounts)

@@ -84,7 +84,8 @@ def all_left(parts: Iterable[Left]) -> Left:
     found = dict.fromkeys((each.name for each in fields(Left)), 0.0)
     for part in parts:
         for name in found:
-            found[name] = found[name] + getattr(part, name)
+            usd = getattr(part, name)
+            found[name] = found[name] + usd if np.ndim(usd) else found[name]
     return Left(**found)
 
 
@@ -170,7 +171,7 @@ class _Pool(NamedTuple):
     """What those of each can do: H100e-months where they are counted; dollars spent on what stands where they are not.
     None of ventures without chips."""
     cover: Any
-    """Of what contracts ask for, what they can do; in all years after the run."""
+    """Of what contracts ask for, what they can do; in all years in which anything is to come."""
     free: Any
     """Of what they can do, what contracts leave."""
     in_use: Any
@@ -250,9 +251,7 @@ def _past(venture: Venture, at: Horizon) -> Past:
     to_use = venture.to_use if at.rents is None else np.minimum(_times(at.rents, venture.hours), venture.to_use)
     stands, used_up = 0.0, 0.0
     if np.any(venture.buildings):
-        worth = _straight_line(venture.buildings, at)
-        stands = worth[0]
-        used_up = worth[:-1] * (1.0 + at.rate) ** -YEARS - worth[1:] * (1.0 + at.rate) ** -(YEARS + 1.0)
+        stands, used_up = (_weighed(each, venture.buildings) for each in _straight_line(at))
     return Past(
         received=received,
         costs=costs - bound,
@@ -304,7 +303,8 @@ def _pooled(ventures: tuple[Venture, ...], at: Horizon) -> _Pool:
         # Whose chips are in their costs, or who sell something else.
         in_use = ratio(wanted, np.maximum(pace, wanted.max(axis=0))) if np.ndim(wanted) else 0.0
         return _Pool({}, 1.0, 0.0, in_use, 0.0, costs)
-    wanted = summed(wanted, np.zeros((LONGEST, len(costs))))
+    longest = max([at.years, *(len(venture.to_come) for venture in ventures if np.ndim(venture.to_come))])
+    wanted = summed(wanted, np.zeros((longest, len(costs))))
     each_can = {venture: _chips_left(each, at) for venture, each in came.items()}
     can, first, later = sum(each_can.values()), wanted[: at.years], wanted[at.years :]
     there = sum(_over_years(1.0 * (_years_left(at) > 0.0), each, at) for each in came.values())
@@ -326,7 +326,12 @@ def _pooled(ventures: tuple[Venture, ...], at: Horizon) -> _Pool:
     )
 
 
-def _straight_line(spent: Any, at: Horizon) -> Any:
-    """[0 to LONGEST years after the run, path] what buildings are worth then."""
-    since = np.arange(LONGEST + 1.0)[:, None]
-    return _weighed(np.maximum(1.0 - (at.ages + since) / at.life["construction"], 0.0), spent)
+def _straight_line(at: Horizon) -> tuple[Any, Any]:
+    """Of a dollar that was spent on buildings in each [year]: what is left of it, and what later years use up of that.
+
+    The latter is [year after the run, year], as it is worth at the end.
+    """
+    since = np.arange(min(np.ceil(at.life["construction"]), LONGEST) + 1.0)[:, None]
+    worth = np.maximum(1.0 - (at.ages + since) / at.life["construction"], 0.0)
+    later = worth * (1.0 + at.rate) ** -since
+    return worth[0], later[:-1] - later[1:]
