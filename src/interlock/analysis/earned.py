@@ -167,7 +167,8 @@ def return_of(level: Level, of: str, party: str, ventures: Sequence[Venture], by
         error = float(sampling_error(present_value(flows, times, irr), sampling))
         error /= abs(slope_of_value(mean, times, irr))
     is_any = put_in.sum() > 0.0
-    middle = np.quantile(when[when >= 0], 0.5, method="higher") if (when >= 0).any() else len(flows)
+    whens = when[when >= 0]
+    middle = np.partition(whens, len(whens) // 2)[len(whens) // 2] if len(whens) else len(flows)
     return Return(
         level=level,
         of=of,

@@ -83,9 +83,11 @@ class Bearing:
             taken = delivered.first[delivered.of(address)]
             new = new + taken * self.counts(address).part
             ever = ever + taken * self.with_before.get(address, ALL).part
-        counted = venture.part(np.where(ever > 0.0, ratio(new, ever), 1.0))
-        for what in ("running", "bound", "to_pay", "goes_on"):
-            setattr(venture, what, getattr(counted, what))
+        share = ratio(new, ever, 1.0)
+        if np.any(share != 1.0):
+            counted = venture.part(share)
+            for what in ("running", "bound", "to_pay", "goes_on"):
+                setattr(venture, what, getattr(counted, what))
 
     def _own_use(self, party: str) -> Any:
         """[path] H100e-months of its sites that a lab uses itself; what it owns beside them is not paid for here."""
@@ -121,7 +123,7 @@ class Bearing:
 def _parts(parts: Mapping[str, Any], whole: Any, stays: Any = 0.0) -> tuple[Shares, Any]:
     """Of a whole: the share of each part, and what stays; all of it where there is no whole."""
     shares = {address: ratio(part, whole) for address, part in parts.items()}
-    return shares, np.where(whole > 0.0, ratio(stays, whole), 1.0)
+    return shares, ratio(stays, whole, 1.0)
 
 
 def _share(found: dict[str, Venture], address: str, shares: Shares, rest: Any) -> None:

@@ -91,15 +91,15 @@ class Venture:
 
     def spent(self) -> Any:
         """On what lasts for years."""
-        return self.chips + self.buildings
+        return summed(self.chips, self.buildings)
 
     def earned(self) -> Any:
         """By what it sells, buys and builds, whoever funds it."""
-        return self.received - self.running - self.spent()
+        return self.received - summed(self.running, self.spent())
 
     def net(self) -> Any:
         """All of it."""
-        return self.earned() + self.funded
+        return summed(self.earned(), self.funded)
 
 
 def summed(one: Any, other: Any) -> Any:

@@ -79,14 +79,12 @@ def has_rate(flows: Flows, times: Any) -> Any:
     One change of sign of the flows makes for one such rate (Descartes' rule, which holds for any times); where there
     are several, rates from -98 to 4,900 % are looked at.
     """
-    is_in, is_out = np.asarray(flows) > 0.0, np.asarray(flows) < 0.0
-    changes = np.zeros(is_in.shape[1:], dtype=np.int16)
-    was_in, was_out, out_first = (np.zeros(is_in.shape[1:], dtype=bool) for _ in range(3))
-    for comes, goes in zip(is_in, is_out, strict=True):
-        changes += (comes & was_out) | (goes & was_in)
-        out_first |= goes & ~was_in & (changes == 0)
-        was_in, was_out = comes | (was_in & ~goes), goes | (was_out & ~comes)
-    found = (changes == 1) & out_first
+    signs = (np.asarray(flows) > 0.0).astype(np.int8) - (np.asarray(flows) < 0.0)
+    changes, last = np.zeros((2, *signs.shape[1:]), dtype=np.int8)
+    for sign in signs:
+        changes += sign * last < 0
+        last = np.where(sign, sign, last)
+    found = (changes == 1) & (last > 0)
     several = np.flatnonzero(changes > 1)
     if several.size:
         # Only signs are asked for, so that rounding, and what is far in the future, may weigh as they will.
