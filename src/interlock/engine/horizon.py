@@ -171,7 +171,7 @@ class _Pool(NamedTuple):
     """What those of each can do: H100e-months where they are counted; dollars spent on what stands where they are not.
     None of ventures without chips."""
     cover: Any
-    """Of what contracts ask for, what they can do; in all years in which anything is to come."""
+    """Of what contracts ask for, what they can do, in all years in which anything is to come; where there are chips."""
     free: Any
     """Of what they can do, what contracts leave."""
     in_use: Any
@@ -212,7 +212,8 @@ def _of_what_it_does(venture: Venture, at: Horizon) -> tuple[Any, Any, Any, Any]
     contracted: Any = past.bound - at.now(goes_on)
     if np.any(venture.to_come):
         kept = 1.0 - np.clip(ratio(past.costs, past.received, pool.costs), 0.0, 1.0)
-        contracted = contracted + kept * at.now(_times(venture.to_come, pool.cover))
+        served = _times(venture.to_come, pool.cover) if pool.can else venture.to_come
+        contracted = contracted + kept * at.now(served)
     chips: Any = 0.0
     if np.any(venture.chips) or np.any(venture.arrived):
         can = pool.can[venture]
@@ -285,9 +286,9 @@ def _weighed(weights: Any, rows: Any) -> Any:
 
 
 def _times(one: Any, other: Any) -> Any:
-    """Year by year, as long as there is something of both."""
-    if not (np.ndim(one) and np.ndim(other)):
-        return one * other
+    """Year by year, as long as there is something of both; a plain number is nothing."""
+    if np.ndim(one) == 0 or np.ndim(other) == 0:
+        return 0.0
     years = min(len(one), len(other))
     return one[:years] * other[:years]
 
@@ -302,7 +303,7 @@ def _pooled(ventures: tuple[Venture, ...], at: Horizon) -> _Pool:
     if not any(np.any(each) for each in came.values()):
         # Whose chips are in their costs, or who sell something else.
         in_use = ratio(wanted, np.maximum(pace, wanted.max(axis=0))) if np.ndim(wanted) else 0.0
-        return _Pool({}, 1.0, 0.0, in_use, 0.0, costs)
+        return _Pool({}, 0.0, 0.0, in_use, 0.0, costs)
     longest = max([at.years, *(len(venture.to_come) for venture in ventures if np.ndim(venture.to_come))])
     wanted = summed(wanted, np.zeros((longest, len(costs))))
     each_can = {venture: _chips_left(each, at) for venture, each in came.items()}
