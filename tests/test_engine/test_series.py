@@ -90,6 +90,13 @@ def test_only_the_first_paths_are_kept_of_very_many_and_asking_for_all_says_so()
         _ = made.values
 
 
+def test_what_is_nothing_at_first_is_kept_when_it_is_something():
+    values = lognormal()
+    values[0, :, :2_500] = 0.0
+    values[1, :2] = 0.0
+    assert np.array_equal(filled(values).values, values)
+
+
 def test_one_path_tells_no_error():
     assert np.isnan(filled(lognormal(1)).mean_error()).all()
 

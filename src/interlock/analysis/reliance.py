@@ -94,7 +94,7 @@ def ranks_of(values: Any) -> Any:
 
 def _order_of(values: Any) -> Any:
     """The places of the values, from the least to the greatest."""
-    least, most = values.min(), values.max()
+    least, most = float(values.min()), float(values.max())
     if not 0.0 < most - least < np.inf:
         return np.argsort(values, kind="stable")
     # Three times as quick as at once: NumPy sorts numbers of 16 bits by their digits, and what is in order but for a
