@@ -13,9 +13,20 @@ from interlock.analysis.answer import (
     errors_beyond,
     give_or_take,
     in_dollars,
+    mean_of,
     percent,
     real_is,
 )
+from interlock.ground.chance import Sampling
+
+
+@pytest.mark.parametrize("paths", [1, 2, 7, 1_000])
+def test_the_range_of_nine_in_ten_is_that_of_numpy(paths):
+    values = np.random.default_rng(paths).normal(size=paths)
+    found = mean_of(values, Sampling.plain)
+    assert [found.low, found.high] == pytest.approx(np.quantile(values, [0.05, 0.95]).tolist())
+    values[0] = np.nan
+    assert np.isnan([mean_of(values, Sampling.plain).low, mean_of(values, Sampling.plain).high]).all()
 
 
 @pytest.mark.parametrize(

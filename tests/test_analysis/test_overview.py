@@ -11,7 +11,7 @@ import scipy.stats
 import interlock
 from drawn import assert_drawn
 from interlock.analysis.footing import A_CENTURY
-from interlock.analysis.reliance import rank_correlation, relies_on
+from interlock.analysis.reliance import rank_correlation, ranks_of, relies_on
 from interlock.ground.chance import Sampling
 from interlock.ground.sampling_error import quantile_error, sampling_error
 
@@ -161,6 +161,22 @@ def test_the_rank_correlation_is_that_of_scipy():
     values = draws[0] + generator.normal(size=200)
     expected = [scipy.stats.spearmanr(row, values).statistic for row in draws]
     assert rank_correlation(draws, values) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.exp(9.0 * np.random.default_rng(4).normal(size=300)),
+        np.random.default_rng(5).integers(-2, 3, 300),
+        np.random.default_rng(6).normal(size=300) > 0.0,
+        np.array([3.0, np.inf, -1.0, np.inf, 2.0]),
+        np.array([1e308, -1e308, 0.0]),
+        np.ones(3),
+    ],
+    ids=["far apart", "whole numbers", "yes or no", "without end", "as far apart as can be", "all the same"],
+)
+def test_ranks_are_those_of_scipy(values):
+    assert ranks_of(values).tolist() == scipy.stats.rankdata(values).tolist()
 
 
 def test_an_answer_rests_on_the_figure_that_it_is_made_of_and_on_no_other():

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 import interlock
-from interlock.engine import series as module
 from interlock.engine.series import BIN, EVENT, Series
 from interlock.ground.chance import Sampling
 from interlock.ground.sampling_error import sampling_error
@@ -18,36 +17,35 @@ def lognormal(paths=PATHS, seed=5):
     return size * np.exp(np.random.default_rng(seed).normal(size=(2, 3, paths)))
 
 
-def filled(values, *, kept=None, monkeypatch=None, chunk=1_000, unit="USD", sampling=Sampling.plain):
+def filled(values, *, kept=None, chunk=1_000, unit="USD", sampling=Sampling.plain):
     """A series that took in the values in chunks; of which only the first `kept` paths are kept."""
-    if kept is not None:
-        monkeypatch.setattr(module, "KEPT_PATHS", kept)
     rows, years = ("a", "b"), (2026, 2027, 2028)
-    made = Series("it", unit, "a thing", rows, years, sampling=sampling, is_counted=kept is not None)
+    is_counted, room = kept is not None, kept or values.shape[-1]
+    made = Series("it", unit, "a thing", rows, years, sampling=sampling, is_counted=is_counted, room=room)
     for start in range(0, values.shape[-1], chunk):
         made.add(values[..., start : start + chunk])
     return made
 
 
 @pytest.mark.parametrize("kept", [None, 1_500])
-def test_means_and_their_errors_are_those_of_all_paths(monkeypatch, kept):
+def test_means_and_their_errors_are_those_of_all_paths(kept):
     values = lognormal()
-    made = filled(values, kept=kept, monkeypatch=monkeypatch)
+    made = filled(values, kept=kept)
     np.testing.assert_allclose(made.mean(), values.mean(axis=-1), rtol=1e-12)
     np.testing.assert_allclose(made.mean_error(), values.std(axis=-1, ddof=1) / np.sqrt(PATHS), rtol=1e-12)
 
 
-def test_the_error_of_a_mean_survives_values_that_differ_only_in_their_last_digits(monkeypatch):
+def test_the_error_of_a_mean_survives_values_that_differ_only_in_their_last_digits():
     values = 1e12 + lognormal()[:, :1].repeat(3, axis=1)
-    made = filled(values, kept=1_500, monkeypatch=monkeypatch)
+    made = filled(values, kept=1_500)
     np.testing.assert_allclose(made.mean_error(), values.std(axis=-1, ddof=1) / np.sqrt(PATHS), rtol=1e-3, atol=1e-9)
 
 
 @pytest.mark.parametrize("kept", [None, 1_500])
 @pytest.mark.parametrize("unit", ["USD", EVENT])
-def test_the_errors_of_sobol_paths_are_read_off_the_scrambles(monkeypatch, kept, unit):
+def test_the_errors_of_sobol_paths_are_read_off_the_scrambles(kept, unit):
     values = (lognormal() > 1.0).astype(float) if unit == EVENT else lognormal()
-    made = filled(values, kept=kept, monkeypatch=monkeypatch, sampling=Sampling.sobol, unit=unit)
+    made = filled(values, kept=kept, sampling=Sampling.sobol, unit=unit)
     expected = sampling_error(np.moveaxis(values, -1, 0), Sampling.sobol)
     if unit == EVENT:
         expected = np.maximum(expected, 0.5 / (PATHS + 1))
@@ -55,19 +53,19 @@ def test_the_errors_of_sobol_paths_are_read_off_the_scrambles(monkeypatch, kept,
 
 
 @pytest.mark.parametrize("share", [0.05, 0.5, 0.95])
-def test_a_counted_quantile_is_good_to_half_a_bin(monkeypatch, share):
+def test_a_counted_quantile_is_good_to_half_a_bin(share):
     values = lognormal()
-    made = filled(values, kept=1_500, monkeypatch=monkeypatch)
+    made = filled(values, kept=1_500)
     # The order statistic that the share of the paths comes to; rounding may move it by one.
     exact = np.quantile(values, share, axis=-1, method="inverted_cdf")
     np.testing.assert_allclose(made.quantile(share), exact, rtol=1.02 * BIN / 2)
 
 
 @pytest.mark.parametrize("sampling", list(Sampling))
-def test_the_error_of_a_counted_quantile_is_that_of_values_kept_and_never_under_half_a_bin(monkeypatch, sampling):
+def test_the_error_of_a_counted_quantile_is_that_of_values_kept_and_never_under_half_a_bin(sampling):
     values = lognormal()
     kept = filled(values, sampling=sampling).quantile_error(0.5)
-    counted = filled(values, kept=2_048, monkeypatch=monkeypatch, sampling=sampling).quantile_error(0.5)
+    counted = filled(values, kept=2_048, sampling=sampling).quantile_error(0.5)
     half_a_bin = np.abs(np.median(values, axis=-1)) * BIN / 2
     assert (counted >= 0.98 * half_a_bin).all()
     is_clear = kept > half_a_bin
@@ -76,20 +74,27 @@ def test_the_error_of_a_counted_quantile_is_that_of_values_kept_and_never_under_
     np.testing.assert_allclose(counted[is_clear], kept[is_clear], rtol=0.25 if sampling is Sampling.plain else 0.8)
 
 
-def test_a_median_that_all_paths_agree_on_is_counted_with_half_a_bin_of_doubt(monkeypatch):
+def test_a_median_that_all_paths_agree_on_is_counted_with_half_a_bin_of_doubt():
     values = np.full((2, 3, PATHS), 7.0)
-    made = filled(values, kept=1_500, monkeypatch=monkeypatch)
+    made = filled(values, kept=1_500)
     assert (np.abs(made.quantile(0.5) - 7.0) <= made.quantile_error(0.5)).all()
     assert (filled(values).quantile_error(0.5) == 0.0).all()
 
 
-def test_only_the_first_paths_are_kept_of_very_many_and_asking_for_all_says_so(monkeypatch):
+def test_only_the_first_paths_are_kept_of_very_many_and_asking_for_all_says_so():
     values = lognormal()
     assert np.array_equal(filled(values).values, values)
-    made = filled(values, kept=1_500, monkeypatch=monkeypatch)
+    made = filled(values, kept=1_500)
     assert np.array_equal(made.first, values[..., :1_500])
     with pytest.raises(interlock.ArgumentError, match="--paths 1500 or fewer"):
         _ = made.values
+
+
+def test_what_is_nothing_at_first_is_kept_when_it_is_something():
+    values = lognormal()
+    values[0, :, :2_500] = 0.0
+    values[1, :2] = 0.0
+    assert np.array_equal(filled(values).values, values)
 
 
 def test_one_path_tells_no_error():

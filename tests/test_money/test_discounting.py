@@ -58,6 +58,13 @@ def test_the_rate_is_the_one_root_of_the_polynomial_that_is_a_discount_factor():
             assert len(real) != 1 or not falls
 
 
+def test_many_futures_at_once_are_what_each_is_alone():
+    flows = np.random.default_rng(5).normal(size=(6, 50)) - np.array([1.0, 0, 0, 0, 0, 0])[:, None]
+    alone = [bool(has_rate(each[:, None], YEARLY)[0]) for each in flows.T]
+    assert has_rate(np.tile(flows, 30), YEARLY).tolist() == alone * 30
+    assert {True, False} == {*alone}
+
+
 @given(st.lists(st.floats(0.1, 100), min_size=1, max_size=9), st.floats(1, 500))
 def test_a_rate_is_that_of_a_finance_library(returns, spent):
     flows = np.array([-spent, *returns])

@@ -170,8 +170,18 @@ def real_is(among: int) -> str:
 
 def mean_of(values: Numbers, sampling: Sampling) -> Estimate:
     """The mean of the paths, with the range of nine in ten."""
-    low, high = np.quantile(values, [0.05, 0.95])
+    low, high = _nine_in_ten(values)
     return Estimate(float(values.mean()), float(low), float(high), float(sampling_error(values, sampling)))
+
+
+def _nine_in_ten(values: Numbers) -> Numbers:
+    """As `np.quantile` has it, which takes twice as long; a table asks it hundreds of times."""
+    places = np.array([0.05, 0.95]) * (len(values) - 1)
+    below, above = np.floor(places).astype(int), np.ceil(places).astype(int)
+    ordered = np.partition(values, [*below, *above, -1])
+    found = ordered[below] + (ordered[above] - ordered[below]) * (places - below)
+    # NaN comes last.
+    return np.where(np.isnan(ordered[-1]), np.nan, found)
 
 
 def median_of(values: Numbers, sampling: Sampling) -> Estimate:

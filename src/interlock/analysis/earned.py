@@ -167,7 +167,8 @@ def return_of(level: Level, of: str, party: str, ventures: Sequence[Venture], by
         error = float(sampling_error(present_value(flows, times, irr), sampling))
         error /= abs(slope_of_value(mean, times, irr))
     is_any = put_in.sum() > 0.0
-    middle = np.quantile(when[when >= 0], 0.5, method="higher") if (when >= 0).any() else len(flows)
+    whens = when[when >= 0]
+    middle = np.partition(whens, len(whens) // 2)[len(whens) // 2] if len(whens) else len(flows)
     return Return(
         level=level,
         of=of,
@@ -176,7 +177,7 @@ def return_of(level: Level, of: str, party: str, ventures: Sequence[Venture], by
         sells=bool(back.any() or (at_the_end > 0.0).any()),
         npv=mean_of(worth, sampling),
         npv_with=mean_of(worth + by.worth_at_the_start(at_the_end), sampling),
-        left={name: float(np.mean(by.worth_at_the_start(usd))) for name, usd in vars(left).items() if name != "idle"},
+        left={name: float(by.worth_at_the_start(np.mean(usd))) for name, usd in vars(left).items() if name != "idle"},
         irr=irr,
         irr_error=error,
         irr_with=rate_of_return(np.append(mean, at_the_end.mean()), np.append(times, by.end)),
@@ -189,10 +190,10 @@ def return_of(level: Level, of: str, party: str, ventures: Sequence[Venture], by
     )
 
 
-def worth_with(level: Level, ventures: Sequence[Venture], by: Discounting) -> Any:
-    """[path] USD at the start, with what is left at the end."""
+def worth_with(level: Level, one: Venture, ventures: Sequence[Venture], by: Discounting) -> Any:
+    """[path] USD at the start, with what is left at the end, of ventures that are `one` up to then."""
     left = by.at_the_end(ventures, is_one=level is Level.build_out)
-    return by.worth(*flows_of(level, ventures, by)) + by.worth_at_the_start(left.total())
+    return by.worth(*flows_of(level, [one], by)) + by.worth_at_the_start(left.total())
 
 
 def flows_of(level: Level, ventures: Sequence[Venture], by: Discounting) -> tuple[Any, Any]:

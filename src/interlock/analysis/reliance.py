@@ -68,16 +68,36 @@ def relies_on(what: str, values: Any, addresses: Sequence[str], draws: Any) -> R
 
 def rank_correlation(draws: Any, values: Any) -> Any:
     """[figure] Spearman's rank correlation of `draws` [figure, path] with `values` [path]; equals share a rank."""
-    ranks = np.stack([ranks_of(row) for row in draws])
-    of_values = ranks_of(values)
-    ranks = ranks - ranks.mean(axis=1, keepdims=True)
-    of_values = of_values - of_values.mean()
-    scale = np.sqrt((ranks**2).sum(axis=1) * (of_values**2).sum())
-    return np.divide(ranks @ of_values, scale, out=np.zeros(len(ranks)), where=scale > 0.0)
+    middle = (len(values) + 1) / 2.0
+    of_values, found = ranks_of(values) - middle, np.zeros(len(draws))
+    for n, row in enumerate(draws):
+        ranks = ranks_of(row) - middle
+        scale = np.sqrt((ranks @ ranks) * (of_values @ of_values))
+        found[n] = ranks @ of_values / scale if scale > 0.0 else 0.0
+    return found
 
 
 def ranks_of(values: Any) -> Any:
     """The rank of each value, from 1; equals share the mean of theirs."""
     # scipy.stats has this, and takes a second to import.
-    _, which, counts = np.unique(values, return_inverse=True, return_counts=True)
-    return (np.cumsum(counts) - (counts - 1) / 2.0)[which]
+    values = np.asarray(values, dtype=np.float64)
+    order = _order_of(values)
+    ordered, ranks = values[order], np.empty(len(values))
+    ranks[order] = np.arange(1.0, len(values) + 1.0)
+    is_new = ordered[1:] != ordered[:-1]
+    if not is_new.all():
+        first = np.flatnonzero(np.append(True, is_new))
+        counts = np.diff(np.append(first, len(values)))
+        ranks[order] = np.repeat(first + (counts + 1) / 2.0, counts)
+    return ranks
+
+
+def _order_of(values: Any) -> Any:
+    """The places of the values, from the least to the greatest."""
+    least, most = float(values.min()), float(values.max())
+    if not 0.0 < most - least < np.inf:
+        return np.argsort(values, kind="stable")
+    # Three times as quick as at once: NumPy sorts numbers of 16 bits by their digits, and what is in order but for a
+    # few by looking through it.
+    order = np.argsort(((values - least) / (most - least) * 65535.0).astype(np.uint16), kind="stable")
+    return order[np.argsort(values[order], kind="stable")]

@@ -268,12 +268,13 @@ def returns(
     rows = [return_of(level, name, name if level is Level.party else "", whole, by)]
     parts = [part for part in _parts(run, ventures, of_party, of) if part[0][1] != name and any(map(_is_any, part[1]))]
     rows += [return_of(*key, each, by) for key, each in parts]
-    worth = worth_with(level, whole, by)
+    one = together(whole)
+    worth = worth_with(level, one, whole, by)
     return Returns(
         of=name,
         rows=tuple(rows),
-        needs=needs_of(together(whole), sold, committed, by),
-        levers=tuple(_levers(level, whole, sold, committed, by)),
+        needs=needs_of(one, sold, committed, by),
+        levers=tuple(_levers(level, one, whole, sold, committed, by)),
         reliance=relies_on("its worth", worth, run.figures, run.draws),
         cost_of_capital=cost_of_capital,
         life=by.life,
@@ -331,15 +332,16 @@ def _parts(
             yield (Level.site, site, written.payer), there
 
 
-def _levers(level: Level, whole: list[Venture], sold: Any, committed: list[float], by: Discounting) -> Iterator[Lever]:
+def _levers(
+    level: Level, one: Venture, whole: list[Venture], sold: Any, committed: list[float], by: Discounting
+) -> Iterator[Lever]:
     """The whole, if chips last longer or less long."""
-    one = together(whole)
     for years in sorted({*LIVES, by.life["chips"]}):
         other = replace(by, life={**by.life, "chips": years})
         needs = needs_of(one, sold, committed, other)
         yield Lever(
             life=years,
-            npv_with=mean_of(worth_with(level, whole, other), by.run.sampling),
+            npv_with=mean_of(worth_with(level, one, whole, other), by.run.sampling),
             largest_gap=max((need.gap for need in needs), key=lambda gap: gap.centre),
             years_ahead=tuple(need.year for need in needs if need.gap.centre > 0.0),
         )

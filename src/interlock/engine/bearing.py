@@ -45,7 +45,7 @@ class Bearing:
     def brought_home(self, party: str, found: dict[str, Venture]) -> dict[str, Venture]:
         """The ventures of a party by address, each cost where it is earned back."""
         sold = {address: venture.sold.sum(axis=0) for address, venture in found.items() if np.any(venture.sold)}
-        sales = {address: self.blank + venture.sales for address, venture in found.items() if np.any(venture.sales)}
+        sales = {address: venture.sales for address, venture in found.items() if np.any(venture.sales)}
         over_the_run = {address: usd.sum(axis=0) for address, usd in sales.items()}
         lets = {address for address in sales if isinstance(self.contracts[address][1], CapacityLease)}
         for address in [*found]:
@@ -83,9 +83,11 @@ class Bearing:
             taken = delivered.first[delivered.of(address)]
             new = new + taken * self.counts(address).part
             ever = ever + taken * self.with_before.get(address, ALL).part
-        counted = venture.part(np.where(ever > 0.0, ratio(new, ever), 1.0))
-        for what in ("running", "bound", "to_pay", "goes_on"):
-            setattr(venture, what, getattr(counted, what))
+        share = ratio(new, ever, 1.0)
+        if np.any(share != 1.0):
+            counted = venture.part(share)
+            for what in ("running", "bound", "to_pay", "goes_on"):
+                setattr(venture, what, getattr(counted, what))
 
     def _own_use(self, party: str) -> Any:
         """[path] H100e-months of its sites that a lab uses itself; what it owns beside them is not paid for here."""
@@ -121,14 +123,14 @@ class Bearing:
 def _parts(parts: Mapping[str, Any], whole: Any, stays: Any = 0.0) -> tuple[Shares, Any]:
     """Of a whole: the share of each part, and what stays; all of it where there is no whole."""
     shares = {address: ratio(part, whole) for address, part in parts.items()}
-    return shares, np.where(whole > 0.0, ratio(stays, whole), 1.0)
+    return shares, ratio(stays, whole, 1.0)
 
 
 def _share(found: dict[str, Venture], address: str, shares: Shares, rest: Any) -> None:
     """Bring a venture home to others, so much to each; a `rest` of it on each path stays."""
     whole = found.pop(address)
     for other, share in shares.items():
-        if other != address:
+        if other != address and np.any(share):
             mine, part = found.setdefault(other, Venture()), whole.part(share)
             for each, amounts in part.amounts().items():
                 mine.add(each, amounts)

@@ -42,9 +42,14 @@ def owed_in_a_month(contract: Any) -> Any:
 
 def by_year(years: Any) -> Any:
     """[year after the run, path] the part of each year that lies within so many years."""
-    return np.clip(years - np.arange(float(LONGEST))[:, None], 0.0, 1.0)
+    return within(years, LONGEST)
 
 
 def spread(usd: Any, years: Any) -> Any:
-    """[year after the run, path] so much, evenly over so many years."""
-    return ratio(usd, years) * by_year(years)
+    """[year after the run, path] so much, evenly over so many years; up to the last in which there is any."""
+    return ratio(usd, years) * within(years, int(np.ceil(np.max(years))))
+
+
+def within(years: Any, longest: int) -> Any:
+    """[year after the run, path] the part of each of the first years that lies within so many."""
+    return np.clip(years - np.arange(float(longest))[:, None], 0.0, 1.0)

@@ -74,13 +74,14 @@ def collect(
     Raises LawBroken at the first chunk that breaks a law.
     """
     rows, years = Rows(program), program.labels.years
-    blank = partial(Series, sampling=sampling, is_counted=paths > KEPT_PATHS)
+    kept_paths = min(paths, KEPT_PATHS)
+    blank = partial(Series, sampling=sampling, is_counted=paths > kept_paths, room=kept_paths)
     ended = blank("outcomes", EVENT, "how the path ended", tuple(Outcome), years[-1:])
     followed = paths_to_follow(program)
     kept = Kept({name: blank(name, *about, years) for name, about in rows.described().items()}, ended)
     for numbers, draws, futures in chunks:
         refuse_breaches(program, numbers, futures)
-        room = max(KEPT_PATHS - ended.paths, 0)
+        room = max(kept_paths - ended.paths, 0)
         for name, values in rows.of(draws, futures).items():
             kept.series[name].add(values)
         ended.add(rows.outcomes(futures))

@@ -22,14 +22,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from interlock.engine.bound import LONGEST
 from interlock.engine.run import Run
-from interlock.engine.venture import Venture
+from interlock.engine.venture import Venture, summed
 from interlock.ground.arrays import ratio
 from interlock.ground.units import HOURS_PER_MONTH
 from interlock.money.discounting import parts_of_years
@@ -84,7 +84,8 @@ def all_left(parts: Iterable[Left]) -> Left:
     found = dict.fromkeys((each.name for each in fields(Left)), 0.0)
     for part in parts:
         for name in found:
-            found[name] = found[name] + getattr(part, name)
+            usd = getattr(part, name)
+            found[name] = found[name] + usd if np.ndim(usd) else found[name]
     return Left(**found)
 
 
@@ -121,6 +122,11 @@ class Horizon:
         return ends[-1] - (begins + ends) / 2.0
 
     @cached_property
+    def years(self) -> int:
+        """After the run, in which there may still be chips."""
+        return min(int(np.ceil(self.life["chips"])), LONGEST)
+
+    @cached_property
     def rents(self) -> Any:
         """[year after the run, path] USD for an H100e and month; None where there is no market."""
         if self.rent is None:
@@ -128,8 +134,8 @@ class Horizon:
         return self.rent.usd / 12.0 * (1.0 + self.rent.growth) ** (YEARS + 0.5)
 
     def now(self, usd: Any) -> Any:
-        """[path] the worth at the end of what comes after it, [year after the run, path]."""
-        return _weighed((1.0 + self.rate) ** -(YEARS[:, 0] + 0.5), usd)
+        """[path] the worth at the end of what comes after it, [year after the run, path]; nothing of nothing."""
+        return _weighed((1.0 + self.rate) ** -(YEARS[: len(usd), 0] + 0.5), usd) if np.ndim(usd) else usd
 
     def past_of(self, venture: Venture) -> Past:
         """What a venture did up to the end, and the buildings that it has then."""
@@ -153,22 +159,23 @@ class Horizon:
     def used_by(self, ventures: tuple[Venture, ...]) -> Any:
         """[year after the run, path] how much of what they had when the run ended ventures go on to use."""
         if not ventures:
-            return 0.0 * YEARS
+            return 0.0
         pool = self.pool_of(ventures)
         return np.minimum(pool.in_use + (0.0 if self.rents is None else pool.in_let), 1.0)
 
 
 class _Pool(NamedTuple):
-    """Chips of a party that serve the same contracts, [year after the run, path] shares."""
+    """Chips of a party that serve the same contracts: [year after the run, path] shares, as long as there are chips."""
 
-    is_counted: bool
-    """Whether they are H100e; dollars otherwise."""
+    can: dict[Venture, Any]
+    """What those of each can do: H100e-months where they are counted; dollars spent on what stands where they are not.
+    None of ventures without chips."""
     cover: Any
-    """Of what contracts ask for, what they can do."""
+    """Of what contracts ask for, what they can do, in all years in which anything is to come; where there are chips."""
     free: Any
     """Of what they can do, what contracts leave."""
     in_use: Any
-    """Of halls that are full when the run ends, what contracts take."""
+    """Of halls that are full when the run ends, what contracts take; in all years where there are no chips."""
     in_let: Any
     """The same of what is let beside them."""
     costs: Any
@@ -176,7 +183,7 @@ class _Pool(NamedTuple):
 
 
 class Past(NamedTuple):
-    """What a venture did up to the end of the run, and what it has built: nothing here hangs on the life of chips."""
+    """What a venture did up to the end of the run, and what it has then: nothing here hangs on the life of chips."""
 
     received: Any
     """[path] What came in."""
@@ -188,6 +195,8 @@ class Past(NamedTuple):
     """[path] In a year when the run ended: H100e-months where it sells compute of its chips, dollars otherwise."""
     asked: Any
     """[year after the run, path] What contracts ask for after it, in the same."""
+    bound: Any
+    """[path] What it will use of compute that it has bought, less all that it is bound to pay."""
     stands: Any
     """[path] What its buildings are worth at the end."""
     used_up: Any
@@ -197,64 +206,68 @@ class Past(NamedTuple):
 def _of_what_it_does(venture: Venture, at: Horizon) -> tuple[Any, Any, Any, Any]:
     """What is contracted, chips and buildings, and what of these stands idle."""
     past, pool = at.past_of(venture), at.pool_of(venture.beside or (venture,))
-    kept = 1.0 - np.clip(ratio(past.costs, past.received, pool.costs), 0.0, 1.0)
     lets_chips = at.rents is not None and bool(np.any(venture.arrived))
     full = pool.in_use + pool.in_let if lets_chips else pool.in_use
-    halls = venture.to_pay + venture.goes_on * np.minimum(full, 1.0)
-    for_let = halls * ratio(pool.in_let, full) if lets_chips else 0.0
-    # What it has bought to use is worth what others would pay for it, and no more than it costs.
-    to_use = venture.to_use if at.rents is None else np.minimum(at.rents * venture.hours, venture.to_use)
-    contracted: Any = at.now(kept * venture.to_come * pool.cover - (halls - for_let) + to_use)
+    goes_on = _times(venture.goes_on, np.minimum(full, 1.0))
+    contracted: Any = past.bound - at.now(goes_on)
+    if np.any(venture.to_come):
+        kept = 1.0 - np.clip(ratio(past.costs, past.received, pool.costs), 0.0, 1.0)
+        served = _times(venture.to_come, pool.cover) if pool.can else venture.to_come
+        contracted = contracted + kept * at.now(served)
     chips: Any = 0.0
     if np.any(venture.chips) or np.any(venture.arrived):
-        can = _chips_left(venture, at, is_counted=pool.is_counted)
+        can = pool.can[venture]
         free = can * pool.free
-        all_free = ratio(free.sum(axis=0), can.sum(axis=0), 1.0)
         left = np.maximum(1.0 - at.ages / at.life["chips"], 0.0)
-        chips = all_free * _weighed(left, venture.chips + np.zeros((len(left), at.run.draws.shape[1])))
+        chips = ratio(free.sum(axis=0), can.sum(axis=0), 1.0) * _over_years(left, venture.chips, at)
         if lets_chips:
+            let = ratio(pool.in_let, full)
+            for_let = _times(venture.to_pay, let) + _times(goes_on, let)
             by_unit = ratio(past.costs, past.sold)
-            earned = at.now(np.maximum(at.rents - by_unit, 0.0) * free - for_let)
-            contracted = contracted + np.minimum(earned, 0.0)
-            chips = np.clip(earned - (past.used_up * pool.in_let).sum(axis=0), 0.0, chips)
+            earned = at.now(np.maximum(at.rents[: at.years] - by_unit, 0.0) * free - for_let)
+            contracted = contracted + at.now(for_let) + np.minimum(earned, 0.0)
+            chips = np.clip(earned - np.sum(_times(past.used_up, pool.in_let), axis=0), 0.0, chips)
     if not np.any(venture.buildings):
         return contracted, chips, 0.0, 0.0
-    filled = past.used_up * pool.in_use
-    idle = 0.0 if venture.tenants is None else (filled * (1.0 - at.used_by(venture.tenants))).sum(axis=0)
-    return contracted, chips, past.stands - filled.sum(axis=0), idle
+    filled = _times(past.used_up, pool.in_use)
+    taken: Any = np.sum(filled, axis=0)
+    idle = 0.0 if venture.tenants is None else taken - np.sum(_times(filled, at.used_by(venture.tenants)), axis=0)
+    return contracted, chips, past.stands - taken, idle
 
 
 def _past(venture: Venture, at: Horizon) -> Past:
-    blank = np.zeros((len(at.ages), at.run.draws.shape[1]))
-    received, costs, sold = (
-        (blank + each).sum(axis=0) for each in (venture.received, venture.running - venture.bound, venture.sold)
+    one = np.ones(len(at.ages))
+    received, costs, bound, sold = (
+        _over_years(one, each, at) for each in (venture.received, venture.running, venture.bound, venture.sold)
     )
     begins, ends = at.parts
     done, asked = venture.received, venture.to_come
     if venture.lets_chips():
-        done, asked = venture.sold, venture.asked if np.any(venture.asked) else ratio(asked, ratio(received, sold))
-    stands, used_up = blank[0], 0.0 * YEARS
+        done = venture.sold
+        if np.any(venture.asked):
+            asked = venture.asked
+        elif np.any(asked):
+            asked = ratio(asked, ratio(received, sold))
+    # What it has bought to use is worth what others would pay for it, and no more than it costs.
+    to_use = venture.to_use if at.rents is None else np.minimum(_times(at.rents, venture.hours), venture.to_use)
+    stands, used_up = 0.0, 0.0
     if np.any(venture.buildings):
-        worth = _straight_line(blank + venture.buildings, at)
-        stands = worth[0]
-        used_up = worth[:-1] * (1.0 + at.rate) ** -YEARS - worth[1:] * (1.0 + at.rate) ** -(YEARS + 1.0)
-    done = (blank + done)[-1] / (ends[-1] - begins[-1])
-    return Past(received, costs, sold, done, asked + 0.0 * YEARS + blank[0], stands, used_up)
+        stands, used_up = (_weighed(each, venture.buildings) for each in _straight_line(at))
+    return Past(
+        received=received,
+        costs=costs - bound,
+        sold=sold,
+        done=_over_years((one.cumsum() == len(one)) / (ends[-1] - begins[-1]), done, at),
+        asked=asked,
+        bound=at.now(to_use) - at.now(venture.to_pay),
+        stands=stands,
+        used_up=used_up,
+    )
 
 
-def _chips_left(venture: Venture, at: Horizon, *, is_counted: bool) -> Any:
-    """[year after the run, path] what its chips can still do.
-
-    H100e-months where chips are counted; dollars spent on those that stand where they are not.
-    """
-    came = _chips_of(venture, at, is_counted=is_counted)
-    return _weighed(np.clip(_years_left(at) - YEARS, 0.0, 1.0), came)
-
-
-def _chips_of(venture: Venture, at: Horizon, *, is_counted: bool) -> Any:
-    """[year, path] what those of its chips that stand at the end can do in a year, by the year in which they came."""
-    came = 12.0 * venture.arrived if is_counted else venture.chips
-    return (_years_left(at) > 0.0)[:, None] * came + np.zeros((len(at.ages), at.run.draws.shape[1]))
+def _chips_left(came: Any, at: Horizon) -> Any:
+    """[year after the run, path] what chips can still do that came in each [year, path]."""
+    return _over_years(np.clip(_years_left(at) - YEARS[: at.years], 0.0, 1.0), came, at)
 
 
 def _years_left(at: Horizon) -> Any:
@@ -262,34 +275,64 @@ def _years_left(at: Horizon) -> Any:
     return np.maximum(at.life["chips"] - at.ages, 0.0)
 
 
+def _over_years(weights: Any, rows: Any, at: Horizon) -> Any:
+    """The same as `_weighed`, of what may be nothing in all years of the run."""
+    return _weighed(weights, rows) if np.ndim(rows) else np.zeros((*weights.shape[:-1], at.run.draws.shape[1]))
+
+
 def _weighed(weights: Any, rows: Any) -> Any:
     """The sum over years of each row [year, path] by its weight […, year], in the order of the years."""
     return np.einsum("...y,yp->...p", weights, rows)
 
 
+def _times(one: Any, other: Any) -> Any:
+    """Year by year, as long as there is something of both; a plain number is nothing."""
+    if np.ndim(one) == 0 or np.ndim(other) == 0:
+        return 0.0
+    years = min(len(one), len(other))
+    return one[:years] * other[:years]
+
+
 def _pooled(ventures: tuple[Venture, ...], at: Horizon) -> _Pool:
     """What the contracts of several ventures together take of what their chips together can do."""
     pasts = [at.past_of(venture) for venture in ventures]
-    received, running, _, pace, wanted = (sum(each) for each in zip(*(past[:5] for past in pasts), strict=True))
-    costs = ratio(running, received)
-    if not any(np.any(venture.arrived) or np.any(venture.chips) for venture in ventures):
-        # Whose chips are in their costs, or who sell something else.
-        in_use = ratio(wanted, np.maximum(pace, wanted.max(axis=0)))
-        return _Pool(False, 1.0, 0.0 * in_use, in_use, 0.0 * in_use, costs)
+    pace, wanted = sum(past.done for past in pasts), reduce(summed, (past.asked for past in pasts))
+    costs = ratio(sum(past.costs for past in pasts), sum(past.received for past in pasts))
     is_counted = any(np.any(venture.arrived) for venture in ventures)
-    can = sum(_chips_left(venture, at, is_counted=is_counted) for venture in ventures)
-    there = sum(_chips_of(venture, at, is_counted=is_counted).sum(axis=0) for venture in ventures)
+    came = {each: 12.0 * each.arrived if is_counted else each.chips for each in ventures}
+    if not any(np.any(each) for each in came.values()):
+        # Whose chips are in their costs, or who sell something else.
+        in_use = ratio(wanted, np.maximum(pace, wanted.max(axis=0))) if np.ndim(wanted) else 0.0
+        return _Pool({}, 0.0, 0.0, in_use, 0.0, costs)
+    longest = max([at.years, *(len(venture.to_come) for venture in ventures if np.ndim(venture.to_come))])
+    wanted = summed(wanted, np.zeros((longest, len(costs))))
+    each_can = {venture: _chips_left(each, at) for venture, each in came.items()}
+    can, first, later = sum(each_can.values()), wanted[: at.years], wanted[at.years :]
+    there = sum(_over_years(1.0 * (_years_left(at) > 0.0), each, at) for each in came.values())
     # They do what they did of late, though not all of it need be known to have come for it; and where they are not
     # counted, what is asked of them at first.
     scale = np.maximum(ratio(pace, there), 1.0) if is_counted else ratio(np.maximum(pace, wanted[0]), there)
-    cover = np.minimum(ratio(scale * can, wanted, 1.0), 1.0)
+    cover = np.minimum(ratio(scale * can, first, 1.0), 1.0)
     sells = can if is_counted else scale * can
-    taken, full = wanted * cover, there * scale
+    taken, full = first * cover, there * scale
     free = np.maximum(sells - taken, 0.0)
-    return _Pool(is_counted, cover, ratio(free, sells), ratio(taken, full), ratio(free, full), costs)
+    return _Pool(
+        can=each_can,
+        # Of nothing that is asked for, there is enough without any chips.
+        cover=np.concatenate([cover, later <= 0.0]),
+        free=ratio(free, sells),
+        in_use=ratio(taken, full),
+        in_let=ratio(free, full),
+        costs=costs,
+    )
 
 
-def _straight_line(spent: Any, at: Horizon) -> Any:
-    """[0 to LONGEST years after the run, path] what buildings are worth then."""
-    since = np.arange(LONGEST + 1.0)[:, None]
-    return _weighed(np.maximum(1.0 - (at.ages + since) / at.life["construction"], 0.0), spent)
+def _straight_line(at: Horizon) -> tuple[Any, Any]:
+    """Of a dollar that was spent on buildings in each [year]: what is left of it, and what later years use up of that.
+
+    The latter is [year after the run, year], as it is worth at the end.
+    """
+    since = np.arange(min(np.ceil(at.life["construction"]), LONGEST) + 1.0)[:, None]
+    worth = np.maximum(1.0 - (at.ages + since) / at.life["construction"], 0.0)
+    later = worth * (1.0 + at.rate) ** -since
+    return worth[0], later[:-1] - later[1:]

@@ -8,7 +8,7 @@ exactly in any order and keep memory flat; quantiles are then good to half a bin
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -40,9 +40,11 @@ class Series:
     sampling: Sampling = Sampling.plain
     is_counted: bool = False
     """Whether there are more paths than are kept."""
+    room: int = KEPT_PATHS
+    """The paths of which every value is kept: as many as there are, at most."""
     paths: int = 0
-    parts: list[Any] = field(default_factory=list)
-    """Values [row, year, path] of each chunk, up to the last path that is kept."""
+    kept: Any = None
+    """[row, year, path] the values of these; what is nothing is not written, so that it takes no memory."""
     seen: Any = 0.0
     """[scramble, 1, 1] paths."""
     sums: Any = 0.0
@@ -57,21 +59,20 @@ class Series:
         before, new = self.paths, values.shape[-1]
         mean = values.mean(axis=-1)
         apart = (mean - self.mean()) ** 2 * (before * new / (before + new)) if before else 0.0
-        self.squares = self.squares + ((values - mean[..., None]) ** 2).sum(axis=-1) + apart
+        squares = ((values - mean[..., None]) ** 2).sum(axis=-1)
+        self.squares = self.squares + squares + apart
         self.sums = self.sums + by_scramble(np.moveaxis(values, -1, 0), before)
         self.seen = self.seen + by_scramble(np.ones((new, 1, 1)), before)
         self.paths += new
-        if before < KEPT_PATHS:
-            self.parts.append(values[..., : KEPT_PATHS - before])
+        if before < self.room:
+            self._keep(values[..., : self.room - before], before, ((mean != 0.0) | (squares != 0.0)).any(axis=1))
         if self.is_counted:
             self._count(values)
 
     @property
     def first(self) -> Any:
         """[row, year, path] of the paths that were kept: all of them, or the first ones of very many."""
-        if len(self.parts) > 1:
-            self.parts = [np.concatenate(self.parts, axis=-1)]
-        return self.parts[0]
+        return self.kept[..., : self.paths]
 
     @property
     def values(self) -> Any:
@@ -79,7 +80,7 @@ class Series:
         if self.is_counted:
             raise ArgumentError(
                 f"'{self.name}' was not kept path by path: a run of {self.paths:,} paths keeps how often each value "
-                f"was seen. Run with --paths {KEPT_PATHS} or fewer."
+                f"was seen. Run with --paths {self.room} or fewer."
             )
         return self.first
 
@@ -117,6 +118,12 @@ class Series:
             return error
         half_a_bin = np.abs(self.quantile(share)) * np.expm1(BIN / 2.0)
         return np.maximum(error * np.sqrt(kept.shape[-1] / self.paths), half_a_bin)
+
+    def _keep(self, values: Any, before: int, is_any: Any) -> None:
+        if self.kept is None:
+            self.kept = np.zeros((*values.shape[:-1], self.room))
+        for n in np.flatnonzero(is_any):
+            self.kept[n, :, before : before + values.shape[-1]] = values[n]
 
     def _count(self, values: Any) -> None:
         if self.counts is None:

@@ -59,8 +59,13 @@ class Venture:
     """Of halls that are let to a member of the same group: the ventures that use them."""
 
     def add(self, what: str, amounts: Any) -> None:
-        """So much more of one of them."""
-        setattr(self, what, getattr(self, what) + amounts)
+        """So much more of one of them; of what comes after the run, for as many years as there is any."""
+        setattr(self, what, summed(getattr(self, what), amounts))
+
+    def takes(self, share: Any) -> None:
+        """Only a share of what came in counts, [path], [year, path] or a number."""
+        if np.any(share != 1.0):
+            self.received, self.sales = self.received * share, self.sales * share
 
     def part(self, share: Any) -> Venture:
         """A part of it, [path], or [year, path]: what comes after the run goes by its last year."""
@@ -86,15 +91,27 @@ class Venture:
 
     def spent(self) -> Any:
         """On what lasts for years."""
-        return self.chips + self.buildings
+        return summed(self.chips, self.buildings)
 
     def earned(self) -> Any:
         """By what it sells, buys and builds, whoever funds it."""
-        return self.received - self.running - self.spent()
+        return self.received - summed(self.running, self.spent())
 
     def net(self) -> Any:
         """All of it."""
-        return self.earned() + self.funded
+        return summed(self.earned(), self.funded)
+
+
+def summed(one: Any, other: Any) -> Any:
+    """Both, [year, path]: as many years as the longer has; a plain number is nothing."""
+    if np.ndim(one) == 0 or np.ndim(other) == 0:
+        return one if np.ndim(other) == 0 else other
+    if len(one) == len(other):
+        return one + other
+    longer, shorter = (one, other) if len(one) > len(other) else (other, one)
+    found = longer.copy()
+    found[: len(shorter)] += shorter
+    return found
 
 
 def together(ventures: Iterable[Venture]) -> Venture:

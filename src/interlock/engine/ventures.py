@@ -54,7 +54,8 @@ class Ventures:
         }
         self.bearing = Bearing(run, self.contracts)
         self.blank = np.zeros((len(run.years), self.draws.shape[1]))
-        self.legs, self.paid = run.series["paid"].rows, run.series["paid"].first
+        paid = run.series["paid"]
+        self.legs, self.paid, self.is_paid = paid.rows, paid.first, paid.mean().any(axis=1)
         self.parts = parts_of_years(run.program.labels.start, run.program.labels.months)
         self.purposes: dict[str, set[str]] = {}
         self.promised: dict[str, set[str]] = {}
@@ -70,12 +71,12 @@ class Ventures:
         for n, (contract, payer, payee, purpose, _) in enumerate(self.legs):
             if party in {payer, payee} and payer != payee and self._is_of_the_book(party, contract, purpose):
                 # What is paid in advance belongs to what it is set off against.
-                venture = found.setdefault(self._set_off_against(contract), Venture(received=self.blank))
-                self._enter(venture, party, self.legs[n], self.paid[n])
+                venture = found.setdefault(self._set_off_against(contract), Venture())
+                if self.is_paid[n]:
+                    self._enter(venture, party, self.legs[n], self.paid[n])
         for address, venture in found.items():
             if self.contracts[address][0].payee == party:
-                part = self.bearing.counts(address).part
-                venture.received, venture.sales = venture.received * part, venture.sales * part
+                venture.takes(self.bearing.counts(address).part)
             self._delivers(venture, party, address)
             self._is_left(venture, party, address)
         home = self.bearing.brought_home(party, found)
@@ -200,30 +201,36 @@ class Ventures:
     def _is_left(self, venture: Venture, party: str, address: str) -> None:
         """What is still to be paid, owned and lent at the end of the run."""
         series, (written, contract) = self.run.series, self.contracts[address]
-        remaining, bought = series["remaining"], series["bought"]
-        purposes = self.promised.get(address, set())
-        if address in remaining.rows and (purposes & REVENUE) - MODELS:
-            usd, last = remaining.first[remaining.of(address), -1], self._paid_last(address)
-            if isinstance(contract, ComputeCommitment):
-                contract = replace(contract, price=self._price_last(address, contract, last))
-            years = years_left(contract, usd, last)
-            if written.payee == party:
-                venture.add("to_come", spread(usd * self.bearing.counts(address).at_the_end(), years))
-                if isinstance(contract, ComputeCommitment):
-                    venture.add("asked", ratio(venture.to_come, contract.price))
-            elif not purposes & INVESTMENT:
-                # Chips to come are worth what is still to be paid for them.
-                venture.add("to_pay", spread(usd, years))
-                venture.add("bound", venture.running)
-                if isinstance(contract, CapacityLease | PowerPurchase):
-                    venture.add("goes_on", last * (1.0 - by_year(years)))
-                if isinstance(contract, ComputeCommitment):
-                    self._uses(venture, address, contract.price)
+        bought = series["bought"]
+        if address in series["remaining"].rows and (self.promised.get(address, set()) & REVENUE) - MODELS:
+            self._is_bound(venture, party, address)
         if written.payer == party and address in bought.rows and written.payee in self.worth:
             held = bought.first[bought.of(address), -1]
             venture.add("shares", held * self.worth[written.payee] * self._stands(written.payee))
         if written.payer == party and Purpose.principal in self.purposes.get(address, set()):
             self._lend(venture, address, contract)
+
+    def _is_bound(self, venture: Venture, party: str, address: str) -> None:
+        """What is still to be paid under a contract that binds, and what it is for."""
+        remaining, (written, contract) = self.run.series["remaining"], self.contracts[address]
+        usd, last = remaining.first[remaining.of(address), -1], self._paid_last(address)
+        if isinstance(contract, ComputeCommitment):
+            contract = replace(contract, price=self._price_last(address, contract, last))
+        years, is_any = years_left(contract, usd, last), bool(np.any(usd))
+        if written.payee == party:
+            if is_any:
+                venture.add("to_come", spread(usd * self.bearing.counts(address).at_the_end(), years))
+            if is_any and isinstance(contract, ComputeCommitment):
+                venture.add("asked", ratio(venture.to_come, contract.price))
+        elif not self.promised[address] & INVESTMENT:
+            # Chips to come are worth what is still to be paid for them.
+            venture.add("bound", venture.running)
+            if isinstance(contract, CapacityLease | PowerPurchase):
+                venture.add("goes_on", last * (1.0 - by_year(years)))
+            if is_any:
+                venture.add("to_pay", spread(usd, years))
+            if is_any and isinstance(contract, ComputeCommitment):
+                self._uses(venture, address, contract.price)
 
     def _paid_last(self, address: str) -> Any:
         """[path] USD a year that were paid for what a contract promises in the last year of the run."""

@@ -38,7 +38,7 @@ class Discounting:
         """How it is seen from the end."""
         return Horizon(self.run, self.rate, self.life, self.rent, self.pasts)
 
-    @property
+    @cached_property
     def times(self) -> Any:
         """[year] the middle of each calendar year's months, in years from the start."""
         return np.mean(parts_of_years(self.run.program.labels.start, self.run.program.labels.months), axis=0)

@@ -119,6 +119,11 @@ def clip(a: Number, low: Number, high: Number) -> Number:
 def ratio(part: Number, whole: Number, otherwise: Number = 0.0) -> Number:
     """part / whole, or `otherwise` where the whole is zero."""
     positive = whole > 0
+    if space_of(part, whole, otherwise) is np:
+        if np.all(positive):
+            return part / whole
+        found = np.full(np.broadcast(part, whole, otherwise).shape, otherwise, dtype=np.float64)
+        return np.divide(part, whole, out=found, where=positive)
     return where(positive, part / where(positive, whole, 1.0), otherwise)
 
 

@@ -119,4 +119,4 @@ def spread_error(values: Numbers, statistic: Callable[[Numbers], Numbers], batch
 def by_scramble(values: Numbers, first: int = 0) -> Numbers:
     """[scramble, …] the sums over the paths of each scramble; the first of the paths is number `first`."""
     values = np.asarray(values, dtype=np.float64)
-    return np.stack([values[(scramble - first) % SCRAMBLES :: SCRAMBLES].sum(axis=0) for scramble in range(SCRAMBLES)])
+    return np.array([values[(scramble - first) % SCRAMBLES :: SCRAMBLES].sum(axis=0) for scramble in range(SCRAMBLES)])

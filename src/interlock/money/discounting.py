@@ -11,9 +11,13 @@ The charge is what spending must bring in, evenly over its life, to earn the rat
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+
+from interlock.ground.arrays import running_total
 
 Flows = Any
 """[year, path] or [year]: USD of each calendar year; negative where it is paid."""
@@ -25,6 +29,9 @@ to 15 years."""
 
 GRID = np.linspace(np.log(0.02), np.log(50.0), 80)
 """Logarithms of 1 + r at which rates are looked for where there may be several."""
+
+BLOCK = 512
+"""Paths that are looked at together: what is worked out for them stays in the processor."""
 
 
 def parts_of_years(start: int, months: int) -> tuple[Any, Any]:
@@ -42,29 +49,28 @@ def present_value(flows: Flows, times: Any, rate: float) -> Any:
 def rate_of_return(flows: Any, times: Any) -> float:
     """The IRR of one row of flows; NaN where it has none."""
     flows, times = np.asarray(flows, dtype=np.float64), np.asarray(times, dtype=np.float64)
-    if not has_rate(flows[:, None], times)[0]:
+    signs = np.sign(flows[flows != 0.0])
+    changes = np.count_nonzero(signs[1:] != signs[:-1])
+    if not changes or (signs[0] > 0.0 if changes == 1 else not has_rate(flows[:, None], times)[0]):
         return float("nan")
-    if (np.diff(np.sign(flows[flows != 0.0])) != 0.0).sum() == 1:
+    of_years = [*zip(flows.tolist(), times.tolist(), strict=True)]
+    low, high = GRID[0], GRID[-1]
+    if changes == 1:
         low, high = -1.0, 1.0
-        while _values_at(flows, times, np.array([low]))[0] < 0.0:
+        while _value_at(of_years, low) < 0.0:
             low *= 2.0
-        while _values_at(flows, times, np.array([high]))[0] > 0.0:
+        while _value_at(of_years, high) > 0.0:
             high *= 2.0
-    else:
-        low, high = GRID[0], GRID[-1]
-    return float(np.expm1(_falls_through_zero(flows, times, low, high)))
+    return float(np.expm1(_falls_through_zero(of_years, low, high)))
 
 
-def _falls_through_zero(flows: Any, times: Any, low: float, high: float) -> float:
+def _falls_through_zero(of_years: Sequence[tuple[float, float]], low: float, high: float) -> float:
     """The ln(1 + r) between two at which the NPV of one row falls through zero, as near as numbers can tell."""
-    before = (high, low)
-    while (low, high) != before:
-        before = (low, high)
-        between = np.linspace(low, high, len(GRID))
-        # Where rounding makes it fall through zero several times, the last of these rates will do.
-        above = int(np.flatnonzero(_values_at(flows, times, between[:-1]) > 0.0).max(initial=0))
-        low, high = float(between[above]), float(between[above + 1])
-    return (low + high) / 2.0
+    between = (low + high) / 2.0
+    while low < between < high:
+        low, high = (between, high) if _value_at(of_years, between) > 0.0 else (low, between)
+        between = (low + high) / 2.0
+    return between
 
 
 def has_rate(flows: Flows, times: Any) -> Any:
@@ -73,28 +79,32 @@ def has_rate(flows: Flows, times: Any) -> Any:
     One change of sign of the flows makes for one such rate (Descartes' rule, which holds for any times); where there
     are several, rates from -98 to 4,900 % are looked at.
     """
-    is_in, is_out = np.asarray(flows) > 0.0, np.asarray(flows) < 0.0
-    changes = np.zeros(is_in.shape[1:], dtype=np.int16)
-    was_in, was_out, out_first = (np.zeros(is_in.shape[1:], dtype=bool) for _ in range(3))
-    for comes, goes in zip(is_in, is_out, strict=True):
-        changes += (comes & was_out) | (goes & was_in)
-        out_first |= goes & ~was_in & (changes == 0)
-        was_in, was_out = comes | (was_in & ~goes), goes | (was_out & ~comes)
-    found = (changes == 1) & out_first
+    signs = (np.asarray(flows) > 0.0).astype(np.int8) - (np.asarray(flows) < 0.0)
+    changes, last = np.zeros((2, *signs.shape[1:]), dtype=np.int8)
+    for sign in signs:
+        changes += sign * last < 0
+        last = np.where(sign, sign, last)
+    found = (changes == 1) & (last > 0)
     several = np.flatnonzero(changes > 1)
     if several.size:
-        some = flows[:, several].astype(np.float32)
         # Only signs are asked for, so that rounding, and what is far in the future, may weigh as they will.
         weights = np.exp(-GRID[:, None] * (np.asarray(times) - times[0])).astype(np.float32)
-        is_above = weights @ some > 0.0
-        found[several] = is_above[0] & ~is_above[-1] & ~(is_above[1:] & ~is_above[:-1]).any(axis=0)
+        some = flows[:, several].astype(np.float32)
+        found[several] = np.concatenate(
+            [_falls_once(weights @ some[:, first : first + BLOCK] > 0.0) for first in range(0, several.size, BLOCK)]
+        )
     return found
 
 
-def _values_at(flows: Any, times: Any, log_rates: Any) -> Any:
-    """[rate] the NPV of one row at each ln(1 + r), but for a factor that keeps it from overflowing: for its sign."""
-    nearest = np.where(log_rates < 0.0, times[-1], times[0])
-    return np.einsum("ry,y->r", np.exp(-log_rates[:, None] * (times - nearest[:, None])), flows)
+def _falls_once(is_above: Any) -> Any:
+    """[path] whether what begins above nothing, [rate, path], ends below it and never comes back."""
+    return is_above[0] & ~is_above[-1] & ~(is_above[1:] > is_above[:-1]).any(axis=0)
+
+
+def _value_at(of_years: Sequence[tuple[float, float]], log_rate: float) -> float:
+    """The NPV of flows at a ln(1 + r), but for a factor that keeps it from overflowing: for its sign."""
+    nearest = of_years[-1 if log_rate < 0.0 else 0][1]
+    return sum(flow * math.exp(-log_rate * (time - nearest)) for flow, time in of_years)
 
 
 def slope_of_value(flows: Any, times: Any, rate: float) -> float:
@@ -108,12 +118,10 @@ def payback(flows: Flows) -> Any:
 
     What has not paid back by the last year has as many as there are years.
     """
-    so_far = np.cumsum(flows, axis=0)
     rounding = 1e-9 * np.abs(flows).max(axis=0)
-    is_under = so_far < -rounding
-    years = len(is_under)
-    last = years - 1 - np.argmax(is_under[::-1], axis=0)
-    return np.where(is_under.any(axis=0), last + 1, -1)
+    places = np.arange(1, len(flows) + 1, dtype=np.int16)[:, None]
+    last = ((running_total(flows) < -rounding) * places).max(axis=0)
+    return np.where(last > 0, last, -1)
 
 
 def put_in_and_back(flows: Flows) -> tuple[Any, Any]:
