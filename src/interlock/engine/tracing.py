@@ -45,7 +45,7 @@ class Followed(NamedTuple):
     paths: int
 
 
-TOGETHER = 2**28
+TOGETHER = 2**27
 """Bytes that may say at once where the dollars of some futures stand."""
 
 

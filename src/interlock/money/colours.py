@@ -109,7 +109,7 @@ class _Lost(NamedTuple):
 
 def follow(flows: Flows, *, edges: int, start: int, keeps_colour: bool) -> Traced:
     """Follow every colour through the months, the first of which is `start`, counted from the year 0."""
-    dye = Dye(*map(np.asarray, flows.dye))
+    dye = Dye(*(np.asarray(each) for each in flows.dye))
     paid, opening = np.asarray(flows.paid), np.asarray(flows.opening)
     (months, legs, paths), parties, colours = paid.shape, opening.shape[1], len(dye.returns)
     ties, homeward = _ties(dye, parties, edges), _homeward(dye, parties)
@@ -130,11 +130,12 @@ def follow(flows: Flows, *, edges: int, start: int, keeps_colour: bool) -> Trace
     closing = np.maximum(opening[-1] + ties.payee @ paid[-1] - ties.payer @ paid[-1], 0.0)
     held = np.transpose(mixed, (2, 1, 0)) * closing
     told = np.arange(legs) if flows.told is None else flows.told
-    returned, repaid = _told(homeward, back, colours, told)
+    is_revenue = homeward.is_revenue
+    returned = _told(homeward, is_revenue, back, told, colours)
     return Traced(
         paid=put_in,
         returned=returned,
-        repaid=repaid.sum(axis=0),
+        repaid=_told(homeward, ~is_revenue, back.sum(axis=0, keepdims=True), told, colours)[0],
         refinanced=np.transpose(refinanced, (2, 1, 0)),
         left=np.transpose(left, (2, 1, 0)),
         held=held if flows.owner is None else _together(held, flows.owner),
@@ -179,7 +180,7 @@ def _lost(dye: Dye, homeward: _Homeward, parties: int, among: range) -> Iterator
     for places, alike in sorted(by_places.items()):
         count = len(places)
         carries = (dye.payer < parties) & (dye.colour >= colours) & np.isin(dye.payee, places)
-        place = np.searchsorted(places, dye.payee)
+        place: Any = np.searchsorted(places, dye.payee)
         keeping, kept = np.nonzero(carries & ~comes_home[alike])
         losing, lost = np.nonzero(comes_home[alike])
         yield _Lost(
@@ -232,17 +233,16 @@ def _left(ties: _Ties, outside: list[_Lost], flow: Any, mixed: Any) -> Any:
     return left
 
 
-def _told(homeward: _Homeward, back: Any, colours: int, told: Any) -> Iterator[Any]:
-    """[year, colour, row, path] what came home as revenue, and what gave back, by the row of the leg."""
+def _told(homeward: _Homeward, counts: Any, back: Any, told: Any, colours: int) -> Any:
+    """[year, colour, row, path] what came home by the pairs that count, by the row under which the leg is told."""
     rows = int(max(told)) + 1
     row = homeward.colour * rows + told[homeward.leg]
-    for counts in (homeward.is_revenue, ~homeward.is_revenue):
-        added_up = _adding_up(row[counts], np.flatnonzero(counts), (colours * rows, len(row)))
-        yield np.stack([added_up @ year for year in back]).reshape(len(back), colours, rows, back.shape[-1])
+    added_up = _adding_up(row[counts], np.flatnonzero(counts), (colours * rows, len(row)))
+    return np.stack([added_up @ year for year in back]).reshape(len(back), colours, rows, back.shape[-1])
 
 
 def _together(rows: Any, group: Any) -> Any:
     """The rows along the second axis added up by group."""
     found = np.zeros((len(rows), max(group) + 1, rows.shape[-1]))
-    np.add.at(found, (slice(None), group), rows)
+    np.add.at(found.swapaxes(0, 1), group, rows.swapaxes(0, 1))
     return found

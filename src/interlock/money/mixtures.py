@@ -46,14 +46,16 @@ class Home(NamedTuple):
 
 
 class _Known(NamedTuple):
-    """What every purse holds, in terms of those that are still in."""
+    """What purses that are out hold, in terms of those that are still in."""
 
     within: Any
     """[still in] purses, in ascending order."""
+    out: Any
+    """[out] purses."""
     colours: Any
     """[colour] those that are followed here."""
     shares: Any
-    """[path, purse, still in and leak and colour]"""
+    """[path, out, still in and leak and colour]"""
 
 
 class _Network(NamedTuple):
@@ -74,12 +76,13 @@ def mixtures(pull: Any, leak: Any, own: Any, homes: Sequence[Home]) -> Any:
     `own` [path, purse, colour]: how much of that is of which colour. Every colour has a home. USD, none negative.
     """
     paths, purses, colours = own.shape
-    shares = np.zeros((paths, purses, purses + 1 + colours))
-    shares[:, range(purses), range(purses)] = 1.0
+    nothing = np.zeros((paths, 0, purses + 1 + colours))
     mixed = np.zeros(own.shape)
-    network, known = _Network(pull, leak, own), _Known(np.arange(purses), np.arange(colours), shares)
+    network = _Network(pull, leak, own)
+    known = _Known(np.arange(purses), np.arange(0), np.arange(colours), nothing)
     for home, at_home in _by_home(network, known, homes):
-        mixed[..., home.colours] = _mixed_at(network, home, at_home)
+        purses_in_turn = np.concatenate([home.rows, at_home.out])
+        mixed[:, purses_in_turn[:, None], home.colours] = _mixed_at(network, home, at_home)
     return mixed
 
 
@@ -97,36 +100,43 @@ def _by_home(network: _Network, known: _Known, homes: Sequence[Home]) -> Iterato
 
 def _taken_out(network: _Network, known: _Known, rows: Any, colours: Any) -> _Known:
     """The same for some of the colours, when all purses but the rows are out."""
-    within, shares = known.within, known.shares
+    within, gone = known.within, known.out
     followed = np.isin(known.colours, colours)
-    shares = shares[..., np.concatenate([np.ones(len(within) + 1, bool), followed])]
-    own = network.own[..., known.colours[followed]]
+    shares = known.shares.compress(np.concatenate([np.ones(len(within) + 1, bool), followed]), axis=-1)
+    own = network.own.take(known.colours[followed], axis=-1)
+    leak_and_own = np.concatenate([network.leak[..., None], own], axis=-1)
     leaving = np.setdiff1d(within, rows)
     for first in range(0, len(leaving), BLOCK):
         out = leaving[first : first + BLOCK]
+        pull = network.pull.take(out, axis=1)
+        held = pull.take(gone, axis=-1) @ shares
+        held += np.concatenate([pull.take(within, axis=-1), leak_and_own.take(out, axis=1)], axis=-1)
         is_out = np.isin(within, out)
-        is_out = np.concatenate([is_out, np.zeros(shares.shape[-1] - len(within), bool)])
-        within = within[~is_out[: len(within)]]
-        held = network.pull[:, out] @ shares
-        held[..., -own.shape[-1] - 1] += network.leak[:, out]
-        held[..., held.shape[-1] - own.shape[-1] :] += own[:, out]
-        passed_on = _eliminated(np.concatenate([held[..., is_out], held[..., ~is_out]], axis=-1), len(within))
-        shares = shares[..., ~is_out] + shares[..., is_out] @ passed_on
-    return _Known(within, known.colours[followed], shares)
+        within = within[~is_out]
+        is_out = np.concatenate([is_out, np.zeros(leak_and_own.shape[-1], bool)])
+        in_turn = np.argsort(~is_out, kind="stable")
+        passed_on = _eliminated(held.take(in_turn, axis=-1), len(within))
+        told_again = shares.compress(is_out, axis=-1) @ passed_on
+        shares = np.concatenate([shares.compress(~is_out, axis=-1) + told_again, passed_on], axis=1)
+        gone = np.concatenate([gone, out])
+    return _Known(within, gone, known.colours[followed], shares)
 
 
 def _mixed_at(network: _Network, home: Home, known: _Known) -> Any:
-    """[path, purse, colour] of the colours of a home, whose rows alone are still in."""
+    """[path, purse, colour] of the colours of a home, whose rows alone are still in: these first."""
     paths, colours, rows = home.lost.shape
-    to_rows, own_shares = known.shares[..., : rows + 1], known.shares[..., rows + 1 :]
+    to_rows, own_shares = (np.ascontiguousarray(each) for each in np.split(known.shares, [rows + 1], axis=-1))
+    by_others = home.kept.take(known.out, axis=-1)
     held = np.zeros((paths, colours, rows, rows + 2))
-    held[..., :-1] = home.kept @ to_rows[:, None]
-    held[..., -2] += network.leak[:, None, home.rows] + home.lost
-    of_colour = np.swapaxes(own_shares, 1, 2)[..., None]
+    held[..., :-1] = by_others @ to_rows[:, None]
+    held[..., :rows] += home.kept[..., home.rows]
+    held[..., rows] += network.leak[:, None, home.rows] + home.lost
     own = network.own[:, home.rows[:, None], home.colours]
-    held[..., -1] = (home.kept @ of_colour)[..., 0] + np.swapaxes(own, 1, 2)
+    of_colour = np.ascontiguousarray(np.swapaxes(own_shares, 1, 2))
+    held[..., -1] = (by_others @ of_colour[..., None])[..., 0] + np.swapaxes(own, 1, 2)
     mixed = _eliminated(held.reshape(paths * colours, rows, rows + 2), 0)[..., -1].reshape(paths, colours, rows)
-    return to_rows[..., :-1] @ np.swapaxes(mixed, 1, 2) + own_shares
+    at_rows = np.ascontiguousarray(np.swapaxes(mixed, 1, 2))
+    return np.concatenate([at_rows, np.ascontiguousarray(to_rows[..., :-1]) @ at_rows + own_shares], axis=1)
 
 
 def _eliminated(held: Any, still_in: int) -> Any:

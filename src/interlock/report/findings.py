@@ -26,7 +26,7 @@ from interlock.book.tell import Teller
 from interlock.book.titles import Titles
 from interlock.engine.run import Run, simulate
 from interlock.engine.simulate import Progress
-from interlock.engine.tracing import Measure, takes_hours
+from interlock.engine.tracing import Measure
 from interlock.ground.errors import ArgumentError
 
 MINUS = re.compile(r"(?<![\w.-])-(?=\d)")
@@ -133,7 +133,7 @@ def found(
         return Findings(run, worlds)
     fewer = replace(made, paths=min(made.paths, AGAIN))
     has_labs = any("lab" in party.roles for party in run.book.parties.values())
-    answers: dict[str, Any] = {"earmarked": None if takes_hours(run) else dollars(run, Measure.earmarked)}
+    answers: dict[str, Any] = {"earmarked": dollars(run, Measure.earmarked)}
     # Some books have no build-out to measure, and no race.
     with suppress(ArgumentError):
         answers["limits"] = limits_of(run.book, fewer, threads=threads, progress=progress) if has_labs else None
