@@ -128,7 +128,8 @@ def found(
     """
     made, how = run.provenance, {"threads": threads, "progress": progress}
     same: dict[str, Any] = {"paths": made.paths, "seed": made.seed, "sampling": made.sampling, **how}
-    worlds = {Path(name).stem: simulate(under(run.book, name), **same) for name in scenarios}
+    books = {Path(name).stem: under(run.book, name) for name in scenarios}
+    worlds = {name: simulate(book, **same) for name, book in books.items()}
     if not full:
         return Findings(run, worlds)
     fewer = replace(made, paths=min(made.paths, AGAIN))
