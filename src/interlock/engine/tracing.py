@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -45,7 +45,7 @@ class Followed(NamedTuple):
     paths: int
 
 
-TOGETHER = 2**27
+TOGETHER = 2**26
 """Bytes that may say at once where the dollars of some futures stand."""
 
 
@@ -140,5 +140,15 @@ def gives_back(label: LegLabel, dyed: LegLabel) -> bool:
     return label.contract == dyed.contract or (is_dividend and label.payer == dyed.payee)
 
 
-def _joined(parts: list[Any]) -> Any:
-    return jax.tree.map(lambda *each: np.concatenate(each, axis=-1), *parts)
+def _joined(parts: list[Traced]) -> Traced:
+    return Traced(*(_side_by_side(each) for each in zip(*parts, strict=True)))
+
+
+def _side_by_side(parts: Sequence[Any]) -> Any:
+    """The parts along the last axis. Most rows are nothing: what is never written takes no memory."""
+    found, done = np.zeros((*parts[0].shape[:-1], sum(part.shape[-1] for part in parts))), 0
+    for part in parts:
+        rows = part.any(axis=-1)
+        found[rows, done : done + part.shape[-1]] = part[rows]
+        done += part.shape[-1]
+    return found

@@ -235,10 +235,13 @@ def _left(ties: _Ties, outside: list[_Lost], flow: Any, mixed: Any) -> Any:
 
 def _told(homeward: _Homeward, counts: Any, back: Any, told: Any, colours: int) -> Any:
     """[year, colour, row, path] what came home by the pairs that count, by the row under which the leg is told."""
-    rows = int(max(told)) + 1
-    row = homeward.colour * rows + told[homeward.leg]
-    added_up = _adding_up(row[counts], np.flatnonzero(counts), (colours * rows, len(row)))
-    return np.stack([added_up @ year for year in back]).reshape(len(back), colours, rows, back.shape[-1])
+    found = np.zeros((len(back), colours, int(max(told)) + 1, back.shape[-1]))
+    # Nearly all rows are nothing: what is never written takes no memory.
+    places, of = np.unique(np.stack([homeward.colour, told[homeward.leg]])[:, counts], axis=1, return_inverse=True)
+    added_up = _adding_up(of.ravel(), np.flatnonzero(counts), (places.shape[1], len(counts)))
+    for year, usd in zip(found, back, strict=True):
+        year[*places] = added_up @ usd
+    return found
 
 
 def _together(rows: Any, group: Any) -> Any:
