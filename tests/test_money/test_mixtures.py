@@ -74,6 +74,16 @@ def test_the_last_billionth_of_a_leak_is_not_lost_to_rounding():
     np.testing.assert_allclose(mixtures(pull, leak, own, [home])[0], [[0.25, 0.75]] * purses, rtol=1e-12)
 
 
+def test_who_has_less_than_a_quotient_can_bear_has_nothing():
+    """A purse with the least number that there is pays a billion to another, as rounding may have it."""
+    pull = np.array([[[0.0, 0.0], [1e9, 0.0]]])
+    leak = np.array([[5e-324, 1e9]])
+    own = leak[..., None] * [1.0, 0.5]
+    home = Home(np.array([], int), np.array([0, 1]), np.zeros((1, 2, 0, 2)), np.zeros((1, 2, 0)))
+    mixed = mixtures(pull, leak, own, [home])[0]
+    np.testing.assert_allclose(mixed, [[0.0, 0.0], [0.5, 0.25]], rtol=1e-15)
+
+
 @pytest.mark.parametrize("home", [[], [0], [BLOCK], [1, BLOCK + 1]])
 def test_a_circulation_into_which_nothing_flows_has_no_colour_and_takes_none_away(home):
     """A ring of two blocks without cash pays a purse that has as much of a colour: half of that one's money has it."""

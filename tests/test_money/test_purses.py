@@ -68,6 +68,12 @@ def test_what_is_kept_for_later_is_there_later():
     assert found.held[0, LAB] == pytest.approx(30.0, rel=1e-12)
 
 
+def test_what_is_too_small_for_a_quotient_pays_nothing_and_breaks_nothing():
+    found = traced(LEGS, [[1e-320, 50, 60]], [100, 200, 0, 0], COMPUTE)
+    assert all(np.isfinite(rows).all() for rows in found)
+    assert found.returned.sum() + found.left.sum() + found.held.sum() == pytest.approx(0.0, abs=1e-300)
+
+
 def test_two_purses_pay_what_both_are_meant_for_in_proportion():
     """The lab has 100 of the financier and 50 of another, both for 60 of compute: 40 and 20."""
     legs = [(FINANCIER, LAB), (OTHER, LAB), (LAB, FINANCIER)]

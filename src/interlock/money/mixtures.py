@@ -31,6 +31,9 @@ from interlock.ground.arrays import ratio
 BLOCK = 16
 """Purses that are taken out together: inside, one after the other; what they pass on is one product of matrices."""
 
+LEAST = 1e-280
+"""USD. Who has less than this has nothing: a quotient by it might be too large for a number."""
+
 
 class Home(NamedTuple):
     """Colours that are lost in the same rows."""
@@ -149,6 +152,7 @@ def _eliminated(held: Any, still_in: int) -> Any:
     stakes = np.zeros(held.shape[:2])
     for k in range(purses):
         stakes[:, k] = held[:, k, k + 1 : leak + 1].sum(axis=-1)
+        stakes[stakes[:, k] < LEAST, k] = 0.0
         pulled_from = held[:, k + 1 :, k]
         # Where nothing comes out of a part of the network, what is put into it has leaked.
         held[:, k + 1 :, leak] += np.where(stakes[:, k, None] > 0.0, 0.0, pulled_from)

@@ -83,7 +83,8 @@ def set_apart(purses: Purses, flows: Flows) -> Flows:
         treasury = np.maximum(cash - ties.owner @ kept, 0.0)
         opened.append(np.concatenate([treasury, kept]))
         at_hand = opened[-1] + ties.into @ flow
-        drawn = _drawn(purses, ways, ties, flow, at_hand)
+        with np.errstate(over="ignore"):  # shares of next to nothing: no more than all of it is taken
+            drawn = _drawn(purses, ways, ties, flow, at_hand)
         # The treasury pays whatever no purse does, so that nothing is lost by rounding.
         paid[month, :legs] = np.maximum(flow - ties.leg @ drawn, 0.0)
         paid[month, legs:] = drawn
