@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import scipy.stats
 import yaml
 
 import interlock
@@ -174,6 +175,51 @@ def test_what_is_lost_without_somebody_is_what_a_book_without_it_lacks(tmp_path)
     assert without["lab"].number.value == 0.0
     assert lost.without("lab").startswith("Without lab: cloud sells")
     assert len(lost.table()) == len(lost.to_json()["differences"])
+
+
+@pytest.fixture(scope="module")
+def many():
+    return interlock.simulate(interlock.open_book("chain"), paths=512)
+
+
+def by_hand(run, values):
+    """SciPy's rank correlation of each figure with some values."""
+    return {
+        name: scipy.stats.spearmanr(row, values).statistic for name, row in zip(run.figures, run.draws, strict=True)
+    }
+
+
+def assert_rests_on(reliance, correlations):
+    """The strongest of them first, and each as it is."""
+    named = [name for name, _ in reliance.figures]
+    assert named == sorted(correlations, key=lambda name: -abs(correlations[name]))[: len(named)]
+    for name, correlation in reliance.figures:
+        assert correlation == pytest.approx(correlations[name], abs=1e-9)
+
+
+def test_what_the_first_loss_rests_on_is_the_rank_correlation_of_that_loss(many, tmp_path):
+    lost = interlock.removals(many, "compute")
+    text = text_of("chain")
+    text["deals"]["compute"] |= {"status": "letter-of-intent", "probability": "0 %"}
+    without = interlock.simulate(opened(text, tmp_path / "without.yaml"), paths=512)
+    # The lab loses most of its sales.
+    sales = [run.series["revenue"] for run in (many, without)]
+    with_it, without_it = (each.first[each.of("lab")].sum(axis=0) for each in sales)
+    assert lost.reliance["compute"].what == "the loss of lab"
+    assert len(lost.reliance["compute"].figures) == 2
+    assert_rests_on(lost.reliance["compute"], by_hand(many, with_it - without_it))
+
+
+def test_what_a_dependence_rests_on_is_the_rank_correlation_of_what_is_bought(many):
+    answer = interlock.influence(many)
+    paid = many.series["paid"]
+    usd = {(row[0], row[4]): each.sum(axis=0) for row, each in zip(paid.rows, paid.first, strict=True)}
+    chips = usd["deals.chips.supply", "delivery"]
+    compute = usd["deals.compute.promise", "use"] + usd["deals.compute.promise", "top-up"]
+    assert answer.reach[0][0] == "chipmaker"
+    assert answer.reliance.what == "what they buy of chipmaker directly"
+    assert len(answer.reliance.figures) == 2
+    assert_rests_on(answer.reliance, by_hand(many, chips / (chips + compute)))
 
 
 @pytest.mark.parametrize(("names", "words"), [((), "name a party or a deal"), (("clowd",), "Did you mean 'cloud'")])

@@ -71,25 +71,12 @@ def test_dollars_followed_a_few_futures_at_a_time_are_the_same(monkeypatch):
 
 def test_fewer_futures_are_followed_where_each_takes_longer(ring, monkeypatch):
     assert to_follow.paths_to_follow(ring.program) == TRACED_PATHS
-    parties, legs = ring.program.shape.parties, len(ring.program.labels.legs)
-    of_a_path = ring.program.shape.months * (parties**3 / 3 + 4 * legs)  # a single colour goes round
+    parties = ring.program.shape.parties
+    of_a_path = ring.program.shape.months * parties**2 * (parties + 1)  # a single colour goes round
     monkeypatch.setattr(to_follow, "EFFORT", 200 * of_a_path)
     assert to_follow.paths_to_follow(ring.program) == 128
     monkeypatch.setattr(to_follow, "EFFORT", 1)
     assert to_follow.paths_to_follow(ring.program) == LEAST_TRACED
-
-
-def test_earmarked_dollars_are_left_out_where_they_take_hours_and_that_is_said(ring, monkeypatch):
-    with_both = interlock.trace(ring)
-    assert "earmarked dollars were not followed" not in with_both.tell().lower()
-    monkeypatch.setattr(tracing, "MOST_EFFORT", 0)
-    answer = interlock.trace(ring)
-    assert answer.earmarked is None
-    assert "Earmarked dollars were not followed" in answer.tell()
-    assert not any("earmarked" in each for each in answer.to_json()["colours"])
-    assert answer.pooled == with_both.pooled
-    assert set(answer.table()["measure"]) == {"pooled"}
-    assert interlock.trace(ring, earmarked=True).to_json() == with_both.to_json()
 
 
 def test_a_name_that_finances_nothing_is_refused_with_the_nearest_one(ring):

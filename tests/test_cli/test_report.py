@@ -5,6 +5,7 @@ import json
 import openpyxl
 import pytest
 
+import interlock
 from command_line import said
 
 
@@ -34,7 +35,10 @@ def test_a_book_is_run_and_its_report_lies_in_the_folder_of_the_run(capsys, tmp_
         (("--scenario", "no-such"), 1, "there is no such scenario"),
     ],
 )
-def test_what_cannot_be_made_is_said_in_a_line_or_two_and_nothing_is_written(capsys, tmp_path, arguments, code, words):
+def test_what_cannot_be_made_is_said_before_anything_is_run_or_written(
+    capsys, monkeypatch, tmp_path, arguments, code, words
+):
+    monkeypatch.setattr(interlock, "simulate", lambda *_, **__: pytest.fail("it was run"))
     found, out, err = said(capsys, "report", "pair", "--paths", "8", *arguments)
     assert (found, out) == (code, "")
     assert words in err

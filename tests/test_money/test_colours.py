@@ -1,10 +1,9 @@
 """Coloured dollars on flows that are written out: closed forms of a ring that goes on for ever."""
 
-import jax
 import numpy as np
 import pytest
 
-from interlock.money.colours import Dye, follow
+from interlock.money.colours import Dye, Flows, follow
 
 FINANCIER, LAB, CLOUD, MAKER, SUPPLIERS = range(5)
 BUDGETS, EDGES = 4, 1
@@ -22,9 +21,8 @@ def traced(flows, opening, *, keeps_colour, back=None):
         repays=np.zeros((1, len(payer))) if back is None else np.array([back]) * is_home,
     )
     paid = np.array([[[leg[4]] for leg in month] for month in flows])
-    with jax.enable_x64(True):
-        found = follow(dye, paid, np.array(opening)[..., None], edges=EDGES, start=24312, keeps_colour=keeps_colour)
-        return jax.tree.map(np.asarray, found)
+    flows = Flows(dye, paid, np.array(opening)[..., None])
+    return follow(flows, edges=EDGES, start=24312, keeps_colour=keeps_colour)
 
 
 def ring_for_ever():
@@ -114,7 +112,6 @@ def test_what_an_edge_of_the_world_is_repaid_has_come_home_and_not_left():
     )
     paid = np.array([[[10.0], [0.0], [0.0]], [[0.0], [4.0], [6.0]]])
     opening = np.array([[[0.0]], [[10.0]]])
-    with jax.enable_x64(True):
-        found = jax.tree.map(np.asarray, follow(dye, paid, opening, edges=2, start=24312, keeps_colour=False))
+    found = follow(Flows(dye, paid, opening), edges=2, start=24312, keeps_colour=False)
     assert float(found.repaid.sum()) == pytest.approx(6.0)
     assert found.left.ravel() == pytest.approx([4.0, 0.0])

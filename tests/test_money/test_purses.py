@@ -1,11 +1,10 @@
 """Earmarked dollars on flows that are written out, worked out by hand; and chains and diamonds."""
 
-import jax
 import numpy as np
 import pytest
 
-from interlock.money.colours import Dye, follow
-from interlock.money.purses import Purses, follow_apart
+from interlock.money.colours import Dye, Flows, Traced, follow
+from interlock.money.purses import Purses, set_apart
 
 FINANCIER, LAB, CLOUD, OTHER, SUPPLIERS = range(5)
 BUDGETS, EDGES = 4, 1
@@ -22,11 +21,11 @@ def traced(legs, months, opening, purses=None):
     for flows in paid:
         opened.append(cash)
         cash = cash + [flows[payee == n].sum() - flows[payer == n].sum() for n in range(BUDGETS)]
-    options = {"edges": EDGES, "start": 24312, "keeps_colour": False}
-    with jax.enable_x64(True):
-        by = (follow,) if purses is None else (follow_apart, purses)
-        found = by[0](*by[1:], dye, paid[..., None], np.array(opened)[..., None], **options)
-        return jax.tree.map(lambda rows: np.asarray(rows)[..., 0], found)
+    flows = Flows(dye, paid[..., None], np.array(opened)[..., None])
+    if purses is not None:
+        flows = set_apart(purses, flows)
+    found = follow(flows, edges=EDGES, start=24312, keeps_colour=False)
+    return Traced(*(rows[..., 0] for rows in found))
 
 
 def purse(legs, owner, fed_by, meant_for):
@@ -67,6 +66,12 @@ def test_what_is_kept_for_later_is_there_later():
     found = traced(LEGS, [[100, 0, 90], [0, 70, 0]], [100, 100, 0, 0], COMPUTE)
     assert found.returned[0, 0, 1] == pytest.approx(70.0, rel=1e-12)
     assert found.held[0, LAB] == pytest.approx(30.0, rel=1e-12)
+
+
+def test_what_is_too_small_for_a_quotient_pays_nothing_and_breaks_nothing():
+    found = traced(LEGS, [[1e-320, 50, 60]], [100, 200, 0, 0], COMPUTE)
+    assert all(np.isfinite(rows).all() for rows in found)
+    assert found.returned.sum() + found.left.sum() + found.held.sum() == pytest.approx(0.0, abs=1e-300)
 
 
 def test_two_purses_pay_what_both_are_meant_for_in_proportion():

@@ -4,12 +4,11 @@ A dollar that a party holds in a month goes into each of its payments with the p
 that it holds and receives, and stays with the rest; in the next treasury the same holds, until it is at rest.
 """
 
-import jax
 import numpy as np
 import pytest
 
-from interlock.money.colours import Dye, follow
-from interlock.money.purses import Purses, follow_apart
+from interlock.money.colours import Dye, Flows, Traced, follow
+from interlock.money.purses import Purses, set_apart
 
 PARTIES, EDGES, MONTHS, COLOURS, LEGS = 4, 2, 3, 2, 16
 EVERYBODY = PARTIES + EDGES
@@ -46,11 +45,11 @@ class World:
 
     def traced(self, *, keeps_colour=False, is_apart=False):
         dye = Dye(self.payer, self.payee, self.colour, self.returns.astype(float), self.repays.astype(float))
-        options = {"edges": EDGES, "start": 24312, "keeps_colour": keeps_colour}
-        with jax.enable_x64(True):
-            by = (follow_apart, self.purses) if is_apart else (follow,)
-            found = by[0](*by[1:], dye, self.paid[..., None], self.opening[..., None], **options)
-            return jax.tree.map(lambda rows: np.asarray(rows)[..., 0], found)
+        flows = Flows(dye, self.paid[..., None], self.opening[..., None])
+        if is_apart:
+            flows = set_apart(self.purses, flows)
+        found = follow(flows, edges=EDGES, start=24312, keeps_colour=keeps_colour)
+        return Traced(*(rows[..., 0] for rows in found))
 
     def thrown(self, colour, seed):
         """The share of the dollars of a colour that end where: by hand, dollar by dollar."""

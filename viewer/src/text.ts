@@ -4,6 +4,9 @@ import { FONTS } from "./palette";
 
 const BOLD = 1.07; // is so much wider
 
+const BEFORE_A_UNIT = /(\d)\s+(?=%|(?:[kMBT]|USD|MW|GW|H100e|cents)(?![\w-]))/g;
+const UNBROKEN = "\u00a0";
+
 export function widthOf(text: string, size: number, isBold = false): number {
   return getWidth(text, `${size}px ${FONTS}`) * (isBold ? BOLD : 1);
 }
@@ -25,7 +28,8 @@ function broken(text: string, width: number, size: number, isBold: boolean): str
   const fits = (line: string): boolean => widthOf(line, size, isBold) <= width;
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(/\s+/).filter(Boolean)) {
+  // A number and its unit are one word.
+  for (const word of text.replace(BEFORE_A_UNIT, `$1${UNBROKEN}`).split(/[^\S\u00a0]+/).filter(Boolean)) {
     const longer = line ? `${line} ${word}` : word;
     if (fits(longer) || !line) line = longer;
     else {
@@ -34,7 +38,7 @@ function broken(text: string, width: number, size: number, isBold: boolean): str
     }
   }
   if (line) lines.push(line);
-  return lines;
+  return lines.map((each) => each.replaceAll(UNBROKEN, " "));
 }
 
 /** As much of it as fits. */

@@ -43,6 +43,16 @@ test("a line is broken where it has to be, and what does not fit ends in an elli
   assert.deepEqual([...viewer.wrap("x".repeat(400), 100, 16, 2)].length, 1);
 });
 
+test("a line is not broken between a number and its unit", () => {
+  for (const said of ["45 %", "35 M", "1,240 B", "2.1 cents", "3 GW"]) {
+    for (let width = 100; width < 400; width += 10) {
+      const lines = [...viewer.wrap(`Of what the lab pays, ${said} came back as sales of the maker`, width, 16, 99)];
+      assert.ok(lines.some((line) => line.includes(said)), `${said} within ${width}`);
+      assert.equal(lines.join(" "), `Of what the lab pays, ${said} came back as sales of the maker`);
+    }
+  }
+});
+
 test("what is said of a point are the lines that Python wrote, and of none of them nothing", () => {
   assert.deepEqual([...viewer.linesOf({ data: { value: 1, hover: ["<b>lab</b>", "2 B"] } })], ["<b>lab</b>", "2 B"]);
   assert.deepEqual([...viewer.linesOf([{ data: { value: 1, hover: [] } }])], []);

@@ -36,6 +36,7 @@ OTHER = "other"
 SORTS = (
     Kind("compute", "@1"),
     Kind("chips", "@3"),
+    Kind("halls", "@5"),
     Kind("sales of models", "@7"),
     Kind("shares", "@2"),
     Kind("loans and deposits", "@4"),
@@ -46,6 +47,7 @@ SORTS = (
 OF_PURPOSE = {
     Purpose.compute: "compute",
     Purpose.chips: "chips",
+    Purpose.rent: "halls",
     Purpose.model_usage: "sales of models",
     Purpose.resale: "sales of models",
     Purpose.equity: "shares",

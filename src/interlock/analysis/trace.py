@@ -30,7 +30,7 @@ from interlock.charts.chart import Chart
 from interlock.contracts.contract import REVENUE
 from interlock.engine.run import Run
 from interlock.engine.to_follow import paths_to_follow
-from interlock.engine.tracing import Followed, Measure, takes_hours
+from interlock.engine.tracing import Followed, Measure
 from interlock.engine.without import revenue_without
 from interlock.ground.typed import typed
 
@@ -115,8 +115,7 @@ class Trace(Answer):
     came_back: CameBack | None
     """None where no party of the book puts money into another."""
     pooled: Dollars
-    earmarked: Dollars | None
-    """None where it takes hours, and was not asked for."""
+    earmarked: Dollars
     incremental: tuple[Incremental, ...] | None
     """None where it was not asked for: it takes a run of its own for each contract."""
     own_money: tuple[OwnMoney, ...]
@@ -129,22 +128,16 @@ class Trace(Answer):
         """What came back in all; each leg that funds somebody, the seller's view, loops, and what goes round."""
         told = [self.came_back.tell()] if self.came_back else []
         # Who stands for a crowd outside the book comes last, for nothing is its revenue.
-        by_measure = self._by_measure()
         for colours in sorted(
-            zip(*(by.colours for by in by_measure), strict=True),
+            zip(self.pooled.colours, self.earmarked.colours, strict=True),
             key=lambda each: (each[0].financier in EDGES, -each[0].paid.centre),
         ):
             told.append(f"{self.pooled.put_in(colours[0])}:")
-            for by, colour in zip(by_measure, colours, strict=True):
+            for by, colour in zip((self.pooled, self.earmarked), colours, strict=True):
                 is_edge = colour.financier in EDGES
                 told.append(f"    {f'{by.measure}: ' if is_edge else ''}{by.became(colour)}")
             told += [f"    {each.tell()}" for each in self.incremental or () if _is_of(each, colours[0])]
-        if self.earmarked is None:
-            told.append("Earmarked dollars were not followed: in a book of so many earmarked funds that takes hours.")
         return "\n".join([*(told or [self.pooled.tell()]), *self._own(), self.loops.tell(), self.circulation.tell()])
-
-    def _by_measure(self) -> tuple[Dollars, ...]:
-        return (self.pooled,) if self.earmarked is None else (self.pooled, self.earmarked)
 
     def _own(self) -> Iterator[str]:
         """The seller's view."""
@@ -161,11 +154,13 @@ class Trace(Answer):
         """One row for each way of each colour, by each measure that follows dollars."""
         import pandas  # slow to import, and only needed here
 
-        return pandas.concat([by.table() for by in self._by_measure()], ignore_index=True)
+        return pandas.concat([self.pooled.table(), self.earmarked.table()], ignore_index=True)
 
     def charts(self) -> dict[str, Chart]:
         """Where a dollar went: pooled, the most dollars first, then earmarked."""
-        return {f"{by.measure}-{name}": chart for by in self._by_measure() for name, chart in by.charts().items()}
+        return {
+            f"{by.measure}-{name}": chart for by in (self.pooled, self.earmarked) for name, chart in by.charts().items()
+        }
 
     def to_json(self) -> dict[str, Any]:
         """Every colour by each measure, the seller's view, loops, and what goes round."""
@@ -177,9 +172,10 @@ class Trace(Answer):
                 {
                     **colours[0].named(),
                     "paid_usd": colours[0].paid.to_json(),
-                    **{str(by.measure): _became(each) for by, each in zip(self._by_measure(), colours, strict=True)},
+                    "pooled": _became(colours[0]),
+                    "earmarked": _became(colours[1]),
                 }
-                for colours in zip(*(by.colours for by in self._by_measure()), strict=True)
+                for colours in zip(self.pooled.colours, self.earmarked.colours, strict=True)
             ],
             "incremental": None
             if self.incremental is None
@@ -215,21 +211,17 @@ def trace(
     *,
     of: str | None = None,
     incremental: bool = False,
-    earmarked: bool | None = None,
     paths: int | None = None,
 ) -> Trace:
     """Follow the dollars of every financing contract, or those `of` one party or contract, by every measure.
 
     Uses the first `paths` futures of the run: unless said 1,024 of them, fewer in large books. `incremental` runs them
-    again without each contract, one at a time. `earmarked` says whether earmarked dollars are followed: unless said,
-    where that does not take hours, as it does in a book of many treasuries and purses.
+    again without each contract, one at a time.
     Raises ArgumentError for a name that finances nothing, LawBroken where a dollar is not found again.
     """
     found, own, by = {}, [], {}
     paths = paths_to_follow(run.program) if paths is None else paths
-    if earmarked is None:
-        earmarked = not takes_hours(run)
-    for measure in Measure if earmarked else (Measure.pooled,):
+    for measure in Measure:
         followed = followed_by(run, of, measure, paths)
         found[measure] = told_of(run, followed, of, measure)
         if followed is not None:
@@ -243,7 +235,7 @@ def trace(
     return Trace(
         came_back=_came_back(run, by, of),
         pooled=found[Measure.pooled],
-        earmarked=found.get(Measure.earmarked),
+        earmarked=found[Measure.earmarked],
         incremental=more,
         own_money=tuple(each for each in own if (each.seller, each.customer) in seen),
         loops=loops(run, paths),

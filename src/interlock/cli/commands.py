@@ -186,10 +186,6 @@ def trace(
     incremental: Annotated[
         bool, Parameter(negative=(), help="Also the financier's revenue without each contract: a run for each.")
     ] = False,
-    earmarked: Annotated[
-        bool | None,
-        Parameter(help="Whether earmarked dollars are followed, too: unless said, where it does not take hours."),
-    ] = None,
     followed: Annotated[
         int | None,
         Parameter(help="Futures on which dollars are followed: 1,024, fewer in large books."),
@@ -201,7 +197,7 @@ def trace(
     began = time.monotonic()
     with progress_bar() as progress:
         made = read_run(book, asked, paths, progress, FEWER)
-    answer = interlock.trace(made, of=of, incremental=incremental, earmarked=earmarked, paths=followed)
+    answer = interlock.trace(made, of=of, incremental=incremental, paths=followed)
     screen.say_answer(answer, screen.say_trace, began, asked.shown)
 
 

@@ -8,8 +8,9 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -239,6 +240,8 @@ def resumable() -> Iterator[None]:
     before = signal.signal(signal.SIGINT, leave)
     try:
         yield
+        with suppress(OSError):  # runs, or parts of other questions, lie there
+            Path(UNFINISHED).parent.rmdir()
     finally:
         signal.signal(signal.SIGINT, before)
 

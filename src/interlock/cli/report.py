@@ -11,7 +11,7 @@ from cyclopts import Parameter
 import interlock
 from interlock.cli import screen
 from interlock.cli.flags import ASKED, TRIANGLE, Asked, Paths
-from interlock.cli.given import progress_bar, read_run, unhurried
+from interlock.cli.given import progress_bar, read_making, read_run, unhurried
 from interlock.ground.errors import ArgumentError
 
 PAGES, WORKBOOK = (".html", ".htm"), ".xlsx"
@@ -37,11 +37,16 @@ def report(
     For example: interlock report nvidia-microsoft-anthropic --scenario growth-halved --out report.html
     """
     from interlock.engine.folder import is_run
+    from interlock.report.findings import under
 
     began = time.monotonic()
     is_workbook = _is_workbook(out, xlsx=xlsx)
     if is_workbook and (scenario or full):
         raise ArgumentError(f"{'--scenario' if scenario else '--full'} is for a page: a workbook holds one run.")
+    if scenario:
+        opened, _ = read_making(book, paths, asked.draws, asked.reading)
+        for name in scenario:
+            under(opened, name)  # refused, if it is, before anything is run
     with progress_bar() as progress:
         made = read_run(book, asked, paths, progress)
         target = out

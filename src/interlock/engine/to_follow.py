@@ -14,14 +14,14 @@ TRACED_PATHS = 1024
 LEAST_TRACED = 64
 """The same in the largest books, where following a path takes longest."""
 
-EFFORT = 2**33
+EFFORT = 2**30
 """Multiplications that following the dollars of a run may take unless more futures are asked for: some seconds."""
 
 
 def paths_to_follow(program: Program) -> int:
-    """How many futures are followed unless asked: fewer in large books, for each colour has equations of its own."""
+    """How many futures are followed unless asked: fewer in large books, whose network of a month is larger."""
     shape, colours = program.shape, max(len(dyeing_legs(program)), 1)
-    of_a_path = shape.months * colours * (shape.parties**3 / 3 + 4 * len(program.labels.legs))
+    of_a_path = shape.months * shape.parties**2 * (shape.parties + colours)
     affordable = 2 ** int(np.log2(max(EFFORT / of_a_path, 1.0)))
     return int(np.clip(affordable, LEAST_TRACED, TRACED_PATHS))
 

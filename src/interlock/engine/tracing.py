@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jax
@@ -16,8 +15,8 @@ from interlock.contracts.contract import REVENUE, Purpose
 from interlock.engine.record import Monthly
 from interlock.engine.simulate import simulate_chunks
 from interlock.engine.to_follow import dyeing_legs
-from interlock.money.colours import Dye, Traced, follow
-from interlock.money.purses import Purses, follow_apart
+from interlock.money.colours import Dye, Flows, Traced, follow
+from interlock.money.purses import Purses, set_apart
 from interlock.program.labels import LegLabel
 from interlock.program.program import Program
 
@@ -46,36 +45,26 @@ class Followed(NamedTuple):
     paths: int
 
 
-TOGETHER = 2**28
+TOGETHER = 2**26
 """Bytes that may say at once where the dollars of some futures stand."""
-
-
-MOST_EFFORT = 2**31
-"""Multiplications, thrice over, that following the earmarked dollars of one future may take without being asked for."""
 
 
 def follow_run(run: Run, paths: int, measure: Measure = Measure.pooled) -> Followed:
     """Follow the first `paths` futures of a run, exactly as they were."""
     dye, legs = dye_of(run.program)
     purses = purses_of(run.book, run.program) if measure is Measure.earmarked else None
-    by_month = follow if purses is None else partial(follow_apart, purses)
     edges, start = run.program.shape.edges, run.program.shape.start
     first: list[Traced] = []
     all_laps: list[Any] = []
     for months in _pieces(months_of(run, min(paths, run.paths)), run.program):
-        with jax.enable_x64(True):
-            flows = partial(by_month, dye, months.paid, months.opening, edges=edges, start=start)
-            first.append(jax.tree.map(np.asarray, flows(keeps_colour=False)))
-            # Of passages after the first only the number is told: to keep where each leg stands takes as much again.
-            all_laps.append(np.asarray(flows(keeps_colour=True).returned).sum(axis=(0, 2)))
+        flows = Flows(dye, months.paid, months.opening)
+        if purses is not None:
+            flows = set_apart(purses, flows)
+        first.append(follow(flows, edges=edges, start=start, keeps_colour=False))
+        # Of passages after the first only the number is told: to keep where each leg stands takes as much again.
+        laps = follow(flows, edges=edges, start=start, keeps_colour=True)
+        all_laps.append(laps.returned.sum(axis=(0, 2)))
     return Followed(legs, _joined(first), np.concatenate(all_laps, axis=-1), min(paths, run.paths))
-
-
-def takes_hours(run: Run) -> bool:
-    """Whether to follow earmarked dollars does: each colour has equations of its own, of treasuries and purses."""
-    shape, purses = run.program.shape, purses_of(run.book, run.program)
-    size = shape.parties + (0 if purses is None else len(purses.owner))
-    return shape.months * len(dyeing_legs(run.program)) * size**3 > MOST_EFFORT
 
 
 def _pieces(months: Iterator[Monthly], program: Program) -> Iterator[Monthly]:
@@ -151,5 +140,15 @@ def gives_back(label: LegLabel, dyed: LegLabel) -> bool:
     return label.contract == dyed.contract or (is_dividend and label.payer == dyed.payee)
 
 
-def _joined(parts: list[Any]) -> Any:
-    return jax.tree.map(lambda *each: np.concatenate(each, axis=-1), *parts)
+def _joined(parts: list[Traced]) -> Traced:
+    return Traced(*(_side_by_side(each) for each in zip(*parts, strict=True)))
+
+
+def _side_by_side(parts: Sequence[Any]) -> Any:
+    """The parts along the last axis. Most rows are nothing: what is never written takes no memory."""
+    found, done = np.zeros((*parts[0].shape[:-1], sum(part.shape[-1] for part in parts))), 0
+    for part in parts:
+        rows = part.any(axis=-1)
+        found[rows, done : done + part.shape[-1]] = part[rows]
+        done += part.shape[-1]
+    return found

@@ -15,15 +15,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import jax
-import jax.numpy as jnp
 import numpy as np
-from jax import lax
+from scipy.sparse import csr_array
 
 from interlock.ground.arrays import ratio
-from interlock.ground.axes import PartyOfLeg
-from interlock.ground.sums import seen_by, summed, tied
-from interlock.money.colours import Dye, Traced, follow
+from interlock.money.colours import Dye, Flows
 
 
 class Purses(NamedTuple):
@@ -37,91 +33,91 @@ class Purses(NamedTuple):
     """[purse, leg] True where the purse is meant for what its owner pays under the leg."""
 
 
-class Ways(NamedTuple):
-    """Each leg out of each treasury or purse that its payer has. Purses are numbered after treasuries, then edges."""
+class _Ties(NamedTuple):
+    """Who belongs to what: sparse matrices, which add up by group."""
 
-    leg: PartyOfLeg
-    payer: PartyOfLeg
-    payee: PartyOfLeg
+    owner: Any
+    """[party, purse]"""
+    payer: Any
+    """[party, leg] of the legs that parties pay."""
+    into: Any
+    """[treasuries and purses, leg] of the legs that parties are paid."""
+    leg: Any
+    """[leg, way]"""
+    purse: Any
+    """[purse, way]"""
 
 
-def ways_of(purses: Purses, payer: Any, payee: Any, parties: int) -> Ways:
-    """The ways of all legs; `payer` and `payee` [leg] are parties, or edges of the world past their end."""
-    apart = len(purses.owner)
+class _Ways(NamedTuple):
+    """Each leg out of each purse that its payer has; index arrays [way]."""
 
-    def place(end: Any) -> Any:
-        return np.where(end < parties, end, end + apart)
+    leg: Any
+    purse: Any
+    is_meant: Any
+    """[way, 1]"""
 
-    into = place(payee)
+
+def set_apart(purses: Purses, flows: Flows) -> Flows:
+    """The same flows out of treasuries and purses: each leg out of its payer's treasury, then out of each purse.
+
+    Purses are numbered after treasuries, and edges of the world after purses.
+    """
+    dye, opening = Dye(*map(np.asarray, flows.dye)), np.asarray(flows.opening)
+    parties, apart, legs = opening.shape[1], len(purses.owner), len(dye.payer)
+    purse, leg = np.nonzero(dye.payer == purses.owner[:, None])
+    ways = _Ways(leg, purse, purses.meant_for[purse, leg][:, None])
+    payer, payee = (np.where(ends < parties, ends, ends + apart) for ends in (dye.payer, dye.payee))
     for n, fed_by in enumerate(purses.fed_by):
-        into = np.where(fed_by, parties + n, into)
-    rows = [(leg, out_of) for leg, out_of in enumerate(place(payer))]
-    rows += [(int(leg), parties + n) for n, owner in enumerate(purses.owner) for leg in np.flatnonzero(payer == owner)]
-    leg, out_of = (np.array(each, np.int32) for each in zip(*rows, strict=True))
-    return Ways(leg, out_of, into.astype(np.int32)[leg])
-
-
-def follow_apart(
-    purses: Purses, dye: Dye, paid: Any, opening: Any, *, edges: int, start: int, keeps_colour: bool
-) -> Traced:
-    """Follow every colour where money is earmarked, as NumPy arrays; called as `colours.follow`."""
-    parties, legs = opening.shape[1], paid.shape[1]
-    ways = ways_of(purses, np.asarray(dye.payer), np.asarray(dye.payee), parties)
-    by_way, opened = _split(purses, ways, paid, opening)
-    dyed = Dye(ways.payer, ways.payee, dye.colour[ways.leg], dye.returns[:, ways.leg], dye.repays[:, ways.leg])
-    found = follow(dyed, by_way, opened, edges=edges, start=start, keeps_colour=keeps_colour)
-    traced: Traced = jax.tree.map(np.asarray, found)
-    owners = np.concatenate([np.arange(parties), purses.owner])
-    return traced._replace(
-        returned=_together(traced.returned, ways.leg, 2, legs),
-        repaid=_together(traced.repaid, ways.leg, 1, legs),
-        held=_together(traced.held, owners, 1, parties),
+        payee = np.where(fed_by, parties + n, payee)
+    ties = _Ties(
+        owner=_adding_up(purses.owner, parties),
+        payer=_adding_up(payer, parties),
+        into=_adding_up(payee, parties + apart),
+        leg=_adding_up(leg, legs),
+        purse=_adding_up(purse, apart),
+    )
+    told = np.concatenate([np.arange(legs), leg])
+    paid, opened = np.zeros((len(opening), len(told), opening.shape[-1])), []
+    kept = np.zeros((apart, opening.shape[-1]))
+    for month, (flow, cash) in enumerate(zip(np.asarray(flows.paid), opening, strict=True)):
+        treasury = np.maximum(cash - ties.owner @ kept, 0.0)
+        opened.append(np.concatenate([treasury, kept]))
+        at_hand = opened[-1] + ties.into @ flow
+        with np.errstate(over="ignore"):  # shares of next to nothing: no more than all of it is taken
+            drawn = _drawn(purses, ways, ties, flow, at_hand)
+        # The treasury pays whatever no purse does, so that nothing is lost by rounding.
+        paid[month, :legs] = np.maximum(flow - ties.leg @ drawn, 0.0)
+        paid[month, legs:] = drawn
+        kept = np.maximum(at_hand[parties:] - ties.purse @ drawn, 0.0)
+    return Flows(
+        dye=Dye(
+            payer=np.concatenate([payer, parties + purse]),
+            payee=payee[told],
+            colour=dye.colour[told],
+            returns=dye.returns[:, told],
+            repays=dye.repays[:, told],
+        ),
+        paid=paid,
+        opening=np.stack(opened),
+        told=told,
+        owner=np.concatenate([np.arange(parties), purses.owner]),
     )
 
 
-def _together(rows: Any, group: Any, axis: int, groups: int) -> Any:
-    """The rows along an axis added up by group."""
-    first = np.moveaxis(rows, axis, 0)
-    found = np.zeros((groups, *first.shape[1:]))
-    np.add.at(found, group, first)
-    return np.moveaxis(found, 0, axis)
+def _drawn(purses: Purses, ways: _Ways, ties: _Ties, flow: Any, at_hand: Any) -> Any:
+    """[way, path] what each leg is paid out of each purse."""
+    treasury, purse = np.split(at_hand, [ties.owner.shape[0]])
+    asked = np.where(ways.is_meant, flow[ways.leg], 0.0)
+    offered = asked * np.minimum(ratio(purse, ties.purse @ asked), 1.0)[ways.purse]
+    first = offered * np.minimum(ratio(flow, ties.leg @ offered), 1.0)[ways.leg]
+    rest = np.maximum(flow - ties.leg @ first, 0.0)
+    lacking = 1.0 - np.minimum(ratio(treasury, ties.payer @ rest, 1.0), 1.0)
+    left = np.maximum(purse - ties.purse @ first, 0.0)
+    part = ratio(left, (ties.owner @ left)[purses.owner]) * lacking[purses.owner]
+    return first + part[ways.purse] * rest[ways.leg]
 
 
-@jax.jit
-def _split(purses: Purses, ways: Ways, paid: Any, opening: Any) -> tuple[Any, Any]:
-    """The flows by way [month, way, path], and what treasuries and purses open with [month, purse, path]."""
-    parties, apart, legs = opening.shape[1], purses.owner.shape[0], paid.shape[1]
-    of_owner = tied(purses.owner, parties)
-    # The first ways are those out of the treasuries, one for each leg.
-    payer, into = tied(ways.payer[:legs], parties), tied(ways.payee[:legs], parties + apart)
-    is_apart = (ways.payer >= parties) & (ways.payer < parties + apart)
-    place = jnp.where(is_apart, ways.payer - parties, 0)
-
-    def one(kept: Any, now: tuple[Any, Any]) -> tuple[Any, tuple[Any, Any]]:
-        flows, cash = now
-        treasury = jnp.maximum(cash - summed(of_owner, kept), 0.0)
-        received = summed(into, flows)
-        purse = kept + received[parties:]
-        drawn = _drawn(purses, payer, flows, treasury + received[:parties], purse)
-        # The treasury pays whatever no purse does, so that nothing is lost by rounding.
-        from_treasury = jnp.maximum(flows - jnp.sum(drawn, axis=0), 0.0)
-        by_way = jnp.where(is_apart[:, None], drawn[place, ways.leg], from_treasury[ways.leg])
-        return jnp.maximum(purse - jnp.sum(drawn, axis=1), 0.0), (by_way, jnp.concatenate([treasury, kept]))
-
-    by_way, opened = lax.scan(one, jnp.zeros((apart, paid.shape[-1])), (paid, opening))[1]
-    return by_way, opened
-
-
-def _drawn(purses: Purses, payer: Any, flows: Any, treasury: Any, purse: Any) -> Any:
-    """[purse, leg, path] what each leg is paid out of each purse."""
-    of_owner = tied(purses.owner, treasury.shape[0])
-    asked = jnp.where(purses.meant_for[..., None], flows[None], 0.0)
-    offered = asked * jnp.minimum(ratio(purse, jnp.sum(asked, axis=1)), 1.0)[:, None]
-    first = offered * jnp.minimum(ratio(flows, jnp.sum(offered, axis=0)), 1.0)[None]
-    rest = jnp.maximum(flows - jnp.sum(first, axis=0), 0.0)
-    lacking = 1.0 - jnp.minimum(ratio(treasury, summed(payer, rest), 1.0), 1.0)
-    missing = rest * seen_by(payer, lacking)
-    left = jnp.maximum(purse - jnp.sum(first, axis=1), 0.0)
-    part = ratio(left, seen_by(of_owner, summed(of_owner, left)))
-    is_owners = (purses.owner[:, None] == payer.group[None])[..., None]
-    return first + jnp.where(is_owners, part[:, None] * missing[None], 0.0)
+def _adding_up(group: Any, groups: int) -> Any:
+    """A sparse matrix [group, row]; a row whose group is past the end belongs to none."""
+    rows = np.flatnonzero(group < groups)
+    return csr_array((np.ones(len(rows)), (group[rows], rows)), shape=(groups, len(group)))

@@ -5,7 +5,7 @@ What a party pays out in a month carries the mixture of its opening cash and of 
     mixture[i] x (opening[i] + receipts[i])  =  opening[i] x colour[i] + sum over j of flow[j, i] x mixture[j]
 
 for each colour, so that money can pass through several parties within the month. A circulation into which nothing flows
-has no colour.
+has no colour. `colours` follows it through the months of a run, with `mixtures`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from interlock.ground.axes import PerParty
 from interlock.money.batches import (
     Given,
     Numbers,
@@ -28,37 +27,6 @@ from interlock.money.batches import (
     require_shape,
 )
 from interlock.money.elimination import eliminate, substitute
-
-
-def mixture(carrying: Array, opening: PerParty, colours: Array, bleached: Array | None = None) -> Array:
-    """The mixture of each party [party, colour, path]: fractions of what it holds and pays out in the month.
-
-    `carrying` [colour or 1, party, party, path]: what the first party pays to the second in flows that keep the colour,
-    the same for all colours where the first axis has length 1; `opening` [party, path]; `colours` [party, colour,
-    path]: fractions of opening cash by colour; `bleached` [colour or 1, party, path]: what a party receives in flows
-    that lose the colour, nothing unless given. Amounts in USD, none negative.
-    """
-    parties, _, paths = colours.shape
-    leak = opening[None] if bleached is None else opening[None] + bleached
-    ways = max(carrying.shape[0], leak.shape[0])
-    pull = jnp.broadcast_to(jnp.swapaxes(carrying, 1, 2), (ways, parties, parties, paths))
-    leak = jnp.broadcast_to(leak, (ways, parties, paths))
-    right = opening[:, None] * colours
-    # Colours that travel alike share one elimination; others are laid side by side as if they were paths.
-    alike = right[None] if ways == 1 else jnp.moveaxis(right, 1, 0)[:, :, None]
-    solved = _solve(_side_by_side(pull), _side_by_side(leak), _side_by_side(alike))
-    solved = solved.reshape(parties, -1, ways, paths)
-    return solved[:, :, 0] if ways == 1 else solved[:, 0]
-
-
-def _side_by_side(ways: Array) -> Array:
-    """[way, …, path] as […, way and path]."""
-    last = jnp.moveaxis(ways, 0, -2)
-    return last.reshape(*last.shape[:-2], -1)
-
-
-def _solve(pull: Array, leak: Array, right: Array) -> Array:
-    return substitute(eliminate(pull, leak, right, "rows"), lambda _, value: jnp.zeros_like(value))
 
 
 def mix(flows: Given, opening: Given, colours: Given) -> Numbers:
@@ -101,4 +69,5 @@ def mix(flows: Given, opening: Given, colours: Given) -> Numbers:
 
 @jax.jit
 def _mix(flows: Array, opening: Array, colours: Array) -> tuple[Array, ...]:
-    return (mixture(flows[None], opening, colours),)
+    mixed = eliminate(jnp.swapaxes(flows, 0, 1), opening, opening[:, None] * colours, "rows")
+    return (substitute(mixed, lambda _, value: jnp.zeros_like(value)),)

@@ -26,7 +26,7 @@ from interlock.book.tell import Teller
 from interlock.book.titles import Titles
 from interlock.engine.run import Run, simulate
 from interlock.engine.simulate import Progress
-from interlock.engine.tracing import Measure, takes_hours
+from interlock.engine.tracing import Measure
 from interlock.ground.errors import ArgumentError
 
 MINUS = re.compile(r"(?<![\w.-])-(?=\d)")
@@ -128,12 +128,13 @@ def found(
     """
     made, how = run.provenance, {"threads": threads, "progress": progress}
     same: dict[str, Any] = {"paths": made.paths, "seed": made.seed, "sampling": made.sampling, **how}
-    worlds = {Path(name).stem: simulate(under(run.book, name), **same) for name in scenarios}
+    books = {Path(name).stem: under(run.book, name) for name in scenarios}
+    worlds = {name: simulate(book, **same) for name, book in books.items()}
     if not full:
         return Findings(run, worlds)
     fewer = replace(made, paths=min(made.paths, AGAIN))
     has_labs = any("lab" in party.roles for party in run.book.parties.values())
-    answers: dict[str, Any] = {"earmarked": None if takes_hours(run) else dollars(run, Measure.earmarked)}
+    answers: dict[str, Any] = {"earmarked": dollars(run, Measure.earmarked)}
     # Some books have no build-out to measure, and no race.
     with suppress(ArgumentError):
         answers["limits"] = limits_of(run.book, fewer, threads=threads, progress=progress) if has_labs else None
