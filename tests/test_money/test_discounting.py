@@ -65,7 +65,7 @@ def test_many_futures_at_once_are_what_each_is_alone():
     assert {True, False} == {*alone}
 
 
-@given(st.lists(st.floats(0.1, 100), min_size=1, max_size=9), st.floats(1, 500))
+@given(st.lists(st.floats(0.1, 100), min_size=1, max_size=9), st.floats(10, 500))
 def test_a_rate_is_that_of_a_finance_library(returns, spent):
     flows = np.array([-spent, *returns])
     assert rate_of_return(flows, np.arange(len(flows))) == pytest.approx(numpy_financial.irr(flows), rel=1e-6, abs=1e-8)
@@ -89,6 +89,11 @@ def test_the_rate_of_uneven_times_is_that_of_brent():
 def test_there_is_no_rate_where_none_is_what_the_money_earns(flows):
     assert np.isnan(rate_of_return(flows, np.arange(3)))
     assert not has_rate(np.array(flows, float)[:, None], np.arange(3))[0]
+
+
+def test_a_rate_beyond_fiftyfold_a_year_says_nothing():
+    assert rate_of_return([-1.0, 49.0], [0.0, 1.0]) == pytest.approx(48.0)
+    assert np.isnan(rate_of_return([-1.0, 51.0], [0.0, 1.0]))
 
 
 def test_years_of_a_run_that_begins_in_december():

@@ -47,7 +47,7 @@ def present_value(flows: Flows, times: Any, rate: float) -> Any:
 
 
 def rate_of_return(flows: Any, times: Any) -> float:
-    """The IRR of one row of flows; NaN where it has none."""
+    """The IRR of one row of flows; NaN where it has none, or one beyond 4,900 %: so little was put in first."""
     flows, times = np.asarray(flows, dtype=np.float64), np.asarray(times, dtype=np.float64)
     signs = np.sign(flows[flows != 0.0])
     changes = np.count_nonzero(signs[1:] != signs[:-1])
@@ -55,12 +55,10 @@ def rate_of_return(flows: Any, times: Any) -> float:
         return float("nan")
     of_years = [*zip(flows.tolist(), times.tolist(), strict=True)]
     low, high = GRID[0], GRID[-1]
-    if changes == 1:
-        low, high = -1.0, 1.0
-        while _value_at(of_years, low) < 0.0:
-            low *= 2.0
-        while _value_at(of_years, high) > 0.0:
-            high *= 2.0
+    if _value_at(of_years, high) > 0.0:
+        return float("nan")
+    while changes == 1 and _value_at(of_years, low) < 0.0:
+        low *= 2.0
     return float(np.expm1(_falls_through_zero(of_years, low, high)))
 
 
