@@ -146,7 +146,7 @@ class Trace(Answer):
             said = ", ".join(f"{each.measure} {percent(each.share.share, each.share.error)}" for each in here)
             year, most = max(here[0].years, key=lambda each: np.nan_to_num(each[1].share, nan=-1.0))
             yield (
-                f"Of what {customer} paid {seller} for its sales, this much was {seller}'s own money: {said} "
+                f"Of what {customer} paid {seller} as its customer, this much was money from {seller}: {said} "
                 f"(most in {year}: {percent(most.share, most.error)}, {here[0].measure})."
             )
 
