@@ -19,7 +19,7 @@ ONE = {"capital-markets": "the capital market"}
 SEVERAL = frozenset({"customers", "suppliers", "capital markets"})
 """Edges of which it speaks as of several."""
 
-PREPOSITIONS = "against at between by for from in of on than through to under with"
+PREPOSITIONS = "against as at between by for from in into of on per than through to under with within without"
 """What follows one of them is not what a sentence is about."""
 
 VERBS = "build buy come cost design earn fail hand hold lend lose make owe pay raise rent run sell spend use"

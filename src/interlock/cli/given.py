@@ -237,11 +237,14 @@ def resumable() -> Iterator[None]:
         os.write(sys.stderr.fileno(), text.encode())
         os._exit(INTERRUPTED)
 
-    before = signal.signal(signal.SIGINT, leave)
+    before, folder = signal.signal(signal.SIGINT, leave), Path(UNFINISHED).parent
+    # An empty folder of that name that somebody else made stays.
+    is_own = not folder.exists() or Path(UNFINISHED).exists()
     try:
         yield
-        with suppress(OSError):  # runs, or parts of other questions, lie there
-            Path(UNFINISHED).parent.rmdir()
+        if is_own:
+            with suppress(OSError):  # parts of other questions lie there
+                folder.rmdir()
     finally:
         signal.signal(signal.SIGINT, before)
 

@@ -291,7 +291,8 @@ def remaining(scene: Scene, sight: Sight, drawn: PerContract, memory: tuple[Any,
     for n, stack in binding(scene.shape):
         begins = scene.setting.in_force_from[stack.rows]
         month = jnp.where(begins < NEVER, jnp.maximum(scene.month, jnp.ceil(begins) - 1.0), scene.month)
-        now = sight[n]._replace(month=month, drawn=drawn[stack.rows])
+        # What is planned was found for this month, and by the memory before it.
+        now = sight[n]._replace(month=month, drawn=drawn[stack.rows], agenda=None)
         left = call(stack, "remaining", scene.terms[n], scene.paths, now, memory[n])
         fallen = seen_by(scene.setting.ties.payer.part(stack.rows), scene.has_failed)
         is_bound = scene.stands[stack.rows] & (begins < NEVER) & (fallen == 0.0)

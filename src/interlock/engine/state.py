@@ -34,7 +34,7 @@ class Seen(NamedTuple):
 
 
 class Past(NamedTuple):
-    """What parties that look ahead remember; the latest month first."""
+    """What parties that look ahead remember: [month, …] as in last_months.py, three months the latest first."""
 
     sales: Any
     """[month, party, path] Revenue-class receipts in the twelve months before the last."""

@@ -15,7 +15,7 @@ LEAST_TRACED = 64
 """The same in the largest books, where following a path takes longest."""
 
 EFFORT = 2**30
-"""Multiplications that following the dollars of a run may take unless more futures are asked for: some seconds."""
+"""Multiplications that following the dollars of a run, earmarks apart, may take unless more is asked: some seconds."""
 
 
 def paths_to_follow(program: Program) -> int:

@@ -112,7 +112,7 @@ def slope_of_value(flows: Any, times: Any, rate: float) -> float:
 
 
 def payback(flows: Flows) -> Any:
-    """[path] the number of the year by which it has paid back for good; -1 where nothing was put in.
+    """[path] the number of the year by which [year, path] has paid back for good; -1 where nothing was put in.
 
     What has not paid back by the last year has as many as there are years.
     """
