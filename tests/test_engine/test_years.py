@@ -10,8 +10,7 @@ import pytest
 
 from interlock.book.read import open_book
 from interlock.engine.years import nothing_kept, with_month
-from interlock.ground.last_months import added_up, oldest
-from interlock.ground.last_months import with_month as with_latest
+from interlock.ground.last_months import added_up, oldest, with_latest
 from interlock.program.compile import compile_book
 
 

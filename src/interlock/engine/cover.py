@@ -19,7 +19,7 @@ import jax.numpy as jnp
 from interlock.contracts.contract import NEVER
 from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerParty
-from interlock.ground.last_months import added_up, with_month
+from interlock.ground.last_months import added_up, with_latest
 from interlock.ground.sums import once
 from interlock.program.shape import Shape
 
@@ -54,7 +54,7 @@ def with_one_more(before: DebtService, month: Any, earned: PerParty, due: PerPar
     """The months after this one, at whose end so much is owed."""
     is_new = (before.since == NEVER) & (owed > 0.0)
     since = jnp.where(is_new, month, before.since)
-    earned, due = (with_month(*each) for each in ((before.earned, month, earned), (before.due, month, due)))
+    earned, due = (with_latest(*each) for each in ((before.earned, month, earned), (before.due, month, due)))
     return DebtService(earned, due, *once((since, owed)))
 
 

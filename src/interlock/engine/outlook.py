@@ -14,7 +14,7 @@ from interlock.engine.state import Past, State
 from interlock.engine.ties import RUNNING, SALES, booked
 from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerContract, PerLeg, PerParty
-from interlock.ground.last_months import added_up, oldest, with_month
+from interlock.ground.last_months import added_up, oldest, with_latest
 from interlock.ground.sums import once, seen_by, summed
 from interlock.program.shape import INSIDE, kind_of, says
 
@@ -132,12 +132,12 @@ def passed_on(scene: Scene, now: tuple[Any, Any], paid: PerLeg) -> Past | None:
             elif leg.pays == PAYER and leg.purpose not in FINANCING:
                 bound = bound + summed(legs.payer.part(places), paid[places])
     return Past(
-        sales=with_month(past.sales, scene.month, state.sales),
-        shares=with_month(past.shares, scene.month, state.shares),
+        sales=with_latest(past.sales, scene.month, state.sales),
+        shares=with_latest(past.shares, scene.month, state.shares),
         bound=(bound, *past.bound[:-1]),
         other=(spent - bound - made_good, *past.other[:-1]),
         received=(received - settled, *past.received[:-1]),
-        settled=with_month(past.settled, scene.month, settled),
+        settled=with_latest(past.settled, scene.month, settled),
     )
 
 

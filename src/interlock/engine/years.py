@@ -32,11 +32,11 @@ def nothing_kept(blank: Series, sums: int) -> Kept:
 
 def with_month(shape: Shape, kept: Kept, month: Any, sums: Rows, levels: Rows) -> Kept:
     """The same after one more month of the run; of months before it nothing is kept."""
-    since_january = (shape.start + month.astype(jnp.int32)) % 12
-    opens = (since_january == 0) | (month <= 0.0)
-    closes = (month >= 0.0) & ((since_january == 11) | (month == shape.months - 1.0))
+    calendar = shape.start + month.astype(jnp.int32)
+    year = calendar // 12 - shape.start // 12
+    opens = (calendar % 12 == 0) | (month <= 0.0)
+    closes = (month >= 0.0) & ((calendar % 12 == 11) | (month == shape.months - 1.0))
     so_far = tuple(jnp.where(opens, 0.0, old) + rows for old, rows in zip(kept.so_far, once(sums), strict=True))
-    year = (shape.start + month.astype(jnp.int32)) // 12 - shape.start // 12
 
     def written(by_year: Series) -> Series:
         made = type(by_year)

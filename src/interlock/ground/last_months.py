@@ -22,8 +22,8 @@ def oldest(rows: Remembered, month: Any) -> Any:
     return lax.dynamic_index_in_dim(rows, _place(rows, month), keepdims=False)
 
 
-def with_month(rows: Remembered, month: Any, latest: Any) -> Remembered:
-    """The same, with a month in the place of the oldest."""
+def with_latest(rows: Remembered, month: Any, latest: Any) -> Remembered:
+    """The same, with what is of a month in the place of the oldest."""
     return lax.dynamic_update_index_in_dim(rows, latest, _place(rows, month), axis=0)
 
 

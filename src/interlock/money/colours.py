@@ -148,7 +148,7 @@ def _ties(dye: Dye, parties: int, edges: int) -> _Ties:
 
     def tied(belongs: Any, group: Any, groups: int) -> Any:
         legs = np.flatnonzero(belongs)
-        return _adding_up(group[legs], legs, (groups, len(belongs)))
+        return adding_up(group[legs], legs, (groups, len(belongs)))
 
     return _Ties(
         payer=tied(by_party, dye.payer, parties),
@@ -186,16 +186,17 @@ def _lost(dye: Dye, homeward: _Homeward, parties: int, among: range) -> Iterator
         yield _Lost(
             places=np.array(places, int),
             colours=np.array(alike, int),
-            kept=_adding_up(
+            kept=adding_up(
                 (keeping * count + place[kept]) * parties + dye.payer[kept],
                 kept,
                 (len(alike) * count * parties, legs),
             ),
-            lost=_adding_up(losing * count + place[lost], lost, (len(alike) * count, legs)),
+            lost=adding_up(losing * count + place[lost], lost, (len(alike) * count, legs)),
         )
 
 
-def _adding_up(group: Any, leg: Any, shape: tuple[int, int]) -> Any:
+def adding_up(group: Any, leg: Any, shape: tuple[int, int]) -> Any:
+    """A sparse matrix [group, leg], which adds up by group: one for each pair."""
     return csr_array((np.ones(len(leg)), (group, leg)), shape=shape)
 
 
@@ -238,7 +239,7 @@ def _told(homeward: _Homeward, counts: Any, back: Any, told: Any, colours: int) 
     found = np.zeros((len(back), colours, int(max(told)) + 1, back.shape[-1]))
     # Nearly all rows are nothing: what is never written takes no memory.
     places, of = np.unique(np.stack([homeward.colour, told[homeward.leg]])[:, counts], axis=1, return_inverse=True)
-    added_up = _adding_up(of.ravel(), np.flatnonzero(counts), (places.shape[1], len(counts)))
+    added_up = adding_up(of.ravel(), np.flatnonzero(counts), (places.shape[1], len(counts)))
     for year, usd in zip(found, back, strict=True):
         year[*places] = added_up @ usd
     return found

@@ -16,10 +16,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from interlock.ground.arrays import ratio
-from interlock.money.colours import Dye, Flows
+from interlock.money.colours import Dye, Flows, adding_up
 
 
 class Purses(NamedTuple):
@@ -120,4 +119,4 @@ def _drawn(purses: Purses, ways: _Ways, ties: _Ties, flow: Any, at_hand: Any) ->
 def _adding_up(group: Any, groups: int) -> Any:
     """A sparse matrix [group, row]; a row whose group is past the end belongs to none."""
     rows = np.flatnonzero(group < groups)
-    return csr_array((np.ones(len(rows)), (group[rows], rows)), shape=(groups, len(group)))
+    return adding_up(group[rows], rows, (groups, len(group)))
