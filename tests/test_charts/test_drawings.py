@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from interlock.charts.loop import loop
 from interlock.charts.loop_layout import HEIGHT, WIDTH, Band, Party, laid_out
+from interlock.charts.matrix import matrix
 from interlock.charts.palette import PALETTES
 from interlock.charts.scale import LINE, axis, months_of_years, spread
 from interlock.charts.waterfall import Part, waterfall
@@ -175,3 +176,10 @@ def test_a_name_is_broken_into_lines_of_much_the_same_length_with_nothing_lost()
     assert max(map(width, lines)) < 1.3 * min(map(width, lines))
     assert broken("Nvidia", 260.0, 2) == ["Nvidia"]
     assert broken("x" * 90, 260.0, 2) == ["x" * 90]  # whoever draws it shortens it
+
+
+def test_a_cell_that_is_next_to_nothing_says_nothing():
+    chart = matrix(["a"], ["b", "c"], [[-8e-5, 4.2]], corner=("fails", "loses"), unit="B USD", what="Lost", **WORDS)
+    said = [part.text for part in ElementTree.fromstring(chart.svg()).iter(f"{SVG}text")]
+    assert {"0", "4.2"} <= set(said)
+    assert not [text for text in said if "8e" in text]

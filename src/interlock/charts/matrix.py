@@ -33,6 +33,9 @@ MOST = 14
 TALLEST, WIDEST = 60.0, 130.0
 """Of a cell."""
 
+LEAST = 1e-4
+"""Of the largest number: what is less is told as nothing."""
+
 
 class Grid(NamedTuple):
     """Where the cells are."""
@@ -65,6 +68,8 @@ def matrix(  # noqa: PLR0913 - what is in it, and what is said of it
     there = [m for m in range(len(columns)) if any(_is(values[n][m]) for n in range(len(rows)))][:MOST]
     columns = [columns[m] for m in there]
     values = [[values[n][m] for m in there] for n in range(len(rows))]
+    least = LEAST * max((abs(value) for row in values for value in row if _is(value)), default=0.0)
+    values = [[0.0 if abs(value) < least else value for value in row] for row in values]
     is_faint = [[marked is not None and not marked[n][m] for m in there] for n in range(len(rows))]
     is_what = f"{corner[0]} ↓  {corner[1]} →"
     grid = _grid(rows, columns, is_what)
