@@ -158,4 +158,5 @@ def use_compute(path: "Path", sight: Sight) -> None:
             each.delivered if isinstance(each, ComputeCommitment) else each.used for each in sold
         )
         sight.supplied_elsewhere[name] = max(sight.supplied[name] - path.parties[name].at_sites, 0.0)
-        sight.idle[name] = max(has(path, name, sight) - sight.supplied[name] - path.parties[name].kept, 0.0)
+        spoken_for = sight.supplied[name] + path.parties[name].kept + sum(each.came_early for each in sold)
+        sight.idle[name] = max(has(path, name, sight) - spoken_for, 0.0)

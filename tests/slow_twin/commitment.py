@@ -215,16 +215,20 @@ class ComputeCommitment(Contract):
             self.chips_ordered = self.chips_for(t - 1, inner)
         lacking = max(self.chips_for(t, inner) - self.chips_ordered, 0.0)
         self.orders = lacking if t + self.lead - self.delay < self.ends else 0.0
+        self.early = max(self.chips_ordered + self.orders - self.runs, 0.0)
 
     def wait_for_chips(self, inner: list[Contract]) -> None:
         """Less runs where chips are missing; those that were to run only later are missing first."""
         running = self.running_at(self.now - self.delay)
-        own = self.additionality * max(running - sum(each.reserved for each in inner), 0.0)
-        early = max(self.chips_ordered + self.orders - own, 0.0)
-        there = self.additionality * running - max(self.awaited - early, 0.0)
+        there = self.additionality * running - max(self.awaited - self.early, 0.0)
         if self.said.of("site") is not None:
             there = self.at_site
         self.ready = min(self.reserved, (1 - self.additionality) * self.reserved + max(there, 0.0))
+
+    @property
+    def came_early(self) -> float:
+        """Chips that have come for it and run only later."""
+        return max(self.early - self.awaited, 0.0)
 
     @property
     def paid_anyway(self) -> float:

@@ -130,6 +130,7 @@ class Contract:
     from_free_cash: Leg | None = None
     """The leg that is paid then."""
     sells_compute = False
+    came_early = 0.0
     paid_anyway = 0.0
     """What of the compute delivered this month its buyer pays for, used or not."""
     shrinks = False

@@ -185,6 +185,16 @@ def test_what_commitments_reserve_is_not_idle(run):
         run(IDLE.replace("FLEET", ""))
 
 
+def test_chips_that_came_for_a_commitment_and_run_later_are_not_idle(run):
+    # 60 come in January and run from March to April; from May on nobody has bought them.
+    book = IDLE.replace("months: 3", "months: 6").replace("FLEET", ", fleet: 0 H100e")
+    sold = "start: 2026-03, lead: 2 months, additionality: 100 %, term: 2 months}"
+    chips = "chips: {kind: chip-supply, payer: cloud, payee: maker, price: 1 USD/H100e, share_of_orders: 100 %}"
+    legs = run(book.replace("term: 2 months}", f"{sold}\n      {chips}"))["paid_by_month"]
+    bought = (legs.payer.values == "maker") & (legs.contract.values == "deals.compute.backstop")
+    assert legs.values[0][:, bought].sum(axis=1) == pytest.approx([0, 0, 0, 0, 43_800, 43_800])
+
+
 def test_causes_are_told_in_the_numbers():
     cover, now = Guarantee(of=None, cap=50.0, part=0.5), Now(unpaid=60.0, lost=10.0)
     memory = cover.opening()

@@ -1,8 +1,9 @@
 """A guarantor buys the capacity that a cloud cannot sell, up to a cap.
 
-    due = price x min(capacity, fleet of the seller - what it runs for others)        until the cap is reached
+    due = price x min(capacity, fleet of the seller - what it has sold)        until the cap is reached
 
-What commitments of others reserve counts as sold, used or not. Nvidia agreed with CoreWeave in September 2025 to buy
+What commitments of others reserve counts as sold, used or not, and so do chips that have come for a commitment and
+run only later. Nvidia agreed with CoreWeave in September 2025 to buy
 what CoreWeave does not sell of its capacity until April 2032, at first up to 6.3 B USD (CoreWeave, Form 8-K of
 15 September 2025).
 

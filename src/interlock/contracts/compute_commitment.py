@@ -248,7 +248,7 @@ class ComputeCommitment(Contract):
     def effects(self, now: Now, memory: Any) -> Effects:
         """What is reserved, how much of it is ready, and the chips that this takes."""
         agenda, own, runs = self._agenda(now, memory), self._own(now, memory), self._runs(now, memory)
-        ahead = self._plan(memory).capacity_in(now.month + 1.0 - self.delay, maximum(now.builds_for, 1.0))
+        shells = self._plan(memory).capacity_in(now.month + 1.0 - self.delay, maximum(now.builds_for, 1.0))
         return Effects(
             reserved=own,
             ready=self.ready(now, memory),
@@ -257,7 +257,8 @@ class ComputeCommitment(Contract):
             for_sites=minimum(self.additionality * own, runs),
             had=self._ordered_before(now, memory),
             runs=runs,
-            builds=self.additionality * maximum(ahead - now.within_reserved, 0.0),
+            early=self._early(now, memory),
+            builds=self.additionality * maximum(shells - now.within_reserved, 0.0),
             price=agenda.price,
             sunk=memory.sunk(own * agenda.price, self.take),
         )
@@ -275,9 +276,7 @@ class ComputeCommitment(Contract):
         if now.awaited is None:
             return minimum(own, planned_anyway + built)
         # Chips arrive in the order in which they were ordered: those for the months to come are missing first.
-        ordered = self._ordered_before(now, memory) + self._orders(now, memory)
-        ahead = maximum(ordered - self._runs(now, memory), 0.0)
-        there = maximum(built - maximum(now.awaited - ahead, 0.0), 0.0)
+        there = maximum(built - maximum(now.awaited - self._early(now, memory), 0.0), 0.0)
         if now.at_site is not None:
             there = where(now.has_site > 0.0, now.at_site, there)
         return minimum(own, planned_anyway + there)
@@ -356,8 +355,7 @@ class ComputeCommitment(Contract):
 
     def _own(self, now: Now, memory: Any) -> H100e:
         """What is reserved, those that count toward it apart."""
-        reserved = self._agenda(now, memory).reserved(now.month, memory.undelivered)
-        return maximum(reserved - now.within_reserved, 0.0)
+        return maximum(self._agenda(now, memory).reserved(now.month, memory.undelivered) - now.within_reserved, 0.0)
 
     def _runs(self, now: Now, memory: Any) -> H100e:
         """New chips that are to run this month, those for contracts that count toward this one apart."""
@@ -384,6 +382,10 @@ class ComputeCommitment(Contract):
         agenda = self._agenda(now, memory)
         is_new = (now.month > 0.0) | (agenda.begins >= now.month)
         return where(is_new, memory.ordered, self._chips_for(now, agenda.came))
+
+    def _early(self, now: Now, memory: Any) -> H100e:
+        """Chips ordered so far that are to run only later."""
+        return maximum(self._ordered_before(now, memory) + self._orders(now, memory) - self._runs(now, memory), 0.0)
 
     def _accrue(self, now: Now, memory: Account) -> Account:
         """The account with this month's minimum and charges, before any settlement."""

@@ -129,7 +129,7 @@ class Now(NamedTuple):
     set_off: Usd = 0.0
     """What was set off of it (in `after` only)."""
     idle: H100e = 0.0
-    """Capacity that the payee has, and nobody has or uses under a contract."""
+    """Capacity that the payee has, and nobody has, uses or waits for under a contract."""
     beyond_cash: Usd = 0.0
     """What the payee's bills exceed its cash by, whatever it is paid in the month (kind `takeover` only)."""
     acquired: Months = NEVER
@@ -189,6 +189,8 @@ class Effects(NamedTuple):
     """New chips that should have come for this contract by last month."""
     runs: H100e = 0.0
     """New chips that are to run for it this month, late or not."""
+    early: H100e = 0.0
+    """New chips that should have come for it by now and are to run only later."""
     builds: H100e = 0.0
     """New chips of which the shell should have been paid for, at the site that it names."""
     price: UsdPerH100eHour = 0.0

@@ -210,7 +210,8 @@ def bill(scene: Scene, sight: Sight, built: Built, sold: Served) -> tuple[PerBil
     # Sites have bills of their own: what they can run comes first, and only what is supplied beyond it costs more.
     at_sites = summed(scene.setting.ties.owner, built.arrivals.capacity) if scene.shape.sites else 0.0
     sight = payers_see(scene, sight, supplied=once(jnp.maximum(supplied - at_sites, 0.0)))
-    sight = payees_see(scene, sight, idle=jnp.maximum(built.fleet - supplied - built.kept, 0.0))
+    sold_ahead = summed(suppliers, built.arrivals.early)
+    sight = payees_see(scene, sight, idle=jnp.maximum(built.fleet - supplied - built.kept - sold_ahead, 0.0))
     sight = payees_see(scene, sight, served=sold.sold, billed=built.billed)
     inner = due(scene, sight, BILLED, INSIDE)
     if scene.shape.has_inside:

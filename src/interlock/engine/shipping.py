@@ -35,6 +35,8 @@ class Arrivals(NamedTuple):
     """What no contract that names the site takes."""
     backlog: Backlog | None
     shipments: Shipments | None
+    early: PerSupply
+    """Of what has come for each contract that supplies compute, what runs only later."""
 
 
 def nothing_waits(shape: Shape, paths: int) -> Backlog | None:
@@ -82,7 +84,7 @@ def ship(scene: Scene, sight: Sight, supply: Effects, others: Effects, needed: P
     """Let chips arrive, as far as they are made, and run; `needed` are those ordered for sites this month."""
     before, on_sale, shape, ties = scene.state.backlog, scene.on_sale, scene.shape, scene.setting.ties
     if before is None or on_sale is None:
-        return Arrivals(supply, others, needed[:0], needed[:0], needed[:0], None, None), sight
+        return Arrivals(supply, others, needed[:0], needed[:0], needed[:0], None, None, supply.early), sight
     nobody = jnp.zeros((0, scene.paths), bool)
     active = jnp.concatenate([nobody, *(scene.active[stack.rows] for _, stack in acting(shape, OTHERS))])
     # Who has failed gets nothing any more. What was ordered of a maker that has failed never comes.
@@ -119,7 +121,8 @@ def ship(scene: Scene, sight: Sight, supply: Effects, others: Effects, needed: P
     supply = supply._replace(ready=once(_ready(scene, sight, supply)))
     others = others._replace(chips=got.firm, driven=got.driven)
     backlog = Backlog(left, still, for_sites)
-    return Arrivals(supply, others, states.capacity, at_site, unlet, backlog, shipments), sight
+    early = jnp.maximum(supply.early - still, 0.0)
+    return Arrivals(supply, others, states.capacity, at_site, unlet, backlog, shipments, early), sight
 
 
 def tenants_see_sites(scene: Scene, sight: Sight) -> Sight:
