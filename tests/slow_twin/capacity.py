@@ -11,6 +11,7 @@ from slow_twin.customers import look_at_segments, train
 from slow_twin.failing import OwnCompute, move_customers
 from slow_twin.generations import deliver, order_for_sites
 from slow_twin.party import Party, use_committed, use_evenly
+from slow_twin.reletting import Reletting
 
 if TYPE_CHECKING:
     from slow_twin.path import Path
@@ -24,6 +25,8 @@ def build(path: "Path", sight: Sight) -> None:
     selling = [each for each in path.running if each.sells_compute]
     for contract in sorted(selling, key=lambda each: each.inside is None):
         contract.reserve(sight, path.inner(contract))
+    for contract in [each for each in selling if isinstance(each, Reletting)]:
+        contract.look(path, sight.month)
     for contract in selling:
         if contract.said.of("site") is not None:
             contract.orders_there, contract.orders = contract.orders, 0.0

@@ -13,6 +13,7 @@ from slow_twin.funding import FundingRounds
 from slow_twin.guarantee import CapacityBackstop, Guarantee, Prepayment
 from slow_twin.loan import CreditLine, Loan
 from slow_twin.party import Party
+from slow_twin.reletting import Reletting
 from slow_twin.sites import CapacityLease, PowerPurchase
 from slow_twin.tax import ProfitTax
 from slow_twin.triggers import ALWAYS, NEVER
@@ -37,6 +38,7 @@ KINDS = {
     "power-purchase": PowerPurchase,
     "prepayment": Prepayment,
     "profit-tax": ProfitTax,
+    "reletting": Reletting,
     "revenue-share": kinds.RevenueShare,
     "site": Site,
     "spot-compute": kinds.SpotCompute,

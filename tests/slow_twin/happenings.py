@@ -10,6 +10,7 @@ from slow_twin.funding import FundingRounds
 from slow_twin.guarantee import CapacityBackstop, Guarantee, Prepayment
 from slow_twin.loan import CreditLine, Loan
 from slow_twin.path import ROUNDING, Path
+from slow_twin.reletting import Reletting
 from slow_twin.sites import CapacityLease, PowerPurchase
 from slow_twin.tax import ProfitTax
 from slow_twin.triggers import NEVER
@@ -117,6 +118,7 @@ def _of_credit(path: Path) -> dict[str, int]:
     advances = [each for each in path.contracts if isinstance(each, Prepayment)]
     guarantees = [each for each in path.contracts if isinstance(each, Guarantee)]
     rounds = [each for each in path.contracts if isinstance(each, FundingRounds)]
+    again = [each for each in path.running if isinstance(each, Reletting)]
     taxes = [each for each in path.running if isinstance(each, ProfitTax)]
     handed_out = [each for each in path.running if isinstance(each, kinds.DividendOrBuyback)]
     return {
@@ -134,6 +136,8 @@ def _of_credit(path: Path) -> dict[str, int]:
         "idle capacity is bought": sum(
             each.legs[0].due > 0 for each in path.contracts if isinstance(each, CapacityBackstop)
         ),
+        "compute is let again": sum(each.legs[0].due > 0 for each in again),
+        "halls are let again": sum(each.legs[1].due > 0 for each in again),
         "a dividend is locked": sum(each.is_locked for each in handed_out),
         "profit is taxed": sum(each.legs[0].due > 0 for each in taxes),
         "tax is paid back": sum(each.legs[1].due > 0 for each in taxes),

@@ -57,6 +57,7 @@ def random_book(seed: int) -> Entry:
     contracts["chips-1"]["pays_after"] = "3.8 months"
     contracts |= _many(3, "advance", lambda n: random_promises.advance(dice, n, contracts))
     contracts |= _many(2, "backstop", lambda n: random_promises.backstop(dice, n))
+    contracts |= _many(3, "again", random_promises.reletting)
     contracts |= _many(4, "guarantee", lambda n: random_promises.guarantee(dice, n, contracts))
     _settle_shares_of_orders(contracts, dice)
     _place_triggers(contracts, dice)

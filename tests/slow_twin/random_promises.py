@@ -209,6 +209,11 @@ def backstop(dice: Dice, n: int) -> Entry:
     }
 
 
+def reletting(n: int) -> Entry:
+    """Of what both clouds sell, and of what a landlord lets."""
+    return {"kind": "reletting", "payer": "customers", "payee": (*CLOUDS, "fund")[n]}
+
+
 def guarantee(dice: Dice, n: int, contracts: dict[str, Entry]) -> Entry:
     """Two of the same debt, one of a loan, one of compute by the hour; by somebody who is no party to it."""
     always = {"always_uncertain": n == 0}

@@ -72,6 +72,8 @@ EVERYTHING_THAT_HAPPENS = {
     "a guarantor is owed what it paid",
     "a creditor was paid twice",
     "idle capacity is bought",
+    "compute is let again",
+    "halls are let again",
     "compute does more",
     "demand is not served",
     "a share of revenue has reached its cap",

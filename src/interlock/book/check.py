@@ -24,6 +24,7 @@ from interlock.contracts import (
     FundingRounds,
     Guarantee,
     Prepayment,
+    Reletting,
     SpotCompute,
 )
 from interlock.contracts.contract import PAYEE, PAYER, REVENUE, Leg, Purpose, Rank
@@ -50,6 +51,7 @@ def check(book: Book, reading: Reading) -> None:
     check_dividends(book, reading)
     check_channels(book, reading)
     check_guarantees(book, reading)
+    check_relettings(book, reading)
     check_waits(book, reading)
     check_sizes(book, reading)
     check_rounds(book, reading)
@@ -250,6 +252,18 @@ def check_guarantees(book: Book, reading: Reading) -> None:
         elif contract.kind is CapacityBackstop and "fleet" not in book.parties[contract.payee].terms.values:
             wrong = f"'{contract.name}' buys what {contract.payee} cannot sell, but {contract.payee} has no `fleet`"
             reading.problem(reading.places[contract.address], wrong, "Give the capacity that it has, its `fleet`.")
+
+
+def check_relettings(book: Book, reading: Reading) -> None:
+    """What customers of a seller leave is let again once."""
+    taken: dict[str, str] = {}
+    for contract in book.contracts():
+        if contract.kind is not Reletting or contract.address in reading.broken:
+            continue
+        if contract.payee in taken:
+            wrong = f"'{contract.name}' takes what customers of {contract.payee} leave, as {taken[contract.payee]} does"
+            reading.problem(reading.places[contract.address], wrong, "Leave one of the two out.")
+        taken.setdefault(contract.payee, contract.address)
 
 
 def check_waits(book: Book, reading: Reading) -> None:

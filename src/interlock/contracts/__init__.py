@@ -23,6 +23,7 @@ from interlock.contracts.power_purchase import PowerPurchase
 from interlock.contracts.prepayment import Prepayment
 from interlock.contracts.profit_tax import ProfitTax
 from interlock.contracts.rehearsal import rehearse
+from interlock.contracts.reletting import Reletting
 from interlock.contracts.revenue_share import RevenueShare
 from interlock.contracts.site import Site
 from interlock.contracts.spot_compute import SpotCompute
@@ -50,6 +51,7 @@ KINDS: tuple[type[Contract], ...] = (
     PowerPurchase,
     Prepayment,
     ProfitTax,
+    Reletting,
     RevenueShare,
     Site,
     SpotCompute,
@@ -88,6 +90,7 @@ __all__ = [
     "ProfitTax",
     "Purpose",
     "Rank",
+    "Reletting",
     "Renegotiation",
     "RevenueShare",
     "Schedule",

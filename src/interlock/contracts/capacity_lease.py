@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 from interlock.contracts.clauses import Notice, Schedule, Scheduled, escalated, no_time
-from interlock.contracts.contract import ALWAYS, NEVER, PAYEE, PAYER, Contract, Leg, Let, Now, Purpose, Trigger
+from interlock.contracts.contract import ALWAYS, NEVER, PAYEE, PAYER, Again, Contract, Leg, Let, Now, Purpose, Trigger
 from interlock.contracts.damages import damages, why_damages
 from interlock.ground.amounts import megawatts, number, share
 from interlock.ground.arrays import clip, maximum, minimum, total, where
@@ -134,6 +134,10 @@ class CapacityLease(Contract):
         """What of the power is let, and the rent."""
         held = self.power * self._let_in(now.month)
         return Let(held, self.due(now, memory)[0], self.notice.cuts(now.month, self._begins() + self.term))
+
+    def lets_again(self, now: Now, memory: Any) -> Again:
+        """The halls, at a part of the rent."""
+        return Again(rent=self.relet * self._agenda(now, memory).month, vacancy=self.vacancy)
 
     def claims(self, now: Now, memory: Any) -> tuple[Usd]:
         """What the landlord loses by the failure of the tenant: the rent to come, less what the next one will pay."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from interlock.contracts.clauses import NOT_RENEWED, Renegotiation, Renewed, Revision, ramped
-from interlock.contracts.contract import NEVER
+from interlock.contracts.contract import NEVER, Now
 from interlock.ground.arrays import clip, floor, maximum, minimum, ratio, where
 from interlock.ground.units import H100e, Months, Number, Share, Usd, UsdPerH100eHour
 
@@ -36,6 +36,17 @@ class Account(NamedTuple):
     def lacks(self) -> Usd:
         """What the minimums so far exceed charges and credit by; below zero where it is less."""
         return self.minimums - self.charges - self.credit
+
+    def accrued(self, now: Now, agenda: Agenda, take: Share) -> Account:
+        """The account with the minimum and the charges of a month, before any settlement."""
+        scheduled, made_good = agenda.scheduled, agenda.made_good(now.month, self.undelivered)
+        reserved = (scheduled + made_good) / agenda.price
+        kept = minimum(ratio(now.delivered + now.within_delivered, reserved, 1.0), 1.0)
+        return self._replace(
+            minimums=self.minimums + take * (scheduled + made_good) * kept,
+            charges=self.charges + now.used * agenda.price + now.within_charges,
+            undelivered=self.undelivered + scheduled * (1.0 - kept) - made_good * kept,
+        )
 
     def sunk(self, scheduled: Usd, take: Share) -> Share:
         """The part of a month's schedule that the minimum asks for: what the account lacks so far comes on top."""

@@ -60,6 +60,7 @@ from interlock.contracts.contract import (
     NEVER,
     PAYEE,
     PAYER,
+    Again,
     Contract,
     ContractName,
     Effects,
@@ -324,6 +325,11 @@ class ComputeCommitment(Contract):
         new = self.additionality * minimum(now.delivered, agenda.reserved(now.month, memory.undelivered))
         return Let(new, new * agenda.price, self.notice.cuts(now.month, self._plan(memory).last_term_ends()))
 
+    def lets_again(self, now: Now, memory: Any) -> Again:
+        """What is reserved as scheduled, at a part of the price."""
+        capacity = self.planned(now, memory)
+        return Again(capacity, capacity * self.relet * self._agenda(now, memory).price, vacancy=self.vacancy)
+
     def falls_due(self, now: Now, memory: Any, months: Months) -> tuple[Usd, ...]:
         """The minimum of so many months, and what the account lacks so far if a true-up falls into them."""
         short = maximum(memory.lacks(), 0.0)
@@ -389,12 +395,4 @@ class ComputeCommitment(Contract):
 
     def _accrue(self, now: Now, memory: Account) -> Account:
         """The account with this month's minimum and charges, before any settlement."""
-        agenda = self._agenda(now, memory)
-        scheduled, made_good = agenda.scheduled, agenda.made_good(now.month, memory.undelivered)
-        reserved, price = (scheduled + made_good) / agenda.price, agenda.price
-        kept = minimum(ratio(now.delivered + now.within_delivered, reserved, 1.0), 1.0)
-        return memory._replace(
-            minimums=memory.minimums + self.take * (scheduled + made_good) * kept,
-            charges=memory.charges + now.used * price + now.within_charges,
-            undelivered=memory.undelivered + scheduled * (1.0 - kept) - made_good * kept,
-        )
+        return memory.accrued(now, self._agenda(now, memory), self.take)

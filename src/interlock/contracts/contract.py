@@ -15,6 +15,7 @@ from typing import Annotated, Any, ClassVar
 
 from interlock.contracts.now import ALWAYS as ALWAYS
 from interlock.contracts.now import NEVER as NEVER
+from interlock.contracts.now import Again as Again
 from interlock.contracts.now import Effects as Effects
 from interlock.contracts.now import Let as Let
 from interlock.contracts.now import Nothing as Nothing
@@ -273,6 +274,10 @@ class Contract(ABC):
         A kind that says it has the terms of a seller's loss (damages.py): they say what the next one pays.
         """
         return Let()
+
+    def lets_again(self, now: Now, memory: Any) -> Again:
+        """What others may have of it this month if the payer has failed; asked of kinds that let, where others may."""
+        return Again()
 
     def sets_off(self, now: Now, memory: Any) -> Usd:
         """What its payer need not pay this month under the contract that a field of type `BilledUnder` names."""

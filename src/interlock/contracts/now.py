@@ -130,6 +130,12 @@ class Now(NamedTuple):
     """What was set off of it (in `after` only)."""
     idle: H100e = 0.0
     """Capacity that the payee has, and nobody has, uses or waits for under a contract."""
+    vacated: H100e = 0.0
+    """Capacity that customers of the payee left when they failed, and that others may have by now."""
+    vacated_worth: Usd = 0.0
+    """What others pay for a month of it."""
+    vacated_rent: Usd = 0.0
+    """What others pay this month for halls that tenants of the payee so left."""
     beyond_cash: Usd = 0.0
     """What the payee's bills exceed its cash by, whatever it is paid in the month (kind `takeover` only)."""
     acquired: Months = NEVER
@@ -229,6 +235,18 @@ class Let(NamedTuple):
     """What the contract asks for so much."""
     is_cut: Number = 0.0
     """1.0 in the month in which a notice ends it before its time."""
+
+
+class Again(NamedTuple):
+    """What others may have in a month of what the payer left when it failed, and what they pay for it."""
+
+    capacity: H100e = 0.0
+    worth: Usd = 0.0
+    """For all of that capacity."""
+    rent: Usd = 0.0
+    """For halls."""
+    vacancy: Months = 0.0
+    """For how long nobody has it."""
 
 
 class Nothing(NamedTuple):

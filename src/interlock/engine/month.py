@@ -39,6 +39,7 @@ from interlock.engine.promises import (
     wait,
     within,
 )
+from interlock.engine.reletting import next_ones_see
 from interlock.engine.scene import Luck, Scene, Setting, look_around
 from interlock.engine.segments import Trained, labs_after, merit_of, of_labs, offer, train
 from interlock.engine.shipping import Arrivals, first_sight_of_chips, order, ship, tenants_see_sites, waiting
@@ -151,6 +152,7 @@ def build(scene: Scene, sight: Sight) -> tuple[Built, Sight]:
         sight = suppliers_see(
             scene, sight, within_reserved=within(scene, inner.reserved), within_coming=within(scene, inner.coming)
         )
+    sight = next_ones_see(scene, sight)
     supply = joined(inner, effects(scene, sight, SUPPLY))
     supply, sight, needed = order(scene, sight, supply)
     arrivals, sight = ship(scene, sight, supply, effects(scene, sight, OTHERS), needed)
