@@ -30,7 +30,9 @@ class Reletting(Contract):
     """Somebody else takes what customers of a seller leave who have failed."""
 
     kind: ClassVar[str] = "reletting"
-    sentence: ClassVar[str] = "what customers of {payee} leave who have failed goes to {payer}, at a part of their price"
+    sentence: ClassVar[str] = (
+        "what customers of {payee} leave who have failed goes to {payer}, at a part of their price"
+    )
 
     legs: ClassVar[tuple[Leg, ...]] = (
         Leg(PAYER, PAYEE, Purpose.compute, name="compute"),
