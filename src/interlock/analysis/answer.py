@@ -238,9 +238,10 @@ def how_often(happened: Numbers, sampling: Sampling, among: Numbers | None = Non
     counts = np.ones(len(happened)) if among is None else among.astype(np.float64)
     if not counts.any():
         return Share(np.nan, np.nan)
-    times = by_scramble(happened.astype(np.float64))
-    error = probability_error(times, by_scramble(counts), sampling)
-    return Share(float(happened.sum() / counts.sum()), float(error))
+    seen = [happened.astype(np.float64), counts]
+    # How it is spread over the scrambles is asked for of Sobol paths only.
+    times, paths = map(by_scramble, seen) if sampling is Sampling.sobol else (each.sum(keepdims=True) for each in seen)
+    return Share(float(times.sum() / paths.sum()), float(probability_error(times, paths, sampling)))
 
 
 def medians(series: Series) -> dict[Any, ByYear]:

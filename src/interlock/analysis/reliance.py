@@ -68,28 +68,34 @@ def relies_on(what: str, values: Any, addresses: Sequence[str], draws: Any) -> R
 
 def rank_correlation(draws: Any, values: Any) -> Any:
     """[figure] Spearman's rank correlation of `draws` [figure, path] with `values` [path]; equals share a rank."""
-    middle = (len(values) + 1) / 2.0
-    of_values, found = ranks_of(values) - middle, np.zeros(len(draws))
+    # scipy.stats has this, and takes a second to import.
+    of_values, found = ranks_of(values) - (len(values) + 1) / 2.0, np.zeros(len(draws))
     for n, row in enumerate(draws):
-        ranks = ranks_of(row) - middle
+        order, ranks = _ranks_in_order(row)
+        ranks = ranks - (len(values) + 1) / 2.0
         scale = np.sqrt((ranks @ ranks) * (of_values @ of_values))
-        found[n] = ranks @ of_values / scale if scale > 0.0 else 0.0
+        found[n] = ranks @ of_values[order] / scale if scale > 0.0 else 0.0
     return found
 
 
 def ranks_of(values: Any) -> Any:
     """The rank of each value, from 1; equals share the mean of theirs."""
-    # scipy.stats has this, and takes a second to import.
-    values = np.asarray(values, dtype=np.float64)
-    order = _order_of(values)
-    ordered, ranks = values[order], np.empty(len(values))
-    ranks[order] = np.arange(1.0, len(values) + 1.0)
-    is_new = ordered[1:] != ordered[:-1]
-    if not is_new.all():
-        first = np.flatnonzero(np.append(True, is_new))
-        counts = np.diff(np.append(first, len(values)))
-        ranks[order] = np.repeat(first + (counts + 1) / 2.0, counts)
+    order, ordered = _ranks_in_order(np.asarray(values, dtype=np.float64))
+    ranks = np.empty(len(order))
+    ranks[order] = ordered
     return ranks
+
+
+def _ranks_in_order(values: Any) -> tuple[Any, Any]:
+    """The places of the values, from the least to the greatest, and their ranks in this order."""
+    order = _order_of(values)
+    ordered = values[order]
+    is_new = ordered[1:] != ordered[:-1]
+    if is_new.all():
+        return order, np.arange(1.0, len(values) + 1.0)
+    first = np.flatnonzero(np.append(True, is_new))
+    counts = np.diff(np.append(first, len(values)))
+    return order, np.repeat(first + (counts + 1) / 2.0, counts)
 
 
 def _order_of(values: Any) -> Any:

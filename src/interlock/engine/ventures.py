@@ -22,7 +22,7 @@ from interlock.engine.bearing import Bearing
 from interlock.engine.bound import by_year, spread, years_left
 from interlock.engine.run import Run
 from interlock.engine.venture import Venture
-from interlock.ground.arrays import ratio
+from interlock.ground.arrays import is_any, ratio
 from interlock.money.discounting import parts_of_years
 from interlock.program.rows import named
 
@@ -169,9 +169,10 @@ class Ventures:
             lasts = self.purposes[self._set_off_against(contract)] & INVESTMENT
             venture.add(*(("chips" if lasts else "running", -sign * usd) if is_buyer else ("received", sign * usd)))
         elif party == payee:
-            venture.add("received", usd)
             if purpose in REVENUE:
-                venture.add("sales", usd)
+                venture.sells(usd)
+            else:
+                venture.add("received", usd)
         else:
             venture.add(CAPITAL.get(Purpose(purpose), "running"), usd)
 
@@ -216,20 +217,20 @@ class Ventures:
         usd, last = remaining.first[remaining.of(address), -1], self._paid_last(address)
         if isinstance(contract, ComputeCommitment):
             contract = replace(contract, price=self._price_last(address, contract, last))
-        years, is_any = years_left(contract, usd, last), bool(np.any(usd))
+        years, is_owed = years_left(contract, usd, last), is_any(usd)
         if written.payee == party:
-            if is_any:
+            if is_owed:
                 venture.add("to_come", spread(usd * self.bearing.counts(address).at_the_end(), years))
-            if is_any and isinstance(contract, ComputeCommitment):
+            if is_owed and isinstance(contract, ComputeCommitment):
                 venture.add("asked", ratio(venture.to_come, contract.price))
         elif not self.promised[address] & INVESTMENT:
             # Chips to come are worth what is still to be paid for them.
             venture.add("bound", venture.running)
             if isinstance(contract, CapacityLease | PowerPurchase):
                 venture.add("goes_on", last * (1.0 - by_year(years)))
-            if is_any:
+            if is_owed:
                 venture.add("to_pay", spread(usd, years))
-            if is_any and isinstance(contract, ComputeCommitment):
+            if is_owed and isinstance(contract, ComputeCommitment):
                 self._uses(venture, address, contract.price)
 
     def _paid_last(self, address: str) -> Any:
