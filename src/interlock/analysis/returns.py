@@ -59,6 +59,8 @@ class Returns(Answer):
     reliance: Reliance
     cost_of_capital: float
     life: Mapping[str, float]
+    beside: float
+    """USD on average that its members spend on chips and buildings for what the book does not model."""
     rent: tuple[float, float] | None
     """USD per H100e and hour at the end of the run, on average, and its growth a year; None where chips have none."""
     paths: int
@@ -230,6 +232,7 @@ class Returns(Answer):
             "of": self.of,
             "cost_of_capital": self.cost_of_capital,
             "life_years": dict(self.life),
+            "spent_beside_the_book_usd": self.beside,
             "run": {"paths": self.paths, "seed": self.seed, "sampling": self.sampling},
             "rent_at_the_end": None
             if self.rent is None
@@ -279,6 +282,7 @@ def returns(
         reliance=relies_on("its worth", worth_with(level, worth, whole, by), run.figures, run.draws),
         cost_of_capital=cost_of_capital,
         life=by.life,
+        beside=ventures.beside(group),
         rent=None if by.rent is None else (float(by.rent.usd.mean()) / HOURS_PER_MONTH / 12.0, by.rent.growth),
         paths=run.draws.shape[1],
         seed=run.provenance.seed,

@@ -1,7 +1,8 @@
 """Which sales of a party bear which of its costs, future by future.
 
-    chips that follow from orders, sites, rent, power     the compute that is sold, by its H100e-months of the run; rent
-                                                          that it is paid itself, where it sells no compute
+    chips that follow from orders, sites, rent, power     the compute that is sold, by its H100e-months of the run, or
+                                                          after it where nothing is sold in it; rent that it is paid
+                                                          itself, where it sells no compute
     costs by the dollar of sales                          the contracts that sell, by what they are paid in the year
     costs by the unit of compute                          the contracts that deliver, by what they do in the year
     costs by the year                                     all that is sold, by what it is paid over the run; of parties
@@ -40,7 +41,7 @@ class Way(Enum):
 
     sales = "what is paid in the year"
     units = "what is delivered in the year"
-    compute = "H100e-months over the run"
+    compute = "H100e-months over the run, or after it where there are none in it"
     over_the_run = "what is paid over the run"
 
 
@@ -63,7 +64,7 @@ class Bearing:
 
     def brought_home(self, party: str, found: dict[str, Venture]) -> dict[str, Venture]:
         """The ventures of a party by address, each cost where it is earned back."""
-        sold = {address: venture.sold.sum(axis=0) for address, venture in found.items() if is_any(venture.sold)}
+        sold = {address: venture for address, venture in found.items() if venture.sells_compute()}
         sales = {address: venture.sales for address, venture in found.items() if is_any(venture.sales)}
         lets = any(isinstance(self.contracts[address][1], CapacityLease) for address in sales)
         ways: dict[tuple[Way, frozenset[str]], list[str]] = {}
@@ -80,7 +81,8 @@ class Bearing:
                 shares, rest = self._by_unit(party)
             elif way is Way.compute:
                 self._leave_out_what_was_there([found[address] for address in addresses], there)
-                own, by_month = self._own_use(party), {address: sold[address] for address in sold if address in there}
+                own = self._own_use(party)
+                by_month = _compute_of({address: sold[address] for address in sold if address in there}, own)
                 shares, rest = _parts(by_month, sum(by_month.values(), own), own)
             else:
                 over_the_run = {address: usd.sum(axis=0) for address, usd in sales.items()}
@@ -152,6 +154,17 @@ class Bearing:
                 total = total + delivered.first[n] * (1.0 - counts.at_site)
                 parts[address] = delivered.first[n] * (counts.part - counts.at_site)
         return _parts(parts, total)
+
+
+def _compute_of(sellers: Mapping[str, Venture], own: Any) -> Shares:
+    """[path] H100e-months that each sells in the run; where none does, nor its owner uses any, after it."""
+    sold = {address: np.sum(venture.sold, axis=0) + 0.0 * own for address, venture in sellers.items()}
+    is_none = sum(sold.values(), own) <= 0.0
+    if not is_none.any():
+        return sold
+    return {
+        address: np.where(is_none, np.sum(venture.asked, axis=0), sold[address]) for address, venture in sellers.items()
+    }
 
 
 def _parts(parts: Mapping[str, Any], whole: Any, stays: Any = 0.0) -> tuple[Shares, Any]:

@@ -203,9 +203,9 @@ class Past(NamedTuple):
     """What a venture did up to the end of the run, and what it has then: nothing here hangs on the life of chips."""
 
     received: Any
-    """[path] What came in."""
+    """[path] What came in; of compute, where any was sold."""
     costs: Any
-    """[path] What running took."""
+    """[path] What running took then."""
     sold: Any
     """[path] H100e-months."""
     done: Any
@@ -239,7 +239,7 @@ def _of_what_it_does(venture: Venture, at: Horizon) -> tuple[Any, Any, Any, Any]
         chips = part * _over_years(np.maximum(1.0 - at.ages / at.life["chips"], 0.0), venture.chips, at)
         if lets_chips:
             for_let = at.now(_times(venture.to_pay, pool.let)) + at.now(_times(goes_on, pool.let))
-            by_unit = ratio(past.costs, past.sold)
+            by_unit = _on_average(past.costs, past.sold)
             earned = at.now(np.maximum(at.rents[: at.years] - by_unit, 0.0) * free) - for_let
             contracted = contracted + for_let + np.minimum(earned, 0.0)
             chips = np.clip(earned - _sum_of(past.used_up, pool.in_let), 0.0, chips)
@@ -257,11 +257,14 @@ def _past(venture: Venture, at: Horizon) -> Past:
     begins, ends = at.parts
     done, asked = venture.received, venture.to_come
     if venture.lets_chips():
-        done = venture.sold
+        done, is_known = venture.sold, sold > 0.0
+        if not is_known.all():
+            # What came in advance says nothing of what running takes.
+            received, costs, bound = (each * is_known for each in (received, costs, bound))
         if is_any(venture.asked):
             asked = venture.asked
         elif is_any(asked):
-            asked = ratio(asked, ratio(received, sold))
+            asked = ratio(asked, _on_average(received, sold))
     # What it has bought to use is worth what others would pay for it, and no more than it costs.
     to_use = venture.to_use if at.rents is None else np.minimum(_times(at.rents, venture.hours), venture.to_use)
     stands, used_up = 0.0, 0.0
@@ -297,6 +300,12 @@ def _times(one: Any, other: Any) -> Any:
     return one[:years] * other[:years]
 
 
+def _on_average(part: Any, whole: Any) -> Any:
+    """[path] part / whole; on paths without any, what it is over all others together."""
+    is_there = whole > 0.0
+    return ratio(part, whole, float(part[is_there].sum() / whole[is_there].sum()) if is_there.any() else 0.0)
+
+
 def _sum_of(one: Any, other: Any) -> Any:
     """[path] The sum over years of the same."""
     if np.ndim(one) == 0 or np.ndim(other) == 0:
@@ -309,7 +318,7 @@ def _pooled(ventures: tuple[Venture, ...], at: Horizon) -> Pool:
     """What the contracts of several ventures together take of what their chips together can do."""
     pasts = [at.past_of(venture) for venture in ventures]
     pace, wanted = sum(past.done for past in pasts), reduce(summed, (past.asked for past in pasts))
-    costs = ratio(sum(past.costs for past in pasts), sum(past.received for past in pasts))
+    costs = _on_average(sum(past.costs for past in pasts), sum(past.received for past in pasts))
     is_counted = any(is_any(venture.arrived) for venture in ventures)
     came = {each: each.arrived if is_counted else each.chips for each in ventures}
     if not any(each.has_chips for each in ventures):

@@ -56,7 +56,7 @@ class Venture:
     shares: Any = 0.0
     """[path] what the shares bought are worth at the end, at the price of a round in an open market."""
     beside: tuple[Venture, ...] = field(default=(), repr=False)
-    """All ventures of its party whose chips serve the same contracts, this one too."""
+    """All ventures of its party that sell compute of the same chips, this one too."""
     tenants: tuple[Venture, ...] | None = field(default=None, repr=False)
     """Of halls that are let to a member of the same group: the ventures that use them."""
 
@@ -105,9 +105,13 @@ class Venture:
         """Whether what is left of it hangs on how long chips last; asked once all is in it."""
         return is_any(self.chips) or is_any(self.arrived)
 
+    def sells_compute(self) -> bool:
+        """Whether it sells any compute, in the run or only after it."""
+        return is_any(self.sold) or is_any(self.asked)
+
     def lets_chips(self) -> bool:
-        """Whether it sells compute of chips of its own."""
-        return self.has_chips and is_any(self.sold)
+        """Whether what it sells is compute of chips of its party."""
+        return bool(self.beside) or (self.has_chips and self.sells_compute())
 
     def spent(self) -> Any:
         """On what lasts for years."""
