@@ -55,11 +55,19 @@ class Reliance:
 
 def relies_on(what: str, values: Any, addresses: Sequence[str], draws: Any) -> Reliance:
     """The figures with which an output [path] goes most, given the draws [figure, path]."""
-    paths = len(values)
+    return rely_on([(what, values)], addresses, draws)[0]
+
+
+def rely_on(outputs: Sequence[tuple[str, Any]], addresses: Sequence[str], draws: Any) -> list[Reliance]:
+    """The same of several outputs on the same paths, which costs little more than of one."""
+    paths, found = len(outputs[0][1]), np.zeros((len(outputs), 0))
+    if paths >= 32 and len(addresses):
+        found = rank_correlations(draws, [values for _, values in outputs])
+    return [_those_clear(what, each, addresses, paths) for (what, _), each in zip(outputs, found, strict=True)]
+
+
+def _those_clear(what: str, correlations: Any, addresses: Sequence[str], paths: int) -> Reliance:
     error = 1.0 / np.sqrt(max(paths - 1, 1))
-    if paths < 32 or np.ptp(values) == 0.0 or len(addresses) == 0:
-        return Reliance(what, (), float(error), paths)
-    correlations = rank_correlation(draws, values)
     order = np.argsort(-np.abs(correlations), kind="stable")[:SHOWN]
     least = max(WORTH_NAMING, clear_of_chance(len(addresses)) * error)
     clear = tuple((addresses[n], float(correlations[n])) for n in order if abs(correlations[n]) > least)
@@ -69,12 +77,19 @@ def relies_on(what: str, values: Any, addresses: Sequence[str], draws: Any) -> R
 def rank_correlation(draws: Any, values: Any) -> Any:
     """[figure] Spearman's rank correlation of `draws` [figure, path] with `values` [path]; equals share a rank."""
     # scipy.stats has this, and takes a second to import.
-    of_values, found = ranks_of(values) - (len(values) + 1) / 2.0, np.zeros(len(draws))
+    return rank_correlations(draws, [values])[0]
+
+
+def rank_correlations(draws: Any, outputs: Sequence[Any]) -> Any:
+    """[output, figure] the same of several outputs on the same paths."""
+    middle = (len(outputs[0]) + 1) / 2.0
+    of_each = np.array([ranks_of(values) - middle for values in outputs])
+    spread, found = (of_each**2).sum(axis=1), np.zeros((len(outputs), len(draws)))
     for n, row in enumerate(draws):
         order, ranks = _ranks_in_order(row)
-        ranks = ranks - (len(values) + 1) / 2.0
-        scale = np.sqrt((ranks @ ranks) * (of_values @ of_values))
-        found[n] = ranks @ of_values[order] / scale if scale > 0.0 else 0.0
+        ranks = ranks - middle
+        scale = np.sqrt((ranks @ ranks) * spread)
+        np.divide(of_each[:, order] @ ranks, scale, out=found[:, n], where=scale > 0.0)
     return found
 
 
