@@ -157,8 +157,11 @@ def return_of(level: Level, of: str, party: str, ventures: Sequence[Venture], by
     at_the_end = np.zeros_like(before) + left.total()
     times, years = by.times, (None, *by.run.years)
     worth = by.worth(flows, before)
-    # What was put in before the run is a flow of its own, when it begins.
-    flows, times = np.concatenate([-before[None], flows]), np.concatenate([[0.0], times])
+    if before.any():
+        # What was put in before the run is a flow of its own, when it begins.
+        flows, times = np.concatenate([-before[None], flows]), np.concatenate([[0.0], times])
+    else:
+        years = by.run.years
     back, put_in = put_in_and_back(flows)
     mean, when = flows.mean(axis=1), payback(flows)
     irr = rate_of_return(mean, times)
