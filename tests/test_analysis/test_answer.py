@@ -14,6 +14,7 @@ from interlock.analysis.answer import (
     give_or_take,
     in_dollars,
     mean_of,
+    median_of,
     percent,
     real_is,
 )
@@ -27,6 +28,13 @@ def test_the_range_of_nine_in_ten_is_that_of_numpy(paths):
     assert [found.low, found.high] == pytest.approx(np.quantile(values, [0.05, 0.95]).tolist())
     values[0] = np.nan
     assert np.isnan([mean_of(values, Sampling.plain).low, mean_of(values, Sampling.plain).high]).all()
+
+
+def test_what_is_counted_has_a_median_and_a_range_that_are_among_its_values():
+    months = np.repeat([3.0, 4.0, 14.0, 15.0], [1, 9, 8, 2])
+    found = median_of(months, Sampling.plain, is_whole=True)
+    assert (found.low, found.centre, found.high) == (3.0, 4.0, 15.0)
+    assert median_of(months, Sampling.plain).high == pytest.approx(np.quantile(months, 0.95))
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ import interlock
 from drawn import assert_drawn
 from interlock.analysis.effects import Effect
 from interlock.analysis.losses import Lost
+from interlock.book.stressed import stressed, told
+from interlock.ground.months import name_of
 from metamorphic.books import opened, text_of
 
 # The lab pays ten million of compute a month, and could for ever; the cloud passes all but a million on for rent and
@@ -53,6 +55,14 @@ def chain():
 
 def numbers(answer, effect):
     return {row.of: row.number for row in answer.of(effect)}
+
+
+def test_a_shock_without_an_end_is_to_the_end_of_the_run():
+    book = interlock.open_book("chain")
+    last = name_of(book.start + book.months)
+    shock = "drivers.demand.level=0.6@2027-01.."
+    assert stressed(book, {}, [shock]).shocks == stressed(book, {}, [f"{shock}{last}"]).shocks
+    assert [*told({}, [shock])] == ["drivers.demand.level is multiplied by 0.6 from 2027-01 on"]
 
 
 def test_the_next_domino_falls_as_worked_out_by_hand(pushed):

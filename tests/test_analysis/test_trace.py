@@ -10,6 +10,7 @@ import interlock
 from interlock.contracts.contract import PAYEE, PAYER, Contract, Leg, Now, Purpose
 from interlock.engine import to_follow, tracing
 from interlock.engine.to_follow import LEAST_TRACED, TRACED_PATHS
+from interlock.engine.tracing import follow_run
 from interlock.ground.arrays import where
 from interlock.ground.units import Number, Usd
 
@@ -17,6 +18,17 @@ from interlock.ground.units import Number, Usd
 @pytest.fixture(scope="module")
 def ring():
     return interlock.simulate(interlock.open_book("ring"), paths=8)
+
+
+def test_dollars_of_a_run_are_followed_once_and_their_passages_only_where_asked_for(ring):
+    short = follow_run(ring, 4, laps=False)
+    assert short.all_laps is None
+    assert follow_run(ring, 4, laps=False) is short
+    whole = follow_run(ring, 4)
+    assert follow_run(ring, 4) is follow_run(ring, 4, laps=False) is whole
+    np.testing.assert_array_equal(short.first.returned, whole.first.returned)
+    assert whole.all_laps == pytest.approx(whole.first.returned.sum(axis=(0, 2)))
+    assert follow_run(ring, 8) is not whole
 
 
 def test_of_each_dollar_21_cents_come_home_round_a_ring_of_70_60_and_50_percent(ring):

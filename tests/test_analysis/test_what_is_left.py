@@ -46,7 +46,9 @@ deals:
         payer: buyer
         payee: cloud
         capacity: 10 k H100e
+        start: "choice(2026-01: 100 %)"
         term: 4 years
+        lead: 2 months
         price: 1 USD/H100e-hour
         additionality: 100 %
       advance: {kind: prepayment, payer: buyer, payee: cloud, of: deals.hours.compute, total: 20 M USD}
@@ -118,6 +120,36 @@ def test_a_contract_that_outlasts_its_chips_is_worth_what_they_can_still_do(run,
     assert nothing["contracted"] == pytest.approx(-(RENT * D[:4]).sum())
 
 
+LATE = {"deals.hours.compute.start": "choice(2026-01: 50 %, 2028-03: 50 %)", "deals.hours.compute.lead": "6 months"}
+
+
+@pytest.mark.parametrize(("life", "done"), [(5.0, [1.0, 1.0, 1.0, 1.0]), (3.0, [1.0, 1.0, 0.5, 0.0])])
+def test_a_contract_that_begins_after_the_run_is_worth_no_more_than_its_chips_can_do(book, kept, life, done):
+    run = interlock.simulate(book.amend(LATE), paths=8)
+    sold = run["delivered"].sel(contract="deals.hours.compute").sum("year").values
+    assert {0.0, 240e3} == {*sold}
+    found = discounting(run, 0.1, {"chips": life}).at_the_end(Ventures(run).of("cloud").values())
+    # What running takes is what it takes where it is known. The chips came half a year before the end.
+    late = kept * (PAID * D[:4] * done).sum() - (RENT * D[:4]).sum()
+    assert found.contracted[sold == 0.0] == pytest.approx(late)
+    free = life - 0.5 - sum(done)
+    assert found.chips[sold == 0.0] == pytest.approx(200e6 * free / life)
+
+
+def test_a_contract_of_which_no_future_sees_anything_is_worth_no_more_either(book):
+    run = interlock.simulate(book.amend(LATE | {"deals.hours.compute.start": "choice(2028-03: 100 %)"}), paths=2)
+    # What running takes is not known of any.
+    found = left(run, "cloud", life={"chips": 3.0})
+    assert found["contracted"] == pytest.approx((PAID * D[:3] * [1.0, 1.0, 0.5]).sum() - (RENT * D[:4]).sum())
+
+
+def test_chips_that_nobody_used_of_late_or_asks_for_are_straight_line(book):
+    run = interlock.simulate(book.amend({"deals.hours.compute.term": "1 year"}), paths=2)
+    found = left(run, "cloud")
+    assert found["chips"] == pytest.approx(200e6 * 3.5 / 5.0)
+    assert found["contracted"] == pytest.approx(-(RENT * D[:4]).sum())
+
+
 def test_a_hall_whose_lease_ends_is_rented_on_while_it_is_used(book, kept):
     run = interlock.simulate(book.amend({"deals.hall.lease.term": "2.5 years"}), paths=2)
     assert left(run, "cloud")["contracted"] == pytest.approx(((kept * PAID - RENT) * D[:2]).sum())
@@ -130,11 +162,44 @@ def test_a_hall_that_is_let_is_worth_its_rent_and_what_it_is_worth_after(run):
     assert found["buildings"] == pytest.approx(60e6 * (1.0 - 5.5 / 15.0) * 1.1**-4)
 
 
-def test_what_is_built_for_tenants_counts_whatever_else_its_landlord_does(tmp_path, run):
-    mining = "      mining: {from: customers, purpose: other-business, amount: 1 M USD/year}\n"
-    text = BOOK.replace("      guard:", f"{mining}      guard:")
-    (tmp_path / "book.yaml").write_text(text, encoding="utf-8")
-    other = interlock.simulate(interlock.open_book(tmp_path), paths=2)
+OTHER_BUSINESS = """
+      mining: {from: customers, purpose: other-business, amount: 1 M USD/year}
+"""
+LAB = """
+    flows:
+      rockets: {from: customers, purpose: other-business, amount: 9 M USD/year}
+      models: {from: customers, purpose: model-usage, amount: 7 M USD/year}
+      people: {purpose: staff, amount: 5 M USD/year}
+      own-chips: {to: maker, purpose: chips, amount: 3 M USD/year}
+      own-halls: {purpose: construction, amount: 2 M USD/year}
+      hours: {from: customers, purpose: compute, amount: 1 M USD/year}
+"""
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory):
+    """The same where the landlord mines, and the buyer builds rockets beside its models."""
+    text = BOOK.replace("      guard:", f"{OTHER_BUSINESS.strip(chr(10))}\n      guard:")
+    text = text.replace(
+        "  buyer: {roles: [lab], cash: 1 B USD}\n", f"  buyer:\n    roles: [lab]\n    cash: 1 B USD{LAB}"
+    )
+    file = tmp_path_factory.mktemp("other") / "book.yaml"
+    file.write_text(text, encoding="utf-8")
+    return interlock.simulate(interlock.open_book(file), paths=2)
+
+
+def test_of_a_lab_with_other_business_its_people_count_and_what_it_builds_beside_is_told(other):
+    buyer = Ventures(other).of("buyer")
+    assert buyer["parties.buyer.people"].running == pytest.approx(np.full((2, 2), 5e6))
+    assert buyer["parties.buyer.models"].sales == pytest.approx(np.full((2, 2), 7e6))
+    for name in ("rockets", "own-chips", "own-halls", "hours"):
+        assert f"parties.buyer.{name}" not in buyer
+    assert interlock.returns(other, "buyer").beside == pytest.approx(2 * (3e6 + 2e6))
+    assert interlock.returns(other).beside == pytest.approx(2 * (3e6 + 2e6))
+    assert interlock.returns(other, "cloud").beside == 0.0
+
+
+def test_what_is_built_for_tenants_counts_whatever_else_its_landlord_does(other, run):
     here, there = (Ventures(each).of("landlord")["deals.hall.lease"] for each in (run, other))
     assert there.buildings == pytest.approx(here.buildings)
     assert np.any(here.running)

@@ -62,6 +62,7 @@ def test_many_futures_at_once_are_what_each_is_alone():
     flows = np.random.default_rng(5).normal(size=(6, 50)) - np.array([1.0, 0, 0, 0, 0, 0])[:, None]
     alone = [bool(has_rate(each[:, None], YEARLY)[0]) for each in flows.T]
     assert has_rate(np.tile(flows, 30), YEARLY).tolist() == alone * 30
+    assert [not np.isnan(rate_of_return(each, YEARLY)) for each in flows.T] == alone
     assert {True, False} == {*alone}
 
 
@@ -94,6 +95,16 @@ def test_there_is_no_rate_where_none_is_what_the_money_earns(flows):
 def test_a_rate_beyond_fiftyfold_a_year_says_nothing():
     assert rate_of_return([-1.0, 49.0], [0.0, 1.0]) == pytest.approx(48.0)
     assert np.isnan(rate_of_return([-1.0, 51.0], [0.0, 1.0]))
+    futures = np.array([[-1.0, -1.0, -1.0, -1.0], [49.0, 51.0, 100.0, 100.0], [0.0, 0.0, -60.0, -1.0]])
+    assert has_rate(futures, [0.0, 1.0, 2.0]).tolist() == [True, False, False, False]
+
+
+def test_what_is_nothing_but_rounding_has_no_sign():
+    # Who has failed takes in and pays nothing but for rounding.
+    flows = np.array([-100.0, 60.0, 70.0, -1e-8, 1e-8, -1e-9])
+    assert has_rate(flows[:, None], YEARLY).tolist() == [True]
+    assert rate_of_return(flows, YEARLY) == pytest.approx(rate_of_return(flows[:3], YEARLY[:3]))
+    assert payback(flows[:, None]).tolist() == [2]
 
 
 def test_years_of_a_run_that_begins_in_december():

@@ -184,10 +184,12 @@ def _nine_in_ten(values: Numbers) -> Numbers:
     return np.where(np.isnan(ordered[-1]), np.nan, found)
 
 
-def median_of(values: Numbers, sampling: Sampling) -> Estimate:
-    """The median of the paths, with the range of nine in ten."""
-    low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
-    return Estimate(float(middle), float(low), float(high), float(quantile_error(values, 0.5, sampling)))
+def median_of(values: Numbers, sampling: Sampling, *, is_whole: bool = False) -> Estimate:
+    """The median of the paths, with the range of nine in ten; of what is counted, one of the values."""
+    places = [0.05, 0.5, 0.95]
+    found = np.quantile(values, places, method="inverted_cdf") if is_whole else np.quantile(values, places)
+    low, middle, high = map(float, found)
+    return Estimate(middle, low, high, float(quantile_error(values, 0.5, sampling)))
 
 
 def each_path(values: Numbers) -> Paths:
@@ -238,9 +240,10 @@ def how_often(happened: Numbers, sampling: Sampling, among: Numbers | None = Non
     counts = np.ones(len(happened)) if among is None else among.astype(np.float64)
     if not counts.any():
         return Share(np.nan, np.nan)
-    times = by_scramble(happened.astype(np.float64))
-    error = probability_error(times, by_scramble(counts), sampling)
-    return Share(float(happened.sum() / counts.sum()), float(error))
+    seen = [happened.astype(np.float64), counts]
+    # How it is spread over the scrambles is asked for of Sobol paths only.
+    times, paths = map(by_scramble, seen) if sampling is Sampling.sobol else (each.sum(keepdims=True) for each in seen)
+    return Share(float(times.sum() / paths.sum()), float(probability_error(times, paths, sampling)))
 
 
 def medians(series: Series) -> dict[Any, ByYear]:

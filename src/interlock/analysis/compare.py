@@ -341,7 +341,7 @@ def _came_back(run: Run, at: list[int]) -> dict[Key, Paths]:
     """What came back to each party that put dollars in, on the futures on which dollars are followed."""
     if not any(leg.payer not in EDGES for leg in dyeing_legs(run.program).values()):
         return {}
-    followed = follow_run(run, paths_to_follow(run.program))
+    followed = follow_run(run, paths_to_follow(run.program), laps=False)
     found: dict[Key, Paths] = {}
     for n, leg in enumerate(followed.legs):
         put_in = followed.first.paid[at, n].sum(axis=0)

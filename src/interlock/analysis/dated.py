@@ -34,5 +34,5 @@ def drawn_over_time(deals: tuple[Deal, ...], years: tuple[int, ...], source: str
     total = [sum(deal.due[n] for deal in deals) for n in range(len(years))]
     most = max(deals, key=lambda deal: sum(deal.due))
     height = years[total.index(max(total))]
-    title = f"Payments under deals are at their height in {height}; most are under “{most.name}”"
+    title = f"Payments under deals are at their height in {height}; the largest are under “{most.name}”"
     return timeline(deals, years, title=title, source=source, what="Paid under each deal, by year")

@@ -157,8 +157,11 @@ def return_of(level: Level, of: str, party: str, ventures: Sequence[Venture], by
     at_the_end = np.zeros_like(before) + left.total()
     times, years = by.times, (None, *by.run.years)
     worth = by.worth(flows, before)
-    # What was put in before the run is a flow of its own, when it begins.
-    flows, times = np.concatenate([-before[None], flows]), np.concatenate([[0.0], times])
+    if before.any():
+        # What was put in before the run is a flow of its own, when it begins.
+        flows, times = np.concatenate([-before[None], flows]), np.concatenate([[0.0], times])
+    else:
+        years = by.run.years
     back, put_in = put_in_and_back(flows)
     mean, when = flows.mean(axis=1), payback(flows)
     irr = rate_of_return(mean, times)
@@ -177,7 +180,9 @@ def return_of(level: Level, of: str, party: str, ventures: Sequence[Venture], by
         sells=bool(back.any() or (at_the_end > 0.0).any()),
         npv=mean_of(worth, sampling),
         npv_with=mean_of(worth + by.worth_at_the_start(at_the_end), sampling),
-        left={name: float(by.worth_at_the_start(np.mean(usd))) for name, usd in vars(left).items() if name != "idle"},
+        left={
+            name: float(by.worth_at_the_start(np.mean(usd))) for name, usd in vars(left).items() if name != "used_up"
+        },
         irr=irr,
         irr_error=error,
         irr_with=rate_of_return(np.append(mean, at_the_end.mean()), np.append(times, by.end)),
@@ -190,29 +195,37 @@ def return_of(level: Level, of: str, party: str, ventures: Sequence[Venture], by
     )
 
 
-def worth_with(level: Level, one: Venture, ventures: Sequence[Venture], by: Discounting) -> Any:
-    """[path] USD at the start, with what is left at the end, of ventures that are `one` up to then."""
+def worth_with(level: Level, worth: Any, ventures: Sequence[Venture], by: Discounting) -> Any:
+    """[path] USD at the start of ventures whose flows are `worth` so much, with what is left at the end."""
     left = by.at_the_end(ventures, is_one=level is Level.build_out)
-    return by.worth(*flows_of(level, [one], by)) + by.worth_at_the_start(left.total())
+    return worth + by.worth_at_the_start(left.total())
 
 
 def flows_of(level: Level, ventures: Sequence[Venture], by: Discounting) -> tuple[Any, Any]:
     """[year, path] what ventures put in and get out together, and [path] what had been put in before the run."""
-    blank = np.zeros((len(by.run.years), by.run.draws.shape[1]))
-    if level is Level.build_out:
-        return sum((venture.earned() for venture in ventures), blank), blank[0]
-    return sum((venture.net() for venture in ventures), blank), sum((each.before for each in ventures), blank[0])
+    flows = np.zeros((len(by.run.years), by.run.draws.shape[1]))
+    before = np.zeros(flows.shape[1])
+    for venture in ventures:
+        venture.enter_in(flows, with_funds=level is not Level.build_out)
+        if level is not Level.build_out:
+            before += venture.before
+    return flows, before
+
+
+def gap_of(venture: Venture, by: Discounting) -> Any:
+    """[year, path] USD by which what a group must earn on its spending is more than what it earns before that."""
+    begins, ends = parts_of_years(by.run.program.labels.start, by.run.program.labels.months)
+    gap = np.zeros((len(by.run.years), by.run.draws.shape[1])) + venture.running - venture.received
+    for what, spent in (("chips", venture.chips), ("construction", venture.buildings)):
+        if np.ndim(spent):
+            gap += capital_charge(spent, by.times, begins, ends, by.life[what], by.rate)
+    return gap
 
 
 def needs_of(venture: Venture, sold: Any, committed: Sequence[float], by: Discounting) -> tuple[Need, ...]:
     """What a group must sell year by year, against what it sells to others, [year, path] USD."""
-    blank = np.zeros_like(sold)
-    begins, ends = parts_of_years(by.run.program.labels.start, by.run.program.labels.months)
-    charge = blank
-    for what, spent in (("chips", venture.chips), ("construction", venture.buildings)):
-        charge = charge + capital_charge(blank + spent, by.times, begins, ends, by.life[what], by.rate)
-    gap = charge - (blank + venture.received - venture.running)
-    spent = np.cumsum((blank + venture.spent()).mean(axis=1))
+    gap = gap_of(venture, by)
+    spent = np.cumsum((np.zeros_like(gap) + venture.spent()).mean(axis=1))
     return tuple(
         Need(
             year=year,

@@ -93,7 +93,9 @@ class Gains:
         for party in self.parties:
             mine = [*ventures.of(party).values()]
             whole = together(mine)
-            worth = by.worth(ventures.blank + whole.net(), whole.before)
+            flows = ventures.blank.copy()
+            whole.enter_in(flows)
+            worth = by.worth(flows, whole.before)
             left = by.at_the_end(mine).total() if self.with_what_is_left else 0.0
             found[party] = worth + by.worth_at_the_start(left)
         return found

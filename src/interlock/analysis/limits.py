@@ -354,7 +354,7 @@ def _tilt(side: Side, full: float, sampling: Sampling) -> Tilt:
     planned = side.planned.sum(axis=0)
     by_limit = {limit: side.lacks[:, n].sum(axis=0) for n, limit in enumerate(Limit)}
     return Tilt(
-        months=median_of(months, sampling),
+        months=median_of(months, sampling, is_whole=True),
         lasts=how_often(months == len(side.planned), sampling),
         stopped_by={name: how_often(stops, sampling) for name, stops in stopping(side, months).items()},
         missing={

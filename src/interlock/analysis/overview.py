@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from interlock.analysis.answer import (
@@ -26,7 +27,7 @@ from interlock.analysis.dollars import Dollars, dollars
 from interlock.analysis.drawn import About, about, footnote
 from interlock.analysis.footing import Footing, footing
 from interlock.analysis.network import Network, network
-from interlock.analysis.reliance import Reliance, relies_on
+from interlock.analysis.reliance import Reliance, rely_on
 from interlock.book.party import EDGES
 from interlock.charts.chart import Chart
 from interlock.charts.fan import fan
@@ -295,8 +296,10 @@ def _reliance(run: Run, bound: Sequence[Commitment], traced: Dollars) -> tuple[R
         for colour in traced.colours
         if colour.returned.centre > 0.0005
     ]
-    found = (relies_on(what, values, run.figures, draws[:, : len(values)]) for what, values in outputs)
-    return tuple(each for each in found if each.figures)
+    # Outputs that are known of as many paths come one after the other.
+    by_paths = groupby(outputs, key=lambda output: len(output[1]))
+    found = (rely_on([*some], run.figures, draws[:, :paths]) for paths, some in by_paths)
+    return tuple(each for some in found for each in some if each.figures)
 
 
 def _paid_under(paid: Series, commitment: Commitment) -> Any:

@@ -55,11 +55,19 @@ class Reliance:
 
 def relies_on(what: str, values: Any, addresses: Sequence[str], draws: Any) -> Reliance:
     """The figures with which an output [path] goes most, given the draws [figure, path]."""
-    paths = len(values)
+    return rely_on([(what, values)], addresses, draws)[0]
+
+
+def rely_on(outputs: Sequence[tuple[str, Any]], addresses: Sequence[str], draws: Any) -> list[Reliance]:
+    """The same of several outputs on the same paths, which costs little more than of one."""
+    paths, found = len(outputs[0][1]), np.zeros((len(outputs), 0))
+    if paths >= 32 and len(addresses):
+        found = rank_correlations(draws, [values for _, values in outputs])
+    return [_those_clear(what, each, addresses, paths) for (what, _), each in zip(outputs, found, strict=True)]
+
+
+def _those_clear(what: str, correlations: Any, addresses: Sequence[str], paths: int) -> Reliance:
     error = 1.0 / np.sqrt(max(paths - 1, 1))
-    if paths < 32 or np.ptp(values) == 0.0 or len(addresses) == 0:
-        return Reliance(what, (), float(error), paths)
-    correlations = rank_correlation(draws, values)
     order = np.argsort(-np.abs(correlations), kind="stable")[:SHOWN]
     least = max(WORTH_NAMING, clear_of_chance(len(addresses)) * error)
     clear = tuple((addresses[n], float(correlations[n])) for n in order if abs(correlations[n]) > least)
@@ -68,28 +76,41 @@ def relies_on(what: str, values: Any, addresses: Sequence[str], draws: Any) -> R
 
 def rank_correlation(draws: Any, values: Any) -> Any:
     """[figure] Spearman's rank correlation of `draws` [figure, path] with `values` [path]; equals share a rank."""
-    middle = (len(values) + 1) / 2.0
-    of_values, found = ranks_of(values) - middle, np.zeros(len(draws))
+    # scipy.stats has this, and takes a second to import.
+    return rank_correlations(draws, [values])[0]
+
+
+def rank_correlations(draws: Any, outputs: Sequence[Any]) -> Any:
+    """[output, figure] the same of several outputs on the same paths."""
+    middle = (len(outputs[0]) + 1) / 2.0
+    of_each = np.array([ranks_of(values) - middle for values in outputs])
+    spread, found = (of_each**2).sum(axis=1), np.zeros((len(outputs), len(draws)))
     for n, row in enumerate(draws):
-        ranks = ranks_of(row) - middle
-        scale = np.sqrt((ranks @ ranks) * (of_values @ of_values))
-        found[n] = ranks @ of_values / scale if scale > 0.0 else 0.0
+        order, ranks = _ranks_in_order(row)
+        ranks = ranks - middle
+        scale = np.sqrt((ranks @ ranks) * spread)
+        np.divide(of_each[:, order] @ ranks, scale, out=found[:, n], where=scale > 0.0)
     return found
 
 
 def ranks_of(values: Any) -> Any:
     """The rank of each value, from 1; equals share the mean of theirs."""
-    # scipy.stats has this, and takes a second to import.
-    values = np.asarray(values, dtype=np.float64)
-    order = _order_of(values)
-    ordered, ranks = values[order], np.empty(len(values))
-    ranks[order] = np.arange(1.0, len(values) + 1.0)
-    is_new = ordered[1:] != ordered[:-1]
-    if not is_new.all():
-        first = np.flatnonzero(np.append(True, is_new))
-        counts = np.diff(np.append(first, len(values)))
-        ranks[order] = np.repeat(first + (counts + 1) / 2.0, counts)
+    order, ordered = _ranks_in_order(np.asarray(values, dtype=np.float64))
+    ranks = np.empty(len(order))
+    ranks[order] = ordered
     return ranks
+
+
+def _ranks_in_order(values: Any) -> tuple[Any, Any]:
+    """The places of the values, from the least to the greatest, and their ranks in this order."""
+    order = _order_of(values)
+    ordered = values[order]
+    is_new = ordered[1:] != ordered[:-1]
+    if is_new.all():
+        return order, np.arange(1.0, len(values) + 1.0)
+    first = np.flatnonzero(np.append(True, is_new))
+    counts = np.diff(np.append(first, len(values)))
+    return order, np.repeat(first + (counts + 1) / 2.0, counts)
 
 
 def _order_of(values: Any) -> Any:

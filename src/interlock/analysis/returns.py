@@ -18,7 +18,7 @@ import numpy as np
 
 from interlock.analysis.answer import Answer, in_dollars, mean_of, percent
 from interlock.analysis.drawn import NOTHING, About, about, footnote
-from interlock.analysis.earned import Level, Lever, Need, Return, needs_of, return_of, worth_with
+from interlock.analysis.earned import Level, Lever, Need, Return, flows_of, gap_of, needs_of, return_of, worth_with
 from interlock.analysis.reliance import Reliance, relies_on
 from interlock.book.party import EDGES
 from interlock.charts.chart import Chart
@@ -30,6 +30,7 @@ from interlock.engine.run import Run
 from interlock.engine.venture import Venture, together
 from interlock.engine.ventures import Ventures
 from interlock.engine.worth import COST_OF_CAPITAL, Discounting, discounting
+from interlock.ground.arrays import is_any
 from interlock.ground.errors import ArgumentError, did_you_mean
 from interlock.ground.typed import typed
 from interlock.ground.units import HOURS_PER_MONTH
@@ -58,6 +59,8 @@ class Returns(Answer):
     reliance: Reliance
     cost_of_capital: float
     life: Mapping[str, float]
+    beside: float
+    """USD on average that its members spend on chips and buildings for what the book does not model."""
     rent: tuple[float, float] | None
     """USD per H100e and hour at the end of the run, on average, and its growth a year; None where chips have none."""
     paths: int
@@ -229,6 +232,7 @@ class Returns(Answer):
             "of": self.of,
             "cost_of_capital": self.cost_of_capital,
             "life_years": dict(self.life),
+            "spent_beside_the_book_usd": self.beside,
             "run": {"paths": self.paths, "seed": self.seed, "sampling": self.sampling},
             "rent_at_the_end": None
             if self.rent is None
@@ -269,17 +273,18 @@ def returns(
     parts = [part for part in _parts(run, ventures, of_party, of) if part[0][1] != name and any(map(_is_any, part[1]))]
     rows += [return_of(*key, each, by) for key, each in parts]
     one = together(whole)
-    worth = worth_with(level, one, whole, by)
+    worth = by.worth(*flows_of(level, [one], by))
     return Returns(
         of=name,
         rows=tuple(rows),
         needs=needs_of(one, sold, committed, by),
-        levers=tuple(_levers(level, one, whole, sold, committed, by)),
-        reliance=relies_on("its worth", worth, run.figures, run.draws),
+        levers=tuple(_levers(level, one, worth, whole, by)),
+        reliance=relies_on("its worth", worth_with(level, worth, whole, by), run.figures, run.draws),
         cost_of_capital=cost_of_capital,
         life=by.life,
+        beside=ventures.beside(group),
         rent=None if by.rent is None else (float(by.rent.usd.mean()) / HOURS_PER_MONTH / 12.0, by.rent.growth),
-        paths=len(worth),
+        paths=run.draws.shape[1],
         seed=run.provenance.seed,
         sampling=str(run.sampling),
         about=about(run.book),
@@ -298,7 +303,7 @@ def _parties(run: Run) -> list[str]:
 
 def _is_any(venture: Venture) -> bool:
     """Whether there is anything to earn a return on, or that is one: not where only bills are paid."""
-    return any(np.any(usd) for usd in (venture.received, venture.spent(), venture.funded))
+    return any(is_any(usd) for usd in (venture.received, venture.chips, venture.buildings, venture.funded))
 
 
 def _parts(
@@ -325,23 +330,22 @@ def _parts(
         here = {address for address, named in ventures.bearing.sites.items() if named == written.address}
         if not here and sum(other.payer == written.payer for other in run.book.sites.values()) == 1:
             # What nobody names serves all to whom its owner sells.
-            here = {address for address, each in of_party[written.payer].items() if np.any(each.sold)}
+            here = {address for address, each in of_party[written.payer].items() if is_any(each.sold)}
         here.add(written.address)
         there = [venture for address, venture in sorted(of_party[written.payer].items()) if address in here]
         if there and of in {None, written.payer, site}:
             yield (Level.site, site, written.payer), there
 
 
-def _levers(
-    level: Level, one: Venture, whole: list[Venture], sold: Any, committed: list[float], by: Discounting
-) -> Iterator[Lever]:
-    """The whole, if chips last longer or less long."""
+def _levers(level: Level, one: Venture, worth: Any, whole: list[Venture], by: Discounting) -> Iterator[Lever]:
+    """The whole, if chips last longer or less long; `worth` is that of its flows, which do not hang on it."""
     for years in sorted({*LIVES, by.life["chips"]}):
         other = replace(by, life={**by.life, "chips": years})
-        needs = needs_of(one, sold, committed, other)
+        gap = gap_of(one, other)
+        means = gap.mean(axis=1)
         yield Lever(
             life=years,
-            npv_with=mean_of(worth_with(level, one, whole, other), by.run.sampling),
-            largest_gap=max((need.gap for need in needs), key=lambda gap: gap.centre),
-            years_ahead=tuple(need.year for need in needs if need.gap.centre > 0.0),
+            npv_with=mean_of(worth_with(level, worth, whole, other), by.run.sampling),
+            largest_gap=mean_of(gap[means.argmax()], by.run.sampling),
+            years_ahead=tuple(year for year, mean in zip(by.run.years, means, strict=True) if mean > 0.0),
         )

@@ -34,7 +34,7 @@ def parse_failures(texts: Iterable[str]) -> dict[str, str]:
 def stressed(book: Book, fail: Mapping[str, str], shocks: Sequence[str]) -> Book:
     """The book in which these parties fail in these months, and drivers are shaken as ADDRESS=FACTOR@FROM..UNTIL say.
 
-    Raises ArgumentError for what is not in the book, or not in its months.
+    FROM.. alone is to the end of the run. Raises ArgumentError for what is not in the book, or not in its months.
     """
     if not fail and not shocks:
         raise ArgumentError("no stress is given: name a party that fails, or a shock to a driver.")
@@ -54,7 +54,7 @@ def told(fail: Mapping[str, str], shocks: Sequence[str]) -> Iterator[str]:
         address, _, rest = text.partition("=")
         factor, _, months = rest.partition("@")
         begins, _, until = months.partition("..")
-        yield f"{address} is multiplied by {factor} from {begins} until {until}"
+        yield f"{address} is multiplied by {factor} from {begins} {f'until {until}' if until else 'on'}"
 
 
 def refuse_party(book: Book, party: str) -> None:
@@ -74,7 +74,7 @@ def _shock(book: Book, text: str) -> dict[str, str]:
     address, equals, rest = text.partition("=")
     factor, at, months = rest.partition("@")
     begins, dots, until = months.partition("..")
-    if not (address and equals and factor and at and begins and dots and until):
+    if not (address and equals and factor and at and begins and dots):
         example = "drivers.demand.level=0.5@2027-01..2028-01"
         raise ArgumentError(f"'{text}' is not ADDRESS=FACTOR@FROM..UNTIL. Write for example {example}.")
     known = [join("drivers", name, "level") for name in book.drivers]
@@ -87,6 +87,8 @@ def _shock(book: Book, text: str) -> dict[str, str]:
     if not is_certain:
         raise ArgumentError(f"the factor is '{factor}', but must be one number.")
     refuse_month(book, begins, f"the shock to {address} begins")
+    # To the end of the run.
+    until = until or name_of(book.start + book.months)
     if not is_month(until) or month_of(until) <= month_of(begins):
         raise ArgumentError(
             f"the shock to {address} ends in '{until}': write the first month that it spares, after {begins}."

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import cyclopts
 
 from interlock.cli.commands import app
+from interlock.cli.examples import EXAMPLES
 from interlock.cli.given import INTERRUPTED
 from interlock.ground.errors import ArgumentError, BookError, InterlockError, LawBroken
 
@@ -37,6 +38,8 @@ def _leave(*_: object) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command, and say in a line what was wrong with it, if anything."""
+    for name, example in EXAMPLES.items():
+        app[name].help_epilogue = f"For example: {example}"
     try:
         app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
     except BrokenPipeError:

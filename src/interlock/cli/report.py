@@ -32,10 +32,7 @@ def report(
     paths: Paths = None,
     asked: Asked = ASKED,
 ) -> None:
-    """A run as one page that opens anywhere, asks no other machine for anything, and prints; or as a workbook.
-
-    For example: interlock report nvidia-microsoft-anthropic --scenario growth-halved --out report.html
-    """
+    """A run as one page that opens anywhere, asks no other machine for anything, and prints; or as a workbook."""
     from interlock.engine.folder import is_run
     from interlock.report.findings import under
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich import box
 from rich.table import Table
 
-from interlock.analysis.answer import Estimate, Share, give_or_take, hundredths
+from interlock.analysis.answer import Estimate, Share, give_or_take, hundredths, in_dollars
 from interlock.analysis.earned import Level, Return
 from interlock.cli.screen import LEAST_WIDTH, wide_console
 from interlock.cli.tables import MOST_ROWS, amount, folded, rest
@@ -75,11 +75,14 @@ def legend(answer: Returns) -> str:
     if answer.rent is not None:
         usd, growth = answer.rent
         rent = f", at a rent of {usd:.2f} USD/H100e-hour at the end and {hundredths(growth)} % a year from then on"
+    beside = ""
+    if answer.beside > 0.0:
+        beside = f" Left out: {in_dollars(answer.beside)} USD of chips and buildings for what is beside the book."
     return (
         f"On {answer.paths:,} futures (seed {answer.seed}). ± is one standard error of sampling. IRR: of the mean "
         "flows, and under it with what is left. Paid back: of the futures in which anything is put in. `By`: the year "
         "in the middle of these; – is not by the end, which is not never. What "
-        f"lasts: {lives}{rent}."
+        f"lasts: {lives}{rent}.{beside}"
     )
 
 

@@ -54,7 +54,10 @@ def stress(
     ] = (),
     shock: Annotated[
         tuple[str, ...],
-        Parameter(negative=(), help="A driver that is shaken: ADDRESS=FACTOR@FROM..UNTIL; again for more."),
+        Parameter(
+            negative=(),
+            help="A driver that is shaken: ADDRESS=FACTOR@FROM..UNTIL, or @FROM..; again for more.",
+        ),
     ] = (),
     reverse: Annotated[
         str | None, Parameter(help="Instead: at which factor on --driver does this party fail with --probability?")

@@ -38,10 +38,7 @@ def returns(
     paths: Paths = None,
     asked: Asked = ASKED,
 ) -> None:
-    """When the spending pays back, what it earns, and whether it runs ahead of what is sold.
-
-    For example: interlock returns nvidia-microsoft-anthropic --of microsoft --cost-of-capital "9 %/year"
-    """
+    """When the spending pays back, what it earns, and whether it runs ahead of what is sold."""
     from interlock.cli.screen_worth import say_returns
 
     began = time.monotonic()
@@ -71,10 +68,7 @@ def price(
     paths: FewerPaths = None,
     asked: Asked = ASKED,
 ) -> None:
-    """The value of a term at which a deal is worth as much to a party as no deal, or as much more as a target says.
-
-    For example: interlock price nvidia-microsoft-anthropic figures.azure-price --deal azure-2025-11 --for microsoft
-    """
+    """The value of a term at which a deal is worth as much to a party as no deal, or as much more as a target says."""
     from interlock.cli.screen_worth import say_price
 
     began = time.monotonic()

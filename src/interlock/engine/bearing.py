@@ -1,7 +1,8 @@
 """Which sales of a party bear which of its costs, future by future.
 
-    chips that follow from orders, sites, rent, power     the compute that is sold, by its H100e-months of the run; rent
-                                                          that it is paid itself, where it sells no compute
+    chips that follow from orders, sites, rent, power     the compute that is sold, by its H100e-months of the run, or
+                                                          after it where nothing is sold in it; rent that it is paid
+                                                          itself, where it sells no compute
     costs by the dollar of sales                          the contracts that sell, by what they are paid in the year
     costs by the unit of compute                          the contracts that deliver, by what they do in the year
     costs by the year                                     all that is sold, by what it is paid over the run; of parties
@@ -13,7 +14,9 @@ without any sales that could bear them stay what they are.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from enum import Enum
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -21,12 +24,25 @@ import numpy as np
 from interlock.contracts import CapacityLease, ChipSupply, OwnCompute, PlainFlow, PowerPurchase, Site
 from interlock.engine.new_capacity import ALL, Contracts, Counted, counted, sites_of
 from interlock.engine.run import Run
-from interlock.engine.venture import Venture
-from interlock.ground.arrays import ratio
+from interlock.engine.venture import Venture, all_of
+from interlock.ground.arrays import is_any, ratio
 from interlock.money.discounting import parts_of_years
 
 Shares = dict[str, Any]
 """By the address of what bears a cost: [path], or [year, path]."""
+
+
+RUNNING = ("running", "bound", "to_pay", "goes_on")
+"""Of a venture, what running it costs, and will."""
+
+
+class Way(Enum):
+    """By what costs are shared out."""
+
+    sales = "what is paid in the year"
+    units = "what is delivered in the year"
+    compute = "H100e-months over the run, or after it where there are none in it"
+    over_the_run = "what is paid over the run"
 
 
 class Bearing:
@@ -35,8 +51,12 @@ class Bearing:
     def __init__(self, run: Run, contracts: Contracts) -> None:
         self.run, self.contracts = run, contracts
         self.sites, self.counted = sites_of(contracts), counted(run, contracts)
-        self.with_before = counted(run, contracts, with_before=True)
         self.blank = np.zeros((len(run.years), run.draws.shape[1]))
+
+    @cached_property
+    def with_before(self) -> dict[str, Counted]:
+        """What would count if all had been bought in the run."""
+        return counted(self.run, self.contracts, with_before=True)
 
     def counts(self, address: str) -> Counted:
         """What counts of what is sold under a contract."""
@@ -44,50 +64,66 @@ class Bearing:
 
     def brought_home(self, party: str, found: dict[str, Venture]) -> dict[str, Venture]:
         """The ventures of a party by address, each cost where it is earned back."""
-        sold = {address: venture.sold.sum(axis=0) for address, venture in found.items() if np.any(venture.sold)}
-        sales = {address: venture.sales for address, venture in found.items() if np.any(venture.sales)}
-        over_the_run = {address: usd.sum(axis=0) for address, usd in sales.items()}
-        lets = {address for address in sales if isinstance(self.contracts[address][1], CapacityLease)}
-        for address in [*found]:
-            written, contract = self.contracts[address]
-            if written.payer != party:
-                continue
-            if isinstance(contract, PlainFlow) and np.any(contract.of_sales != 0.0):
+        sold = {address: venture for address, venture in found.items() if venture.sells_compute()}
+        sales = {address: venture.sales for address, venture in found.items() if is_any(venture.sales)}
+        lets = any(isinstance(self.contracts[address][1], CapacityLease) for address in sales)
+        ways: dict[tuple[Way, frozenset[str]], list[str]] = {}
+        for address, venture in found.items():
+            way = self._way_of(party, address, venture, sells=bool(sold), lets=lets)
+            if way is not None:
+                there = self._there(address, sold) if way is Way.compute else frozenset[str]()
+                ways.setdefault((way, there), []).append(address)
+        for (way, there), addresses in ways.items():
+            if way is Way.sales:
                 revenue = self.run.series["revenue"]
-                _share(found, address, *_parts(sales, revenue.first[revenue.of(party)]))
-            elif isinstance(contract, PlainFlow) and np.any(contract.per_unit != 0.0):
-                _share(found, address, *self._by_unit(party))
-            elif sold and self._follows_compute(contract):
-                self._to_compute(party, found, address, sold)
-            elif lets or sold:
-                is_by_year = isinstance(contract, PlainFlow) and not np.any(found[address].funded)
-                if is_by_year or self._follows_compute(contract):
-                    _share(found, address, *_parts(over_the_run, sum(over_the_run.values())))
+                shares, rest = _parts(sales, revenue.first[revenue.of(party)])
+            elif way is Way.units:
+                shares, rest = self._by_unit(party)
+            elif way is Way.compute:
+                self._leave_out_what_was_there([found[address] for address in addresses], there)
+                own = self._own_use(party)
+                by_month = _compute_of({address: sold[address] for address in sold if address in there}, own)
+                shares, rest = _parts(by_month, sum(by_month.values(), own), own)
+            else:
+                over_the_run = {address: usd.sum(axis=0) for address, usd in sales.items()}
+                shares, rest = _parts(over_the_run, sum(over_the_run.values()))
+            _share(found, addresses, shares, rest)
         return found
 
-    def _to_compute(self, party: str, found: dict[str, Venture], address: str, sold: Mapping[str, Any]) -> None:
-        """What the compute that is sold runs on, to that compute; what nobody buys or the owner uses itself stays."""
-        _, contract = self.contracts[address]
-        is_site = isinstance(contract, Site)
-        there = {other: each for other, each in sold.items() if not is_site or self.sites.get(other) == address}
-        by_month = there or sold
-        self._leave_out_what_was_there(found[address], by_month)
-        own = self._own_use(party)
-        _share(found, address, *_parts(by_month, sum(by_month.values(), own), own))
+    def _way_of(self, party: str, address: str, venture: Venture, *, sells: bool, lets: bool) -> Way | None:
+        """By what a cost of a party is shared out, which sells compute, or lets halls; None for what stays."""
+        written, contract = self.contracts[address]
+        if written.payer != party:
+            return None
+        if isinstance(contract, PlainFlow) and np.any(contract.of_sales != 0.0):
+            return Way.sales
+        if isinstance(contract, PlainFlow) and np.any(contract.per_unit != 0.0):
+            return Way.units
+        if self._follows_compute(contract):
+            return Way.compute if sells else Way.over_the_run if lets else None
+        is_by_year = isinstance(contract, PlainFlow) and not is_any(venture.funded)
+        return Way.over_the_run if is_by_year and (sells or lets) else None
 
-    def _leave_out_what_was_there(self, venture: Venture, sold: Collection[str]) -> None:
+    def _there(self, address: str, sold: Collection[str]) -> frozenset[str]:
+        """What sells the compute that a cost is for: of a site all who name it, or else all."""
+        is_site = isinstance(self.contracts[address][1], Site)
+        there = (other for other in sold if not is_site or self.sites.get(other) == address)
+        return frozenset(there) or frozenset(sold)
+
+    def _leave_out_what_was_there(self, ventures: Iterable[Venture], sold: Collection[str]) -> None:
         """Of power, rent and upkeep only what goes with chips that were bought in the run."""
         delivered = self.run.series["delivered"]
         new = ever = self.blank
-        for address in sold:
+        for address in sorted(sold):
             taken = delivered.first[delivered.of(address)]
             new = new + taken * self.counts(address).part
             ever = ever + taken * self.with_before.get(address, ALL).part
         share = ratio(new, ever, 1.0)
         if np.any(share != 1.0):
-            counted = venture.part(share)
-            for what in ("running", "bound", "to_pay", "goes_on"):
-                setattr(venture, what, getattr(counted, what))
+            for venture in ventures:
+                counted = venture.part(share, RUNNING)
+                for what in RUNNING:
+                    setattr(venture, what, getattr(counted, what))
 
     def _own_use(self, party: str) -> Any:
         """[path] H100e-months of its sites that a lab uses itself; what it owns beside them is not paid for here."""
@@ -120,19 +156,30 @@ class Bearing:
         return _parts(parts, total)
 
 
+def _compute_of(sellers: Mapping[str, Venture], own: Any) -> Shares:
+    """[path] H100e-months that each sells in the run; where none does, nor its owner uses any, after it."""
+    sold = {address: np.sum(venture.sold, axis=0) + 0.0 * own for address, venture in sellers.items()}
+    is_none = sum(sold.values(), own) <= 0.0
+    if not is_none.any():
+        return sold
+    return {
+        address: np.where(is_none, np.sum(venture.asked, axis=0), sold[address]) for address, venture in sellers.items()
+    }
+
+
 def _parts(parts: Mapping[str, Any], whole: Any, stays: Any = 0.0) -> tuple[Shares, Any]:
     """Of a whole: the share of each part, and what stays; all of it where there is no whole."""
     shares = {address: ratio(part, whole) for address, part in parts.items()}
     return shares, ratio(stays, whole, 1.0)
 
 
-def _share(found: dict[str, Venture], address: str, shares: Shares, rest: Any) -> None:
-    """Bring a venture home to others, so much to each; a `rest` of it on each path stays."""
-    whole = found.pop(address)
+def _share(found: dict[str, Venture], addresses: Sequence[str], shares: Shares, rest: Any) -> None:
+    """Bring ventures home to others, so much to each; a `rest` of each on each path stays."""
+    wholes = [found.pop(address) for address in addresses]
+    together = all_of(wholes)
     for other, share in shares.items():
-        if other != address and np.any(share):
-            mine, part = found.setdefault(other, Venture()), whole.part(share)
-            for each, amounts in part.amounts().items():
-                mine.add(each, amounts)
-    if np.any(rest):
-        found[address] = whole.part(rest)
+        if is_any(share):
+            found.setdefault(other, Venture()).takes_over(together.part(share))
+    if is_any(rest):
+        for address, whole in zip(addresses, wholes, strict=True):
+            found.setdefault(address, Venture()).takes_over(whole.part(rest))

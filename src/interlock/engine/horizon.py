@@ -30,7 +30,7 @@ import numpy as np
 from interlock.engine.bound import LONGEST
 from interlock.engine.run import Run
 from interlock.engine.venture import Venture, summed
-from interlock.ground.arrays import ratio
+from interlock.ground.arrays import is_any, ratio
 from interlock.ground.units import HOURS_PER_MONTH
 from interlock.money.discounting import parts_of_years
 
@@ -50,8 +50,8 @@ class Left:
     buildings: Any = 0.0
     shares: Any = 0.0
     loans: Any = 0.0
-    idle: Any = 0.0
-    """Of halls that members of a group let to each other, what they are worth while nobody uses them; in no total."""
+    used_up: Any = 0.0
+    """Of buildings, what contracts use up of them; in no total."""
 
     def total(self) -> Any:
         """All of it."""
@@ -89,9 +89,9 @@ def all_left(parts: Iterable[Left]) -> Left:
     return Left(**found)
 
 
-def as_one(left: Left) -> Left:
+def as_one(left: Left, idle: Any) -> Left:
     """The same of those who are seen as one, whoever funds them: without what they fund, with halls that stand idle."""
-    return replace(left, buildings=left.buildings + left.idle, shares=0.0, loans=0.0, idle=0.0)
+    return replace(left, buildings=left.buildings + idle, shares=0.0, loans=0.0)
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,10 @@ class Horizon:
     rent: Rent | None
     pasts: dict[Venture, Past]
     """Those that are known, whatever the lives."""
-    pools: dict[tuple[Venture, ...], _Pool] = field(default_factory=dict)
-    """Those that are known."""
+    known: dict[tuple[Venture, ...], Pool]
+    """The same of those that have no chips."""
+    pools: dict[tuple[Venture, ...], Pool] = field(default_factory=dict)
+    """Those with chips."""
 
     @cached_property
     def parts(self) -> tuple[Any, Any]:
@@ -127,6 +129,11 @@ class Horizon:
         return min(int(np.ceil(self.life["chips"])), LONGEST)
 
     @cached_property
+    def can_still(self) -> Any:
+        """[year after the run, year] the part of it in which chips that came in each year of the run still work."""
+        return np.clip(np.maximum(self.life["chips"] - self.ages, 0.0) - YEARS[: self.years], 0.0, 1.0)
+
+    @cached_property
     def rents(self) -> Any:
         """[year after the run, path] USD for an H100e and month; None where there is no market."""
         if self.rent is None:
@@ -143,18 +150,26 @@ class Horizon:
             self.pasts[venture] = _past(venture, self)
         return self.pasts[venture]
 
-    def pool_of(self, ventures: tuple[Venture, ...]) -> _Pool:
+    def pool_of(self, ventures: tuple[Venture, ...]) -> Pool:
         """What contracts take of the chips of ventures that serve them together."""
-        if ventures not in self.pools:
-            self.pools[ventures] = _pooled(ventures, self)
-        return self.pools[ventures]
+        kept = self.pools if any(each.has_chips for each in ventures) else self.known
+        if ventures not in kept:
+            kept[ventures] = _pooled(ventures, self)
+        return kept[ventures]
 
     def left_of(self, venture: Venture) -> Left:
         """What is left of one venture."""
-        if not any(np.any(getattr(venture, each)) for each in LASTING):
+        if not any(is_any(getattr(venture, each)) for each in LASTING):
             return Left(shares=venture.shares, loans=venture.lent)
-        contracted, chips, buildings, idle = _of_what_it_does(venture, self)
-        return Left(contracted, chips, buildings, venture.shares, venture.lent, idle)
+        contracted, chips, buildings, used_up = _of_what_it_does(venture, self)
+        return Left(contracted, chips, buildings, venture.shares, venture.lent, used_up)
+
+    def idle_of(self, venture: Venture, used_up: Any) -> Any:
+        """[path] of what contracts use up of halls that it lets inside a group, what nobody uses."""
+        if venture.tenants is None or np.ndim(used_up) == 0:
+            return 0.0
+        filled = _times(self.used_by(venture.tenants), self.pool_of(venture.beside or (venture,)).in_use)
+        return used_up - _sum_of(self.past_of(venture).used_up, filled)
 
     def used_by(self, ventures: tuple[Venture, ...]) -> Any:
         """[year after the run, path] how much of what they had when the run ended ventures go on to use."""
@@ -164,20 +179,22 @@ class Horizon:
         return np.minimum(pool.in_use + (0.0 if self.rents is None else pool.in_let), 1.0)
 
 
-class _Pool(NamedTuple):
+class Pool(NamedTuple):
     """Chips of a party that serve the same contracts: [year after the run, path] shares, as long as there are chips."""
 
     can: dict[Venture, Any]
     """What those of each can do: H100e-months where they are counted; dollars spent on what stands where they are not.
     None of ventures without chips."""
     cover: Any
-    """Of what contracts ask for, what they can do, in all years in which anything is to come; where there are chips."""
+    """Of what contracts ask for, what they can do; where there are chips."""
     free: Any
     """Of what they can do, what contracts leave."""
     in_use: Any
     """Of halls that are full when the run ends, what contracts take; in all years where there are no chips."""
     in_let: Any
     """The same of what is let beside them."""
+    let: Any
+    """Of what is in use for either, what is let."""
     costs: Any
     """[path] Of a dollar that comes in, what running takes."""
 
@@ -186,9 +203,9 @@ class Past(NamedTuple):
     """What a venture did up to the end of the run, and what it has then: nothing here hangs on the life of chips."""
 
     received: Any
-    """[path] What came in."""
+    """[path] What came in; of compute, where any was sold."""
     costs: Any
-    """[path] What running took."""
+    """[path] What running took then."""
     sold: Any
     """[path] H100e-months."""
     done: Any
@@ -204,35 +221,32 @@ class Past(NamedTuple):
 
 
 def _of_what_it_does(venture: Venture, at: Horizon) -> tuple[Any, Any, Any, Any]:
-    """What is contracted, chips and buildings, and what of these stands idle."""
+    """What is contracted, chips and buildings, and what contracts use up of these."""
     past, pool = at.past_of(venture), at.pool_of(venture.beside or (venture,))
-    lets_chips = at.rents is not None and bool(np.any(venture.arrived))
+    lets_chips = at.rents is not None and is_any(venture.arrived)
     full = pool.in_use + pool.in_let if lets_chips else pool.in_use
     goes_on = _times(venture.goes_on, np.minimum(full, 1.0))
     contracted: Any = past.bound - at.now(goes_on)
-    if np.any(venture.to_come):
+    if is_any(venture.to_come):
         kept = 1.0 - np.clip(ratio(past.costs, past.received, pool.costs), 0.0, 1.0)
         served = _times(venture.to_come, pool.cover) if pool.can else venture.to_come
         contracted = contracted + kept * at.now(served)
     chips: Any = 0.0
-    if np.any(venture.chips) or np.any(venture.arrived):
+    if venture.has_chips:
         can = pool.can[venture]
         free = can * pool.free
-        left = np.maximum(1.0 - at.ages / at.life["chips"], 0.0)
-        chips = ratio(free.sum(axis=0), can.sum(axis=0), 1.0) * _over_years(left, venture.chips, at)
+        part = ratio(free.sum(axis=0), can.sum(axis=0), 1.0) if np.ndim(pool.free) else 1.0
+        chips = part * _over_years(np.maximum(1.0 - at.ages / at.life["chips"], 0.0), venture.chips, at)
         if lets_chips:
-            let = ratio(pool.in_let, full)
-            for_let = _times(venture.to_pay, let) + _times(goes_on, let)
-            by_unit = ratio(past.costs, past.sold)
-            earned = at.now(np.maximum(at.rents[: at.years] - by_unit, 0.0) * free - for_let)
-            contracted = contracted + at.now(for_let) + np.minimum(earned, 0.0)
-            chips = np.clip(earned - np.sum(_times(past.used_up, pool.in_let), axis=0), 0.0, chips)
-    if not np.any(venture.buildings):
+            for_let = at.now(_times(venture.to_pay, pool.let)) + at.now(_times(goes_on, pool.let))
+            by_unit = _on_average(past.costs, past.sold)
+            earned = at.now(np.maximum(at.rents[: at.years] - by_unit, 0.0) * free) - for_let
+            contracted = contracted + for_let + np.minimum(earned, 0.0)
+            chips = np.clip(earned - _sum_of(past.used_up, pool.in_let), 0.0, chips)
+    if not is_any(venture.buildings):
         return contracted, chips, 0.0, 0.0
-    filled = _times(past.used_up, pool.in_use)
-    taken: Any = np.sum(filled, axis=0)
-    idle = 0.0 if venture.tenants is None else taken - np.sum(_times(filled, at.used_by(venture.tenants)), axis=0)
-    return contracted, chips, past.stands - taken, idle
+    used_up = _sum_of(past.used_up, pool.in_use)
+    return contracted, chips, past.stands - used_up, used_up
 
 
 def _past(venture: Venture, at: Horizon) -> Past:
@@ -243,15 +257,18 @@ def _past(venture: Venture, at: Horizon) -> Past:
     begins, ends = at.parts
     done, asked = venture.received, venture.to_come
     if venture.lets_chips():
-        done = venture.sold
-        if np.any(venture.asked):
+        done, is_known = venture.sold, sold > 0.0
+        if not is_known.all():
+            # What came in advance says nothing of what running takes.
+            received, costs, bound = (each * is_known for each in (received, costs, bound))
+        if is_any(venture.asked):
             asked = venture.asked
-        elif np.any(asked):
-            asked = ratio(asked, ratio(received, sold))
+        elif is_any(asked):
+            asked = ratio(asked, _on_average(received, sold))
     # What it has bought to use is worth what others would pay for it, and no more than it costs.
     to_use = venture.to_use if at.rents is None else np.minimum(_times(at.rents, venture.hours), venture.to_use)
     stands, used_up = 0.0, 0.0
-    if np.any(venture.buildings):
+    if is_any(venture.buildings):
         stands, used_up = (_weighed(each, venture.buildings) for each in _straight_line(at))
     return Past(
         received=received,
@@ -265,16 +282,6 @@ def _past(venture: Venture, at: Horizon) -> Past:
     )
 
 
-def _chips_left(came: Any, at: Horizon) -> Any:
-    """[year after the run, path] what chips can still do that came in each [year, path]."""
-    return _over_years(np.clip(_years_left(at) - YEARS[: at.years], 0.0, 1.0), came, at)
-
-
-def _years_left(at: Horizon) -> Any:
-    """[year] for how long chips that came in each still last."""
-    return np.maximum(at.life["chips"] - at.ages, 0.0)
-
-
 def _over_years(weights: Any, rows: Any, at: Horizon) -> Any:
     """The same as `_weighed`, of what may be nothing in all years of the run."""
     return _weighed(weights, rows) if np.ndim(rows) else np.zeros((*weights.shape[:-1], at.run.draws.shape[1]))
@@ -282,7 +289,7 @@ def _over_years(weights: Any, rows: Any, at: Horizon) -> Any:
 
 def _weighed(weights: Any, rows: Any) -> Any:
     """The sum over years of each row [year, path] by its weight […, year], in the order of the years."""
-    return np.einsum("...y,yp->...p", weights, rows)
+    return np.asarray(weights) @ rows
 
 
 def _times(one: Any, other: Any) -> Any:
@@ -293,38 +300,63 @@ def _times(one: Any, other: Any) -> Any:
     return one[:years] * other[:years]
 
 
-def _pooled(ventures: tuple[Venture, ...], at: Horizon) -> _Pool:
+def _on_average(part: Any, whole: Any) -> Any:
+    """[path] part / whole; on paths without any, what it is over all others together."""
+    is_there = whole > 0.0
+    return ratio(part, whole, float(part[is_there].sum() / whole[is_there].sum()) if is_there.any() else 0.0)
+
+
+def _sum_of(one: Any, other: Any) -> Any:
+    """[path] The sum over years of the same."""
+    if np.ndim(one) == 0 or np.ndim(other) == 0:
+        return 0.0
+    years = min(len(one), len(other))
+    return np.einsum("yp,yp->p", one[:years], other[:years])
+
+
+def _pooled(ventures: tuple[Venture, ...], at: Horizon) -> Pool:
     """What the contracts of several ventures together take of what their chips together can do."""
     pasts = [at.past_of(venture) for venture in ventures]
     pace, wanted = sum(past.done for past in pasts), reduce(summed, (past.asked for past in pasts))
-    costs = ratio(sum(past.costs for past in pasts), sum(past.received for past in pasts))
-    is_counted = any(np.any(venture.arrived) for venture in ventures)
-    came = {each: 12.0 * each.arrived if is_counted else each.chips for each in ventures}
-    if not any(np.any(each) for each in came.values()):
+    costs = _on_average(sum(past.costs for past in pasts), sum(past.received for past in pasts))
+    is_counted = any(is_any(venture.arrived) for venture in ventures)
+    came = {each: each.arrived if is_counted else each.chips for each in ventures}
+    if not any(each.has_chips for each in ventures):
         # Whose chips are in their costs, or who sell something else.
         in_use = ratio(wanted, np.maximum(pace, wanted.max(axis=0))) if np.ndim(wanted) else 0.0
-        return _Pool({}, 0.0, 0.0, in_use, 0.0, costs)
-    longest = max([at.years, *(len(venture.to_come) for venture in ventures if np.ndim(venture.to_come))])
-    wanted = summed(wanted, np.zeros((longest, len(costs))))
-    each_can = {venture: _chips_left(each, at) for venture, each in came.items()}
-    can, first, later = sum(each_can.values()), wanted[: at.years], wanted[at.years :]
-    there = sum(_over_years(1.0 * (_years_left(at) > 0.0), each, at) for each in came.values())
+        return Pool({}, 0.0, 0.0, in_use, 0.0, 0.0, costs)
+    a_year = 12.0 if is_counted else 1.0
+    each_can = {venture: _over_years(a_year * at.can_still, each, at) for venture, each in came.items()}
+    can = sum(each_can.values())
+    there = sum(_over_years(a_year * (at.can_still[0] > 0.0), each, at) for each in came.values())
     # They do what they did of late, though not all of it need be known to have come for it; and where they are not
     # counted, what is asked of them at first.
-    scale = np.maximum(ratio(pace, there), 1.0) if is_counted else ratio(np.maximum(pace, wanted[0]), there)
-    cover = np.minimum(ratio(scale * can, first, 1.0), 1.0)
-    sells = can if is_counted else scale * can
-    taken, full = first * cover, there * scale
+    at_first = wanted[0] if np.ndim(wanted) else 0.0
+    scale = np.maximum(ratio(pace, there), 1.0) if is_counted else ratio(np.maximum(pace, at_first), there)
+    part = ratio(1.0, there * scale)
+    if np.ndim(wanted) == 0:
+        return Pool(each_can, 1.0, 1.0, 0.0, can * part, (can > 0.0) * 1.0, costs)
+    wanted = _first(at.years, wanted)
+    can_at_pace = scale * can
+    sells = can if is_counted else can_at_pace
+    taken = np.minimum(can_at_pace, wanted)
     free = np.maximum(sells - taken, 0.0)
-    return _Pool(
+    return Pool(
         can=each_can,
         # Of nothing that is asked for, there is enough without any chips.
-        cover=np.concatenate([cover, later <= 0.0]),
-        free=ratio(free, sells),
-        in_use=ratio(taken, full),
-        in_let=ratio(free, full),
+        cover=ratio(taken, wanted, 1.0),
+        free=ratio(free, sells, 1.0),
+        in_use=taken * part,
+        in_let=free * part,
+        let=ratio(free, taken + free),
         costs=costs,
     )
+
+
+def _first(years: int, rows: Any) -> Any:
+    """[year, path] the first so many years, nothing where there are fewer."""
+    missing = years - len(rows)
+    return rows[:years] if missing <= 0 else np.concatenate([rows, np.zeros((missing, rows.shape[1]))])
 
 
 def _straight_line(at: Horizon) -> tuple[Any, Any]:

@@ -41,7 +41,7 @@ class Followed(NamedTuple):
     first: Traced
     """First lap."""
     all_laps: Any
-    """[colour, path] USD that came back, each passage counted."""
+    """[colour, path] USD that came back, each passage counted; None where it was not asked for."""
     paths: int
 
 
@@ -49,8 +49,18 @@ TOGETHER = 2**26
 """Bytes that may say at once where the dollars of some futures stand."""
 
 
-def follow_run(run: Run, paths: int, measure: Measure = Measure.pooled) -> Followed:
-    """Follow the first `paths` futures of a run, exactly as they were."""
+def follow_run(run: Run, paths: int, measure: Measure = Measure.pooled, *, laps: bool = True) -> Followed:
+    """Follow the first `paths` futures of a run, exactly as they were; without `laps`, only to their first return.
+
+    Of one run nothing is followed twice.
+    """
+    known = run.found_out.get(("followed", paths, measure))
+    if known is None or (laps and known.all_laps is None):
+        known = run.found_out["followed", paths, measure] = _followed(run, paths, measure, laps=laps)
+    return known
+
+
+def _followed(run: Run, paths: int, measure: Measure, *, laps: bool) -> Followed:
     dye, legs = dye_of(run.program)
     purses = purses_of(run.book, run.program) if measure is Measure.earmarked else None
     edges, start = run.program.shape.edges, run.program.shape.start
@@ -61,10 +71,12 @@ def follow_run(run: Run, paths: int, measure: Measure = Measure.pooled) -> Follo
         if purses is not None:
             flows = set_apart(purses, flows)
         first.append(follow(flows, edges=edges, start=start, keeps_colour=False))
-        # Of passages after the first only the number is told: to keep where each leg stands takes as much again.
-        laps = follow(flows, edges=edges, start=start, keeps_colour=True)
-        all_laps.append(laps.returned.sum(axis=(0, 2)))
-    return Followed(legs, _joined(first), np.concatenate(all_laps, axis=-1), min(paths, run.paths))
+        if laps:
+            # Of passages after the first only the number is told: to keep where each leg stands takes as much again.
+            passages = follow(flows, edges=edges, start=start, keeps_colour=True)
+            all_laps.append(passages.returned.sum(axis=(0, 2)))
+    counted = np.concatenate(all_laps, axis=-1) if laps else None
+    return Followed(legs, _joined(first), counted, min(paths, run.paths))
 
 
 def _pieces(months: Iterator[Monthly], program: Program) -> Iterator[Monthly]:

@@ -4,7 +4,9 @@
 
 Costs are brought to where they are earned back (bearing.py). Of compute that is sold only the part counts that runs on
 what was bought for it (new_capacity.py). What a party does beside the book (`other-business`, and what it then pays or
-is paid by the year, whatever it sells; but for what is built by who lets halls) is no part of it, nor is what funds it.
+is paid by the year, whatever it sells; but for what is built by who lets halls, and models and people of who sells
+models) is no part of it, nor is what funds it: chips and buildings by the year serve other business and earn there, so
+that neither they nor compute that is sold by the year can be told apart from it.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from interlock.engine.bearing import Bearing
 from interlock.engine.bound import by_year, spread, years_left
 from interlock.engine.run import Run
 from interlock.engine.venture import Venture
-from interlock.ground.arrays import ratio
+from interlock.ground.arrays import is_any, ratio
 from interlock.money.discounting import parts_of_years
 from interlock.program.rows import named
 
@@ -80,9 +82,10 @@ class Ventures:
             self._delivers(venture, party, address)
             self._is_left(venture, party, address)
         home = self.bearing.brought_home(party, found)
-        beside = tuple(venture for venture in home.values() if venture.lets_chips())
-        for venture in beside:
-            venture.beside = beside
+        if any(venture.has_chips for venture in home.values()):
+            beside = tuple(venture for venture in home.values() if venture.sells_compute())
+            for venture in beside:
+                venture.beside = beside
         return home
 
     def let_inside(self, group: Collection[str], of_each: Mapping[str, Mapping[str, Venture]]) -> None:
@@ -113,6 +116,17 @@ class Ventures:
                 found = found + means[n]
         return [float(usd) for usd in found]
 
+    def beside(self, group: Collection[str]) -> float:
+        """USD on average that a group spends on chips and buildings over the run for what is beside the book."""
+        means = self.run.series["paid"].mean().sum(axis=1)
+        return float(
+            sum(
+                means[n]
+                for n, (contract, payer, _, purpose, _) in enumerate(self.legs)
+                if payer in group and purpose in INVESTMENT and not self._is_of_the_book(payer, contract, purpose)
+            )
+        )
+
     @cached_property
     def have_other_business(self) -> frozenset[str]:
         """Parties that do something which the book does not model."""
@@ -126,6 +140,11 @@ class Ventures:
     def let_halls(self) -> frozenset[str]:
         """Parties that build for tenants of the book."""
         return frozenset(written.payee for written, each in self.contracts.values() if isinstance(each, CapacityLease))
+
+    @cached_property
+    def sell_models(self) -> frozenset[str]:
+        """Parties whose models customers of the book use."""
+        return frozenset(payee for _, _, payee, purpose, _ in self.legs if purpose == Purpose.model_usage)
 
     @cached_property
     def worth(self) -> dict[str, Any]:
@@ -150,6 +169,8 @@ class Ventures:
             return True
         if purpose in INVESTMENT and party in self.let_halls:
             return True
+        if purpose in {Purpose.staff, Purpose.model_usage} and party in self.sell_models:
+            return True
         return any(np.any(getattr(contract, by) != 0.0) for by in ("of_sales", "per_unit", "per_order"))
 
     def _enter(self, venture: Venture, party: str, leg: tuple[str, str, str, str, str], usd: Any) -> None:
@@ -169,9 +190,10 @@ class Ventures:
             lasts = self.purposes[self._set_off_against(contract)] & INVESTMENT
             venture.add(*(("chips" if lasts else "running", -sign * usd) if is_buyer else ("received", sign * usd)))
         elif party == payee:
-            venture.add("received", usd)
             if purpose in REVENUE:
-                venture.add("sales", usd)
+                venture.sells(usd)
+            else:
+                venture.add("received", usd)
         else:
             venture.add(CAPITAL.get(Purpose(purpose), "running"), usd)
 
@@ -216,20 +238,20 @@ class Ventures:
         usd, last = remaining.first[remaining.of(address), -1], self._paid_last(address)
         if isinstance(contract, ComputeCommitment):
             contract = replace(contract, price=self._price_last(address, contract, last))
-        years, is_any = years_left(contract, usd, last), bool(np.any(usd))
+        years, is_owed = years_left(contract, usd, last), is_any(usd)
         if written.payee == party:
-            if is_any:
+            if is_owed:
                 venture.add("to_come", spread(usd * self.bearing.counts(address).at_the_end(), years))
-            if is_any and isinstance(contract, ComputeCommitment):
+            if is_owed and isinstance(contract, ComputeCommitment):
                 venture.add("asked", ratio(venture.to_come, contract.price))
         elif not self.promised[address] & INVESTMENT:
             # Chips to come are worth what is still to be paid for them.
             venture.add("bound", venture.running)
             if isinstance(contract, CapacityLease | PowerPurchase):
                 venture.add("goes_on", last * (1.0 - by_year(years)))
-            if is_any:
+            if is_owed:
                 venture.add("to_pay", spread(usd, years))
-            if is_any and isinstance(contract, ComputeCommitment):
+            if is_owed and isinstance(contract, ComputeCommitment):
                 self._uses(venture, address, contract.price)
 
     def _paid_last(self, address: str) -> Any:

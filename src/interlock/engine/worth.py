@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from interlock.engine.horizon import Horizon, Left, Past, Rent, all_left, as_one, rent_of
+from interlock.engine.horizon import Horizon, Left, Past, Pool, Rent, all_left, as_one, rent_of
 from interlock.engine.run import Run
 from interlock.engine.venture import Venture
 from interlock.ground.errors import ArgumentError, did_you_mean
@@ -32,11 +32,13 @@ class Discounting:
     """What is left of ventures, and of those with chips by the life of these."""
     pasts: dict[Venture, Past] = field(default_factory=dict)
     """What ventures did up to the end."""
+    pools: dict[tuple[Venture, ...], Pool] = field(default_factory=dict)
+    """What contracts take of what has no chips."""
 
     @cached_property
     def horizon(self) -> Horizon:
         """How it is seen from the end."""
-        return Horizon(self.run, self.rate, self.life, self.rent, self.pasts)
+        return Horizon(self.run, self.rate, self.life, self.rent, self.pasts, self.pools)
 
     @cached_property
     def times(self) -> Any:
@@ -50,11 +52,14 @@ class Discounting:
 
     def at_the_end(self, ventures: Iterable[Venture], *, is_one: bool = False) -> Left:
         """What is left of ventures, there and then: each by itself, and added up, or seen as one."""
-        found = all_left(self._left_of(venture) for venture in ventures)
-        return as_one(found) if is_one else found
+        each = {venture: self._left_of(venture) for venture in ventures}
+        found = all_left(each.values())
+        if not is_one:
+            return found
+        return as_one(found, sum(self.horizon.idle_of(venture, left.used_up) for venture, left in each.items()))
 
     def _left_of(self, venture: Venture) -> Left:
-        key = (venture, self.life["chips"] if venture.hangs_on_chips else 0.0)
+        key = (venture, self.life["chips"] if venture.has_chips else 0.0)
         if key not in self.known:
             self.known[key] = self.horizon.left_of(venture)
         return self.known[key]

@@ -122,9 +122,20 @@ def ratio(part: Number, whole: Number, otherwise: Number = 0.0) -> Number:
     if space_of(part, whole, otherwise) is np:
         if np.all(positive):
             return part / whole
-        found = np.full(np.broadcast(part, whole, otherwise).shape, otherwise, dtype=np.float64)
-        return np.divide(part, whole, out=found, where=positive)
+        # Twice as quick as to divide only there.
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found = np.asarray(np.divide(part, whole))
+        if np.ndim(otherwise):
+            return np.where(positive, found, otherwise)
+        np.copyto(found, otherwise, where=~positive)
+        return found
     return where(positive, part / where(positive, whole, 1.0), otherwise)
+
+
+def is_any(a: Number) -> bool:
+    """Whether any of them is more or less than nothing; it is mostly seen in the last row."""
+    a = np.asarray(a)
+    return bool((a.ndim and a[-1].any()) or a.any())
 
 
 def settled(a: Number) -> Number:

@@ -17,8 +17,6 @@ from typing import Any
 
 import numpy as np
 
-from interlock.ground.arrays import running_total
-
 Flows = Any
 """[year, path] or [year]: USD of each calendar year; negative where it is paid."""
 
@@ -47,42 +45,47 @@ def present_value(flows: Flows, times: Any, rate: float) -> Any:
 
 
 def rate_of_return(flows: Any, times: Any) -> float:
-    """The IRR of one row of flows; NaN where it has none, or one beyond 4,900 %: so little was put in first."""
+    """The IRR of one row of flows; NaN where it has none (`has_rate`)."""
     flows, times = np.asarray(flows, dtype=np.float64), np.asarray(times, dtype=np.float64)
-    signs = np.sign(flows[flows != 0.0])
-    changes = np.count_nonzero(signs[1:] != signs[:-1])
-    if not changes or (signs[0] > 0.0 if changes == 1 else not has_rate(flows[:, None], times)[0]):
+    if not has_rate(flows[:, None], times)[0]:
         return float("nan")
     of_years = [*zip(flows.tolist(), times.tolist(), strict=True)]
-    low, high = GRID[0], GRID[-1]
-    if _value_at(of_years, high) > 0.0:
-        return float("nan")
-    while changes == 1 and _value_at(of_years, low) < 0.0:
+    low, high = float(GRID[0]), float(GRID[-1])
+    while _value_at(of_years, low)[0] < 0.0:
         low *= 2.0
-    return float(np.expm1(_falls_through_zero(of_years, low, high)))
+    return math.expm1(_falls_through_zero(of_years, low, high))
 
 
 def _falls_through_zero(of_years: Sequence[tuple[float, float]], low: float, high: float) -> float:
-    """The ln(1 + r) between two at which the NPV of one row falls through zero, as near as numbers can tell."""
-    between = (low + high) / 2.0
-    while low < between < high:
-        low, high = (between, high) if _value_at(of_years, between) > 0.0 else (low, between)
-        between = (low + high) / 2.0
-    return between
+    """The ln(1 + r) between two at which the NPV of one row falls through zero, as near as numbers can tell.
+
+    By Newton's steps, and by half of what is left where one would lead out of it.
+    """
+    rate, before = (low + high) / 2.0, math.inf
+    while low < rate < high and abs(rate - before) > 1e-15:
+        value, slope = _value_at(of_years, rate)
+        low, high = (rate, high) if value > 0.0 else (low, rate)
+        before, rate = rate, rate - value / slope if slope else math.inf
+        if not low < rate < high:
+            rate = (low + high) / 2.0
+    return rate
 
 
 def has_rate(flows: Flows, times: Any) -> Any:
     """[path] whether there is one IRR: something is put in first, and the NPV falls through zero at one rate.
 
     One change of sign of the flows makes for one such rate (Descartes' rule, which holds for any times); where there
-    are several, rates from -98 to 4,900 % are looked at.
+    are several, rates from -98 to 4,900 % are looked at. One beyond 4,900 % is none: so little was put in first that
+    it says nothing.
     """
-    signs = (np.asarray(flows) > 0.0).astype(np.int8) - (np.asarray(flows) < 0.0)
-    changes, last = np.zeros((2, *signs.shape[1:]), dtype=np.int8)
-    for sign in signs:
+    rounding = _rounding_of(flows)
+    changes, last = np.zeros((2, flows.shape[1]), dtype=np.int8)
+    for flow in flows:
+        sign = (flow > rounding).astype(np.int8) - (flow < -rounding)
         changes += sign * last < 0
-        last = np.where(sign, sign, last)
-    found = (changes == 1) & (last > 0)
+        np.copyto(last, sign, where=sign != 0)
+    at_most = np.exp(-GRID[-1] * (np.asarray(times) - times[0])) @ flows
+    found = (changes == 1) & (last > 0) & (at_most <= 0.0)
     several = np.flatnonzero(changes > 1)
     if several.size:
         # Only signs are asked for, so that rounding, and what is far in the future, may weigh as they will.
@@ -99,10 +102,14 @@ def _falls_once(is_above: Any) -> Any:
     return is_above[0] & ~is_above[-1] & ~(is_above[1:] > is_above[:-1]).any(axis=0)
 
 
-def _value_at(of_years: Sequence[tuple[float, float]], log_rate: float) -> float:
-    """The NPV of flows at a ln(1 + r), but for a factor that keeps it from overflowing: for its sign."""
+def _value_at(of_years: Sequence[tuple[float, float]], log_rate: float) -> tuple[float, float]:
+    """The NPV of flows at a ln(1 + r) and its slope there, but for a factor that keeps them from overflowing."""
     nearest = of_years[-1 if log_rate < 0.0 else 0][1]
-    return sum(flow * math.exp(-log_rate * (time - nearest)) for flow, time in of_years)
+    value = slope = 0.0
+    for flow, time in of_years:
+        part = flow * math.exp(-log_rate * (time - nearest))
+        value, slope = value + part, slope - (time - nearest) * part
+    return value, slope
 
 
 def slope_of_value(flows: Any, times: Any, rate: float) -> float:
@@ -116,15 +123,23 @@ def payback(flows: Flows) -> Any:
 
     What has not paid back by the last year has as many as there are years.
     """
-    rounding = 1e-9 * np.abs(flows).max(axis=0)
-    places = np.arange(1, len(flows) + 1, dtype=np.int16)[:, None]
-    last = ((running_total(flows) < -rounding) * places).max(axis=0)
-    return np.where(last > 0, last, -1)
+    rounding = _rounding_of(flows)
+    so_far, last = np.zeros(flows.shape[1]), np.full(flows.shape[1], -1)
+    for year, flow in enumerate(flows, start=1):
+        so_far += flow
+        np.copyto(last, year, where=so_far < -rounding)
+    return last
+
+
+def _rounding_of(flows: Flows) -> Any:
+    """[path] what is nothing beside the largest of the flows."""
+    return 1e-9 * np.maximum(flows.max(axis=0), -flows.min(axis=0))
 
 
 def put_in_and_back(flows: Flows) -> tuple[Any, Any]:
     """[path] what comes back, and what is put in, over all years."""
-    return np.maximum(flows, 0.0).sum(axis=0), np.maximum(-flows, 0.0).sum(axis=0)
+    back = np.maximum(flows, 0.0)
+    return back.sum(axis=0), (back - flows).sum(axis=0)
 
 
 def capital_charge(spent: Flows, times: Any, begins: Any, ends: Any, life: float, rate: float) -> Any:
@@ -134,7 +149,7 @@ def capital_charge(spent: Flows, times: Any, begins: Any, ends: Any, life: float
     since = np.asarray(times)[None, :]
     covered = np.minimum(np.asarray(ends)[:, None], since + life) - np.maximum(np.asarray(begins)[:, None], since)
     shares = yearly * np.maximum(covered, 0.0)
-    return np.stack([sum(share * usd for share, usd in zip(row, spent, strict=True)) for row in shares])
+    return shares @ spent
 
 
 def evenly(years: Any, rate: Any) -> Any:
