@@ -41,11 +41,15 @@ class Segment:
 
     def use(self, lab: str, levels: Mapping[str, float]) -> float:
         """What customers would pay the lab at the prices of the start."""
-        paid_for = 1 - self.level("open_weights", 0.0, levels)
+        paid_for = 1 - self.open(levels)
         return self.said.number("spend") * self.level("demand", 1.0, levels) * paid_for * self.share[lab]
 
     def press(self, levels: Mapping[str, float]) -> float:
-        return self.said.number("press", 0.0) * self.level("open_weights", 0.0, levels)
+        return self.said.number("press", 0.0) * self.open(levels)
+
+    def open(self, levels: Mapping[str, float]) -> float:
+        """The part of use that pays nobody."""
+        return min(max(self.level("open_weights", 0.0, levels), 0.0), 1.0)
 
     def tends_to(self, path: "Path", t: int) -> dict[str, float]:
         """Where shares would be in the end, if nothing moved any more."""
@@ -88,7 +92,7 @@ def look_at_segments(path: "Path", levels: Mapping[str, float]) -> None:
     for name, party in path.parties.items():
         stands_in = [each for each in path.segments if name in each.share]
         used = [each.use(name, levels) for each in stands_in]
-        party.margin = party.level("margin", 1.0, levels)
+        party.margin = party.own_margin(levels)
         if sum(used) > 0:
             lost = sum(use * each.press(levels) for use, each in zip(used, stands_in, strict=True))
             party.margin *= 1 - lost / sum(used)

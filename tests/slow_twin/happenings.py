@@ -176,7 +176,10 @@ def _of_customers(path: Path) -> dict[str, int]:
         "a share moves": sum(part > 0.01 for part in moved),
         "the price of a token moves": sum(abs(party.log_price) > 0.01 for party in parties),
         "a carrier brings customers": sum(party.reach > party.reach_at_start for party in parties),
-        "open models press on a margin": sum(party.margin < party.level("margin", 1.0, levels) for party in parties),
+        "open models press on a margin": sum(party.margin < party.own_margin(levels) for party in parties),
+        "a shock would take all of what a lab earns": sum(
+            party.own_margin(levels) < party.level("margin", 1.0, levels) for party in parties
+        ),
         "a lab runs a site of its own": sum(party.kept > 0 for party in path.parties.values()),
         "chips do more than H100s": sum(party.beyond[0] != 0 for party in path.parties.values()),
         "own compute is used": sum(isinstance(each, OwnCompute) and each.used > 0 for each in path.running),

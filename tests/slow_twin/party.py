@@ -180,6 +180,11 @@ class Party:
         driver = self.said.of(name)
         return levels[driver] if isinstance(driver, str) else self.said.number(name, otherwise)
 
+    def own_margin(self, levels: Mapping[str, float]) -> float:
+        """Of serving, without open models; what a driver gives never takes all."""
+        margin = self.level("margin", 1.0, levels)
+        return min(margin, 0.99) if isinstance(self.said.of("margin"), str) else margin
+
     def keeps(self, month: int) -> float:
         """The part of what it has promised to buy that it still buys."""
         return self.said.number("keeps", 1.0) if self.restructured <= month else 1.0

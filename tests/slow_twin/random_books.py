@@ -91,9 +91,11 @@ def random_future(book: Book, seed: int) -> Book:
     dice = Dice(seed + 1_000_000)
     begins = book.start + dice.random.randint(2, 14)
     factor, level = dice.one_of((dice.random.uniform(0.2, 3), None), (None, dice.random.uniform(0, 3)))
-    shock = Shock("demand-a", factor, level, begins, begins + dice.random.randint(1, 9))
+    until = begins + dice.random.randint(1, 9)
     failure = Failure(dice.one_of(*LABS, *CLOUDS, *MAKERS, "fund"), book.start + dice.random.randint(0, 20))
-    return replace(book, shocks=(shock,) * dice.often(0.5), failures=(failure,) * dice.often(0.3))
+    is_shocked, fails = dice.often(0.5), dice.often(0.3)
+    shock = Shock(dice.one_of("demand-a", "demand-a", "margin"), factor, level, begins, until)
+    return replace(book, shocks=(shock,) * is_shocked, failures=(failure,) * fails)
 
 
 def _many(count: int, name: str, make: Any) -> dict[str, Entry]:

@@ -98,6 +98,7 @@ EVERYTHING_THAT_HAPPENS = {
     "the price of a token moves",
     "a carrier brings customers",
     "open models press on a margin",
+    "a shock would take all of what a lab earns",
     "compute trains",
     "own compute is used",
     "own compute is not all used",

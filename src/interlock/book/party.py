@@ -33,6 +33,9 @@ EDGES = ("customers", "suppliers", "capital-markets", "government")
 OF_ITSELF = ("sales", "takeover", "estate", "own")
 """The names of contracts that a party may have without anybody writing them."""
 
+HIGHEST_MARGIN = 0.99
+"""Where a driver gives it: serving takes a part of every dollar, whatever happens."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class PartyTerms:
@@ -96,7 +99,7 @@ class PartyTerms:
     """A lab: what multiplies that run-rate, month by month."""
 
     margin: ShareDriver = 1.0
-    """A lab: gross margin of serving; the rest of revenue is spent on compute."""
+    """A lab: gross margin of serving; the rest of revenue is spent on compute. A driver of it goes to 99 % at most."""
 
     training: ShareDriver = 0.0
     """A lab: what it wants to spend on training compute, per dollar of demand."""

@@ -188,6 +188,11 @@ def _quantile_of_choice(numbers: tuple[float, ...], part: float) -> float:
     return ranked[-1][0]
 
 
+def highest(distribution: Distribution) -> float:
+    """What it exceeds in one future of a billion at most: as good as never, also where it has no end."""
+    return quantile(distribution, 1.0 - 1e-9)
+
+
 def limits(distribution: Distribution) -> tuple[float, float]:
     """The lowest and highest it can be; a normal or lognormal is beyond them once in 740 futures on each side."""
     numbers = distribution.numbers

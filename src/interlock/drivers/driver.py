@@ -63,6 +63,10 @@ class Driver(ABC):
     def at(self, memory: Any, month: Months) -> Number:
         """Its level in `month`, in base units, given its memory in that month."""
 
+    def highest(self, months: Months) -> Level:
+        """What its level never exceeds within so many months; endless where it has no bound."""
+        return math.inf
+
     def problem(self) -> str | None:
         """What is wrong with the terms taken together, if anything; `None` stands for a term that is not given."""
         return None

@@ -59,5 +59,12 @@ class Fixed(Driver):
 
     def at(self, memory: Any, month: Months) -> Level:
         """What the schedule says of the month."""
+        return self.scale * held(self._schedule(), month)
+
+    def highest(self, months: Months) -> Level:
+        """The highest of its dates."""
+        return self.scale * max(self._schedule().levels)
+
+    def _schedule(self) -> Schedule:
         [schedule] = [each for each in (self.steps, self.line) if each is not None]
-        return self.scale * held(schedule, month)
+        return schedule

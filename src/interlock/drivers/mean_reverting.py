@@ -28,6 +28,7 @@ True
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
@@ -101,6 +102,14 @@ class MeanReverting(Driver):
     def at(self, memory: Any, month: Months) -> Level:
         """Back on the scale of the level."""
         return self._bounded(memory.x) * exp(log1p(self.trend) * month / 12.0)
+
+    def highest(self, months: Months) -> Level:
+        """Its upper bound, as far as that grows; endless where it has none."""
+        if self.high is None:
+            return math.inf
+        # Where bounds are drawn the wrong way round, it stays at the lower one.
+        bound = self.high if self.low is None else max(self.high, self.low)
+        return bound * max((1.0 + self.trend) ** (months / 12.0), 1.0)
 
     def _bounded(self, x: Number) -> Level:
         """Where x stands between the bounds of the first month."""

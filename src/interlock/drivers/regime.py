@@ -103,6 +103,10 @@ class Regime(Driver):
         """The level of the state."""
         return total(where(self._is_here(memory), self.states.level, 0.0))
 
+    def highest(self, months: Months) -> Level:
+        """The highest of its states."""
+        return max(self.states.level)
+
     def _is_here(self, memory: Any) -> Any:
         """For each state, whether it is this one."""
         return places(self.states.stay) == memory.place

@@ -52,3 +52,7 @@ class Table(Driver):
     def at(self, memory: Any, month: Months) -> Level:
         """What the file says of the month."""
         return self.scale * held(self.file, month)
+
+    def highest(self, months: Months) -> Level:
+        """The highest in the file."""
+        return self.scale * max(self.file.levels)

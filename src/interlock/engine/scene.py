@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 
+from interlock.book.party import HIGHEST_MARGIN
 from interlock.drivers.tails import pulled
 from interlock.engine.generations import Generations, OnSale, generations_of, on_sale
 from interlock.engine.markets import asked, levels
@@ -191,6 +192,7 @@ def look_around(setting: Setting, state: State, luck: Luck) -> Scene:
     of_parties, of_segments = (
         {name: on_each_path(value, paths) for name, value in figures.items()} for figures in (party, segment)
     )
+    of_parties["margin"] = _held(setting, of_parties["margin"])
     if setting.shape.has_restructuring:
         terms = _scaled(setting, terms, of_parties["keeps"], state.standing.rescue.restructured <= month)
     return Scene(
@@ -214,6 +216,14 @@ def look_around(setting: Setting, state: State, luck: Luck) -> Scene:
         stood=once(_standing(setting, has_failed - has_just_failed)),
         on_sale=on_sale(setting.shape, setting.generations, world, fired, seen, month),
     )
+
+
+def _held(setting: Setting, margin: PerParty) -> PerParty:
+    """Margins of serving. A shock to a driver takes none so high that serving would need no compute."""
+    driver = setting.links["party_links"].get("margin", {}).get("index")
+    if driver is None:
+        return margin
+    return jnp.where((driver >= 0)[:, None], jnp.minimum(margin, HIGHEST_MARGIN), margin)
 
 
 def _market_terms(setting: Setting, world: PerDriver, state: State) -> dict[str, PerMarket]:

@@ -132,4 +132,5 @@ def rows_of(setting: Setting) -> Rows:
 
 
 def _segments(scene: Scene) -> Segments:
-    return Segments(**scene.segment)
+    # A shock to a driver may take it beyond, or below nothing.
+    return Segments(**scene.segment | {"open_weights": jnp.clip(scene.segment["open_weights"], 0.0, 1.0)})
