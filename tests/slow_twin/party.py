@@ -202,7 +202,7 @@ class Party:
         gains: float,
     ) -> None:
         """The H100e that the budget for serving demand and for training buys."""
-        margin, training = self.margin, self.level("training", 0.0, levels)
+        margin, training = self.margin, max(self.level("training", 0.0, levels), 0.0)
         if not self.is_lab:
             self.need, self.serving = sum(each.delivered for each in [*commitments, *owned, *on_spot]), 0.0
             return

@@ -1,6 +1,7 @@
 """A margin leaves serving something in every future, whatever moves it; amounts in months, at 1 USD for an hour.
 
-A lab sells 10 M a month and trains on nothing, so that all the compute that it wants serves: 10 M x (1 - margin).
+A lab sells 10 M a month and trains on nothing (one of them: on less than that), so that all the compute that it wants
+serves: 10 M x (1 - margin).
 """
 
 from functools import cache
@@ -16,6 +17,7 @@ LAB = "roles: [lab], cash: 1 B USD, compute_price: 1 USD/H100e-hour"
 MORE = """
 drivers:
   moving: {kind: mean-reverting, level: 60 %, mean: 70 %, half_life: 3 months, volatility: 60 %, low: 0 %, high: 99 %}
+  less: {kind: fixed, line: {2026-01: 10 %, 2026-06: -40 %}}
   known: {kind: fixed, line: {2026-01: 40 %, 2026-06: 90 %}}
   free: {kind: mean-reverting, level: 30 %, mean: 40 %, half_life: 3 months, volatility: 30 %, low: 0 %, high: 60 %}
 
@@ -43,11 +45,12 @@ def run(tmp_path_factory):
             f"  known: {{{LAB}, revenue: 120 M USD/year, margin: known}}",
             f"  pressed: {{{LAB}, margin: moving}}",
             f"  whole: {{{LAB}, margin: 50 %}}",
+            f"  thrifty: {{{LAB}, revenue: 120 M USD/year, margin: 50 %, training: less}}",
             f"  bare: {{{LAB}, revenue: 120 M USD/year, margin: 100 %}}",
         ]
         hours = [
             f"      hours-of-{name}: {{kind: spot-compute, payer: {name}, payee: host, price: 1 USD/H100e-hour}}"
-            for name in ("moving", "known", "pressed", "whole", "bare")
+            for name in ("moving", "known", "pressed", "whole", "thrifty", "bare")
         ]
         file = folder / "margins.yaml"
         file.write_text(world("Margins", 6, labs, hours, MORE.replace("SHOCKS", "\n".join(shocks))), encoding="utf-8")
@@ -78,7 +81,7 @@ def money(run):
 @pytest.mark.parametrize("shock", ["factor: 1.5", "factor: 8", "to: 300 %", "to: -50 %"])
 def test_no_customer_is_served_without_compute_whatever_a_shock_does_to_margins(run, calm, shock):
     shaken = money(run(shock))
-    for lab in ("moving", "known", "pressed", "whole"):
+    for lab in ("moving", "known", "pressed", "whole", "thrifty"):
         sales, compute = shaken(lab)
         assert (sales >= 0).all()
         assert (compute >= sales * 0.01 * (1 - 1e-9)).all(), lab
@@ -111,3 +114,10 @@ def test_open_models_that_take_less_than_nothing_take_nothing(run):
     sales, compute = money(run("to: -50 %"))("pressed")
     np.testing.assert_allclose(sales[:, 2:4], 10e6, rtol=1e-9)
     np.testing.assert_allclose(compute[:, 2:4], 15e6, rtol=1e-9)
+
+
+def test_a_lab_that_would_train_on_less_than_nothing_serves_with_what_serving_takes(calm):
+    sales, compute = calm("thrifty")
+    # From 10 % to nothing within January, and on below it.
+    np.testing.assert_allclose(compute[:, 0], sales[:, 0] * (0.5 + 0.05), rtol=1e-9)
+    np.testing.assert_allclose(compute[:, 2:], sales[:, 2:] * 0.5, rtol=1e-9)

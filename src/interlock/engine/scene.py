@@ -192,7 +192,7 @@ def look_around(setting: Setting, state: State, luck: Luck) -> Scene:
     of_parties, of_segments = (
         {name: on_each_path(value, paths) for name, value in figures.items()} for figures in (party, segment)
     )
-    of_parties["margin"] = _held(setting, of_parties["margin"])
+    of_parties |= _held(setting, of_parties)
     if setting.shape.has_restructuring:
         terms = _scaled(setting, terms, of_parties["keeps"], state.standing.rescue.restructured <= month)
     return Scene(
@@ -218,12 +218,18 @@ def look_around(setting: Setting, state: State, luck: Luck) -> Scene:
     )
 
 
-def _held(setting: Setting, margin: PerParty) -> PerParty:
-    """Margins of serving. A shock to a driver takes none so high that serving would need no compute."""
-    driver = setting.links["party_links"].get("margin", {}).get("index")
-    if driver is None:
-        return margin
-    return jnp.where((driver >= 0)[:, None], jnp.minimum(margin, HIGHEST_MARGIN), margin)
+def _held(setting: Setting, party: dict[str, PerParty]) -> dict[str, PerParty]:
+    """Margins of serving below all, and training not below nothing, whatever drivers and shocks to them do."""
+    index = {name: setting.links["party_links"].get(name, {}).get("index") for name in ("margin", "training")}
+    bounded = {
+        "margin": jnp.minimum(party["margin"], HIGHEST_MARGIN),
+        "training": jnp.maximum(party["training"], 0.0),
+    }
+    return {
+        name: jnp.where((driver >= 0)[:, None], bounded[name], party[name])
+        for name, driver in index.items()
+        if driver is not None
+    }
 
 
 def _market_terms(setting: Setting, world: PerDriver, state: State) -> dict[str, PerMarket]:
