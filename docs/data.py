@@ -8,14 +8,14 @@ from printed import page, table, toctree
 
 import interlock
 from interlock.book.book import Book
-from interlock.book.knowledge import figures_of, grades_of
+from interlock.book.knowledge import Known, grades_of, known_of, owner_of, same_as, text_of
 from interlock.book.source import Source
-from interlock.ground.figure import Figure
 
 HOW = """
 A figure is *stated* where a party or a filing says it at an address that can be opened, *estimated* where it is worked
 out from sources by a method that is named, *assumed* where it is chosen for a reason, *undisclosed* where it is known
-to exist and kept secret: then a run goes by the assumption beside it. A range holds nine of ten cases.
+to exist and kept secret: then a run goes by the assumption beside it. A range holds nine of ten cases. What changes by
+date counts as one figure, with its steps in place of a range; correlations are figures too.
 
 **To correct one**: change it for yourself with `--set ADDRESS=QUANTITY`, or in a scenario (`--with`), and see what
 moves. To correct it for everybody, send the figure with its grade, its source and one sentence of reason, as the file
@@ -27,7 +27,7 @@ def write(folder: Path) -> None:
     """Print a page for each book that cites sources, and the page above them."""
     books = {name: interlock.open_book(name) for name in interlock.bundled()}
     researched = {name: book for name, book in books.items() if book.sources}
-    pages = {f"{name}.md": _page(name, book) for name, book in researched.items()}
+    pages = {f"{name}.md": page_of(name, book) for name, book in researched.items()}
     folder.mkdir(exist_ok=True)
     for name, text in {**pages, "index.md": _index(researched)}.items():
         file = folder / name
@@ -44,7 +44,8 @@ def _index(books: dict[str, Book]) -> str:
     return page("Data", toctree(books), table(["book", *grades, "sources"], rows), HOW)
 
 
-def _page(name: str, book: Book) -> str:
+def page_of(name: str, book: Book) -> str:
+    """Every deal, every figure and every source of a book."""
     counted = ", ".join(f"{count} {grade}" for grade, count in grades_of(book).items())
     more = f"How its terms are read, and where sources differ: [](../books/{name}.md)."
     return page(
@@ -67,20 +68,18 @@ def _deals(book: Book) -> Iterator[list[str]]:
 
 
 def _figures(book: Book) -> Iterator[str]:
-    def owner(found: tuple[str, Figure]) -> str:
-        return ".".join(found[0].split(".")[:2])
-
-    for address, figures in groupby(figures_of(book), key=owner):
-        rows = [[f"`{where.removeprefix(address + '.')}`", *_said(book, figure)] for where, figure in figures]
+    for address, known in groupby(known_of(book), key=lambda found: owner_of(found[0])):
+        rows = [[f"`{where.removeprefix(address + '.')}`", *_said(book, each)] for where, each in known]
         yield f"### {address}"
         yield table(["", "figure", "grade", "rests on"], rows)
 
 
-def _said(book: Book, figure: Figure) -> list[str]:
-    if figure.same_as:
-        return [figure.text, "", f"the same as `{figure.same_as}`"]
-    links = " ".join(_link(book.sources[name]) for name in figure.sources)
-    return [figure.text, str(figure.grade), " — ".join(part for part in (links, figure.because) if part)]
+def _said(book: Book, known: Known) -> list[str]:
+    text, repeated = text_of(known), same_as(known)
+    if repeated:
+        return [text, "", f"the same as `{repeated}`"]
+    links = " ".join(_link(book.sources[name]) for name in known.sources)
+    return [text, str(known.grade), " — ".join(part for part in (links, known.because) if part)]
 
 
 def _sources(book: Book) -> Iterator[list[str]]:

@@ -138,7 +138,7 @@ def test_a_site_is_told(opened):
         "At 'campus' cloud builds 1 GW (assumed, no reason given) from 2026-06 to 2027-01, each part late by "
         "uniform(0, 9) months (assumed, no reason given), for chips of the generation next.\n"
     ) in told
-    assert "    profile: 0.3 from 2026-06, 1 from 2027-01 (assumed, no reason given)\n" in told
+    assert "    profile: 30 % from Jun 2026, 100 % from Jan 2027 (assumed, no reason given)\n" in told
 
 
 @pytest.mark.parametrize(
@@ -180,6 +180,14 @@ def test_editors_know_sites():
         ("chip: next,", "price: 1 USD/H100e,", "'cloud' orders 0 % of the chips 'next' for its site 'campus'"),
         ("chip: next,", "chip: next, share_of_sites: 40 %,", "'cloud' orders 40 % of the chips 'next'"),
         ("power: 1 GW", "power: 1 GW\n    pue: 0.9 x", "the site 'campus' has a `pue` of 0.9 x"),
+        (
+            "power: 1 GW",
+            "power: 1 GW\n    start: 2026-06",
+            (
+                "book.yaml:27:12: the site 'campus' has a `start` beside its `profile`, which says when each part "
+                "comes.\n    Remove one of them."
+            ),
+        ),
         ("power: 1 GW", "powr: 1 GW", "site 'campus' has no field 'powr'.\n    Did you mean 'power'?"),
         (
             "racks: {kind",

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from interlock.book.knowledge import bare_figures, figures_of, grades_of
+from interlock.book.knowledge import bare_figures, figures_of, grades_of, known_of, owner_of, text_of
 from interlock.ground.figure import Grade, Shape
 
 
@@ -56,6 +56,65 @@ def test_parts_and_triggers_have_addresses_too(opened, small_book):
 def test_the_grades_are_counted_and_a_repeated_figure_only_once(opened, small_book):
     counts = grades_of(opened(small_book))
     assert counts == {Grade.stated: 2, Grade.estimated: 0, Grade.assumed: 17, Grade.undisclosed: 0}
+
+
+PHASED = "        profile: {assumed: {2026-02: 45 %, 2027-01: 100 %}, because: halls come one by one}\n"
+
+
+def test_a_schedule_counts_as_one_figure_and_has_steps_in_place_of_a_range(opened, small_book):
+    book = opened(small_book.replace("        price: {assumed: 2", f"{PHASED}        price: {{assumed: 2"))
+    assert grades_of(book) == {Grade.stated: 2, Grade.estimated: 0, Grade.assumed: 18, Grade.undisclosed: 0}
+    profile = dict(known_of(book))["deals.promise.compute.profile"]
+    assert text_of(profile) == "45 % from Feb 2026, 100 % from Jan 2027"
+    assert profile.because == "halls come one by one"
+    assert "deals.promise.compute.profile" not in figures(book)  # nothing is drawn of it
+    bare = opened(
+        small_book.replace("        price: {assumed: 2", "        profile: {2026-02: 1}\n        price: {assumed: 2")
+    )
+    assert bare_figures(bare) == ["deals.promise.compute.profile"]
+
+
+def test_correlations_stand_among_what_is_known_under_headings_of_their_own(opened, small_book):
+    known = dict(known_of(opened(small_book)))
+    ties = {address: text_of(each) for address, each in known.items() if address not in figures(opened(small_book))}
+    assert ties == {"correlations.demand.spot": "40 %", "groups.costs.correlation": "60 %"}
+    assert list(known) == sorted(known)
+    assert [*dict.fromkeys(map(owner_of, known))] == [
+        "correlations",
+        "deals.promise",
+        "deals.round",
+        "drivers.demand",
+        "drivers.rate",
+        "drivers.spot",
+        "figures",
+        "groups",
+        "parties.cloud",
+        "parties.lab",
+        "parties.maker",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("driver", "said"),
+    [
+        (
+            "line: {assumed: {2026-01: 2.5 USD/H100e-hour, 2028-01: 1 USD/H100e-hour}, because: x}",
+            "2.5 USD/H100e-hour in Jan 2026, 1 USD/H100e-hour in Jan 2028, in straight lines",
+        ),
+        ("steps: {assumed: {2026-03: 40 M USD}, because: x}", "40 M USD from Mar 2026"),
+        (
+            (
+                "steps: {assumed: {2026-01: 1, 2026-02: 2, 2026-03: 3, 2026-04: 4, 2026-05: 5, 2026-06: 6, 2026-07: 7},"
+                " because: x}"
+            ),
+            "1 from Jan 2026, 2 from Feb 2026, 3 from Mar 2026, 4 from Apr 2026, … (2 more), 7 from Jul 2026",
+        ),
+    ],
+)
+def test_steps_are_told_in_few_words(opened, small_book, driver, said):
+    book = opened(small_book.replace("drivers:\n", f"drivers:\n  path: {{kind: fixed, {driver}}}\n"))
+    [path] = [each for address, each in known_of(book) if address.startswith("drivers.path.")]
+    assert text_of(path) == said
 
 
 def test_a_bare_quantity_is_read_as_assumed_and_listed(opened, small_book):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import interlock
+from interlock.book.knowledge import grades_of
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -29,6 +30,17 @@ def reference(tmp_path_factory):
     folder = tmp_path_factory.mktemp("reference")
     generate.write(folder)
     return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.md")}
+
+
+def test_the_page_of_a_books_data_has_all_that_is_counted(monkeypatch):
+    monkeypatch.syspath_prepend(str(DOCS))
+    book = interlock.open_book("nvidia-microsoft-anthropic")
+    page = importlib.import_module("data").page_of("triangle", book)
+    rows = re.findall(r"^\| `[^`]+` \| .+ \| (\w+) \| .+ \|$", page, re.MULTILINE)
+    counted = {str(grade): count for grade, count in grades_of(book).items()}
+    assert {grade: rows.count(grade) for grade in counted} == counted
+    assert ", ".join(f"{count} {grade}" for grade, count in counted.items()) in page
+    assert "### correlations\n" in page
 
 
 def numbered():

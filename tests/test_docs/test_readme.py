@@ -35,6 +35,13 @@ def test_every_command_that_the_readme_names_is_there():
     assert named <= set(app)
 
 
+def test_the_figures_that_the_readme_counts_are_those_of_the_book():
+    from interlock.book.knowledge import grades_of
+
+    (counted,) = re.findall(r"(\d+) figures with their grades", README)
+    assert int(counted) == sum(grades_of(interlock.open_book("nvidia-microsoft-anthropic")).values())
+
+
 def test_every_bundled_book_that_the_readme_names_is_there():
     (listed,) = re.findall(r"Bundled books: (.*?)\n", README)
     assert set(re.findall(r"`([a-z0-9-]+)`", listed)) <= set(interlock.bundled())

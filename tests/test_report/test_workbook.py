@@ -13,7 +13,9 @@ from openpyxl.utils import range_boundaries
 
 import hostile
 import interlock
+from interlock.book.knowledge import grades_of
 from interlock.ground.errors import NotInstalled
+from interlock.report.assumptions import assumptions
 from interlock.report.cells import LONGEST_TEXT
 from interlock.report.findings import Findings
 from interlock.report.workbook import NAMED, workbook_of
@@ -107,6 +109,19 @@ def test_an_assumption_has_its_range_as_numbers_and_its_reason(content):
     start = found["deals.promise.compute.start"]
     assert [start["5 %"], start["95 %"]] == ["2026-02", "2026-07"]
     assert found["deals.promise.compute.total"]["median"] == 6e9
+
+
+def test_what_changes_by_date_and_what_ties_drivers_stand_among_the_assumptions():
+    book = interlock.open_book("nvidia-microsoft-anthropic")
+    found = {each.address: each for each in assumptions(book)}
+    phases = found["chips.blackwell.profile"]
+    assert phases.text == "30 % from Dec 2025, 50 % from Jul 2026, 75 % from Jul 2027, 100 % from Jul 2028"
+    assert (phases.low, phases.middle, phases.high, phases.unit) == (None, None, None, "")
+    assert (phases.grade, phases.because[:14]) == ("assumed", "short at first")
+    assert {each for each in found if each.startswith("correlations.")} == {
+        f"correlations.{one}.{other}" for one, other, _ in book.correlations
+    }
+    assert sum(not each.same_as for each in found.values()) == sum(grades_of(book).values())
 
 
 def test_the_same_run_makes_the_same_file(run, content):

@@ -25,6 +25,7 @@ def check_physical(book: Book, reading: Reading) -> None:
     check_sellers_of_chips(book, reading)
     check_tenants(book, reading)
     check_built_for_tenants(book, reading)
+    check_phases(book, reading)
 
 
 def check_chips_do_something(book: Book, reading: Reading) -> None:
@@ -105,6 +106,14 @@ def check_built_for_tenants(book: Book, reading: Reading) -> None:
                 wrong = f"the site '{site.name}' is built for its tenants, but has a `{term}` of its own"
                 remedy = f"Give its `power` too, or give `{term}` with the commitments that name it."
                 reading.problem(reading.places[join(site.address, term)], wrong, remedy)
+
+
+def check_phases(book: Book, reading: Reading) -> None:
+    """A date for all of a site beside dates for its parts."""
+    for site in _sound(book.sites.values(), reading):
+        if {"power", "start", "profile"} <= site.terms.values.keys():
+            wrong = f"the site '{site.name}' has a `start` beside its `profile`, which says when each part comes"
+            reading.problem(reading.places[join(site.address, "start")], wrong, "Remove one of them.")
 
 
 def _sound(contracts: Iterable[WrittenContract], reading: Reading) -> Iterator[WrittenContract]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from interlock.book.deal import Deal, WrittenContract
 from interlock.book.market import MarketTerms
 from interlock.book.party import Party
+from interlock.book.quantity import show
 from interlock.book.segment import Segment
 from interlock.book.source import Source
 from interlock.book.terms import AllOf, AnyOf, Condition, OnDate, Term, Terms, WrittenSchedule
@@ -24,6 +25,9 @@ from interlock.ground.months import is_month, name_of
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _INDENT = "    "
+
+STEPS = 24
+"""Of a schedule; a file may have thousands."""
 
 
 @dataclass(frozen=True)
@@ -153,10 +157,7 @@ class Teller:
             case Figure():
                 return self.figure(term)
             case WrittenSchedule():
-                levels = ", ".join(
-                    f"{level:g} from {name_of(month)}" for month, level in zip(term.months, term.levels, strict=True)
-                )
-                return f"{levels} ({self.grade(term)})"
+                return f"{steps_in_words(term, STEPS)} ({self.grade(term)})"
             case Terms():
                 return ", ".join(self._terms(term))
             case tuple():
@@ -244,6 +245,19 @@ def _phases(profile: WrittenSchedule) -> str:
     """When the first part is there, and when all is."""
     first, last = name_of(profile.months[0]), name_of(profile.months[-1])
     return f"by {first}" if first == last else f"from {first} to {last}"
+
+
+def steps_in_words(schedule: WrittenSchedule, most: int) -> str:
+    """Each level with its month; of more than `most`, the first ones and the last."""
+    at = "in" if schedule.linear else "from"
+    steps = [
+        f"{show(level, schedule.unit)} {at} {day_in_words(name_of(month))}"
+        for month, level in zip(schedule.months, schedule.levels, strict=True)
+    ]
+    if len(steps) > most:
+        steps = [*steps[: most - 2], f"… ({len(steps) - most + 1} more)", steps[-1]]
+    straight = ", in straight lines" if schedule.linear and len(steps) > 1 else ""
+    return f"{', '.join(steps)}{straight}"
 
 
 def _plainly(figure: Figure) -> str:

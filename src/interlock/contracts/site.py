@@ -116,10 +116,10 @@ class Site(Contract):
     """At the meter, when it is complete; what the commitments that name the site need, unless given."""
 
     start: Moment = 0.0
-    """The month in which it is handed over as planned, where it has no phases."""
+    """The month in which all of it is handed over as planned, where it has no phases."""
 
     profile: Annotated[Schedule | None, Scheduled(linear=False)] = None
-    """Phases: the part of the power that is handed over, by date as planned."""
+    """In place of a start, phases: the part of the power that is handed over, by date as planned."""
 
     delay: Months = 0.0
     """By how much all of it is late."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from interlock.book.knowledge import grades_of
+from interlock.book.knowledge import grades_of, owner_of
 from interlock.report.assumptions import Assumption, assumptions
 from interlock.report.findings import Findings
 from interlock.report.section import Cell, Grid, Section, named, row
@@ -30,7 +30,8 @@ def trust(findings: Findings) -> Section:
     about = (
         f"The book has {sum(grades_of(book).values())} figures: {', '.join(counted)}. Stated: said by a party or a "
         "filing. Estimated: worked out from sources by the method named. Assumed: chosen for the reason named. "
-        "Undisclosed: kept secret, so that something is assumed. Nine futures in ten lie within a range."
+        "Undisclosed: kept secret, so that something is assumed. Nine futures in ten lie within a range; what "
+        "changes by date has steps in place of one."
     )
     told = tuple(findings.titled(each.tell()) for each in findings.overview.reliance)
     cited = sorted(book.sources.values(), key=lambda each: each.date, reverse=True)
@@ -43,11 +44,7 @@ def trust(findings: Findings) -> Section:
 
 def _by_owner(findings: Findings) -> Iterator[Grid]:
     """A table for each party, deal, driver and so on."""
-
-    def owner(found: Assumption) -> str:
-        return ".".join(found.address.split(".")[:2])
-
-    for address, found in groupby(assumptions(findings.run.book), key=owner):
+    for address, found in groupby(assumptions(findings.run.book), key=lambda each: owner_of(each.address)):
         rows = tuple(_assumed(each, each.address.removeprefix(f"{address}.")) for each in found)
         yield Grid(address, ("", "as written", "grade", "rests on"), rows, is_long=True)
 

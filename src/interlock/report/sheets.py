@@ -78,8 +78,9 @@ def tables(findings: Findings) -> Iterator[Table]:
     yield Table(
         "Assumptions",
         "What the run assumes: every figure, its range and what it rests on",
-        "Nine futures in ten lie between 5 % and 95 %. stated: by a party or a filing; estimated: from sources, by the "
-        "method named; assumed: chosen for the reason named; undisclosed: kept secret, so that something is assumed.",
+        "Nine futures in ten lie between 5 % and 95 %; what changes by date has steps. stated: by a party or a filing; "
+        "estimated: from sources, by the method named; assumed: chosen for the reason named; undisclosed: kept secret, "
+        "so that something is assumed.",
         ASSUMED,
         [_assumed(each) for each in assumptions(run.book)],
     )
