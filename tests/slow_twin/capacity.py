@@ -111,14 +111,21 @@ def has(path: "Path", name: str, sight: Sight) -> float:
 
 
 def share_out(there: float, kept: float, sold: list[Contract]) -> None:
-    """What a seller has, among its contracts: commitments first, then by the hour what it does not need itself."""
-    for is_firm in (True, False):
-        some = [each for each in sold if isinstance(each, ComputeCommitment) is is_firm]
+    """What a seller has, among its contracts: commitments first, then who takes what others left, then by the hour."""
+    spoken_for = kept + sum(each.came_early for each in sold)
+    for some in in_turn(sold):
         promised = sum(each.ready for each in some)
         if promised > there:
             for each in some:
                 each.delivered = each.ready * there / promised
-        there = max(there - promised - kept, 0.0)
+        there, spoken_for = max(there - promised - spoken_for, 0.0), 0.0
+
+
+def in_turn(sold: list[Contract]) -> list[list[Contract]]:
+    """The contracts of a seller, class by class."""
+    firm = [each for each in sold if isinstance(each, ComputeCommitment)]
+    again = [each for each in sold if isinstance(each, Reletting)]
+    return [firm, again, [each for each in sold if each not in firm and each not in again]]
 
 
 def use_compute(path: "Path", sight: Sight) -> None:

@@ -227,8 +227,8 @@ class ComputeCommitment(Contract):
 
     @property
     def came_early(self) -> float:
-        """Chips that have come for it and run only later."""
-        return max(self.early - self.awaited, 0.0)
+        """Chips that have come for it and run only later; of one that names a site, none."""
+        return 0.0 if self.said.of("site") is not None else max(self.early - self.awaited, 0.0)
 
     @property
     def paid_anyway(self) -> float:

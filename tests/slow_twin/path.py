@@ -30,6 +30,7 @@ from slow_twin.generations import Generation
 from slow_twin.guarantee import Guarantee, Prepayment, share_relief
 from slow_twin.markets import Market
 from slow_twin.party import LEAST_USE, Party
+from slow_twin.reletting import is_over
 from slow_twin.serving import debt_of, interest_first, serve_before
 from slow_twin.triggers import NEVER
 from slow_twin.waiting import as_ever, no_more_than, put_off
@@ -152,6 +153,8 @@ class Path:
         for market in self.markets:
             market.ask(levels)
         for contract in self.contracts:
+            if is_over(contract, self, t):
+                continue
             for trigger in contract.triggers:
                 trigger.settle(t, lambda address: self.watch(address, levels, t))
         for contract in self.contracts:

@@ -37,7 +37,9 @@ def lease(dice: Dice, n: int) -> Entry:
     found: Entry = {
         "kind": "capacity-lease",
         "payer": tenant,
-        "payee": dice.one_of(*(name for name in (*CLOUDS, "fund", "bank", "suppliers") if name != tenant)),
+        "payee": dice.one_of(*(name for name in (*CLOUDS, "fund", "bank", "suppliers") if name != tenant))
+        if n
+        else "fund",
         "rent": dice.number(80, 200, "USD/kW-month", **always),
         "power": dice.number(1, 40, "MW", **always),
         "term": dice.number(4, 60, "months", **always),

@@ -1,6 +1,5 @@
 """What failed customers of a seller had reserved or rented goes to somebody else."""
 
-import math
 from typing import TYPE_CHECKING
 
 from slow_twin.commitment import ComputeCommitment
@@ -26,23 +25,37 @@ class Reletting(Contract):
         """Who has failed, and what is there of what it had."""
         self.reserved = self.rent = worth = 0.0
         for each in path.contracts:
-            fell = path.parties[each.payer].failed if each.payer in path.parties else math.inf
-            if each.payee != self.payee or not each.in_force_from < fell < math.inf:
+            if each.payee != self.payee or not is_over(each, path, month):
                 continue
+            since = month - path.parties[each.payer].failed
             if isinstance(each, CapacityLease):
-                self.rent += again(each, "capacity-lease", month - fell) * each.rent_between(month, month + 1)
-            if isinstance(each, ComputeCommitment) and each.inside is None:
+                self.rent += again(each, "capacity-lease", since) * each.rent_between(month, month + 1)
+            if isinstance(each, ComputeCommitment):
                 price = each.price_in(month)
-                inner = sum(one.reserved for one in path.inner(each))
-                capacity = max(each.scheduled(month, month + 1) / price - inner, 0.0)
-                part = found(each, "compute-commitment", month - fell)
-                self.reserved += part * capacity
-                worth += again(each, "compute-commitment", month - fell) * capacity * price
+                planned = planned_by(each, path, month)
+                there = min(planned, (1 - each.additionality) * planned + each.chips_ordered)
+                self.reserved += found(each, "compute-commitment", since) * there
+                worth += again(each, "compute-commitment", since) * there * price * each.take
         self.ready, self.orders = self.reserved, 0.0
         self.price = worth / self.reserved if self.reserved > 0 else 0.0
 
     def bills(self, sight: Sight, inner: list[Contract]) -> list[float]:
         return [self.used * self.price, self.rent]
+
+
+def is_over(contract: Contract, path: "Path", month: int) -> bool:
+    """Whether it came into force and has ended because its customer failed: nobody triggers anything in it any more."""
+    if not isinstance(contract, ComputeCommitment | CapacityLease) or contract.payer not in path.parties:
+        return False
+    fell = path.parties[contract.payer].failed
+    return contract.in_force_from < fell <= month
+
+
+def planned_by(promise: ComputeCommitment, path: "Path", month: int) -> float:
+    """What it would have reserved; what counts toward it is let again by itself."""
+    inner = [each for each in path.contracts if each.inside == promise.address]
+    taken = sum(planned_by(each, path, month) if is_over(each, path, month) else each.reserved for each in inner)
+    return max(promise.scheduled(month, month + 1) / promise.price_in(month) - taken, 0.0)
 
 
 def found(contract: Contract, kind: str, since: float) -> float:

@@ -30,7 +30,7 @@ def firm(claims, is_first, there):
 
 def of_a_fleet(claims, is_first, there):
     """Compute of one seller: the first class are commitments, the other is sold by the hour."""
-    return delivered(claims, is_first, of_one(claims), there)
+    return delivered(claims, (is_first,), of_one(claims), there)
 
 
 def of_one(claims):

@@ -26,7 +26,6 @@ from interlock.charts.lines import Curve, lines
 from interlock.charts.ranking import Bar, ranking
 from interlock.charts.words import scaled
 from interlock.contracts.contract import Purpose
-from interlock.contracts.reletting import Reletting
 from interlock.engine.run import Run
 from interlock.engine.venture import Venture, together
 from interlock.engine.ventures import Ventures
@@ -307,11 +306,6 @@ def _is_any(venture: Venture) -> bool:
     return any(is_any(usd) for usd in (venture.received, venture.chips, venture.buildings, venture.funded))
 
 
-def _is_no_deal(ventures: Ventures, address: str) -> bool:
-    """Whether nobody decides on it by itself: a tax, and what others take of a deal that has ended."""
-    return ventures.purposes.get(address) == {Purpose.tax} or isinstance(ventures.contracts[address][1], Reletting)
-
-
 def _parts(
     run: Run, ventures: Ventures, of_party: Mapping[str, Mapping[str, Venture]], of: str | None
 ) -> Iterator[tuple[tuple[Level, str, str], list[Venture]]]:
@@ -324,7 +318,7 @@ def _parts(
             mine = {
                 address: each
                 for address, each in found.items()
-                if address.startswith(inside) and _is_any(each) and not _is_no_deal(ventures, address)
+                if address.startswith(inside) and _is_any(each) and ventures.purposes.get(address) != {Purpose.tax}
             }
             if of not in {None, party, deal}:
                 continue

@@ -17,6 +17,7 @@ from interlock.book.rehearsal import problem_of
 from interlock.book.terms import Terms
 from interlock.contracts import (
     CapacityBackstop,
+    CapacityLease,
     ChipSupply,
     ComputeCommitment,
     Distribution,
@@ -255,14 +256,19 @@ def check_guarantees(book: Book, reading: Reading) -> None:
 
 
 def check_relettings(book: Book, reading: Reading) -> None:
-    """What customers of a seller leave is let again once."""
+    """What customers of a seller leave is let again once, and only where there is something to let."""
     taken: dict[str, str] = {}
+    lets = {contract.payee for contract in book.contracts() if contract.kind in {CapacityLease, ComputeCommitment}}
     for contract in book.contracts():
         if contract.kind is not Reletting or contract.address in reading.broken:
             continue
         if contract.payee in taken:
             wrong = f"'{contract.name}' takes what customers of {contract.payee} leave, as {taken[contract.payee]} does"
             reading.problem(reading.places[contract.address], wrong, "Leave one of the two out.")
+        elif contract.payee not in lets:
+            wrong = f"'{contract.name}' takes what customers of {contract.payee} leave, who sells and lets nothing"
+            remedy = "Its payee is paid under a compute-commitment or a capacity-lease."
+            reading.problem(reading.places[contract.address], wrong, remedy)
         taken.setdefault(contract.payee, contract.address)
 
 

@@ -76,7 +76,9 @@ def _shock(book: Book, text: str) -> dict[str, str]:
     begins, dots, until = months.partition("..")
     if not (address and equals and factor and at and begins and dots):
         example = "drivers.demand.level=0.5@2027-01..2028-01"
-        raise ArgumentError(f"'{text}' is not ADDRESS=FACTOR@FROM..UNTIL. Write for example {example}.")
+        raise ArgumentError(
+            f"'{text}' is not ADDRESS=FACTOR@FROM..UNTIL, or @FROM.. to the end. Write for example {example}."
+        )
     known = [join("drivers", name, "level") for name in book.drivers]
     if address not in known:
         raise ArgumentError(f"'{address}' is no driver's level. {did_you_mean(address, known, 'drivers')}")

@@ -2,10 +2,9 @@
 
     due = price x min(capacity, fleet of the seller - what it has sold)        until the cap is reached
 
-What commitments of others reserve counts as sold, used or not, and so do chips that have come for a commitment and
-run only later. Nvidia agreed with CoreWeave in September 2025 to buy
-what CoreWeave does not sell of its capacity until April 2032, at first up to 6.3 B USD (CoreWeave, Form 8-K of
-15 September 2025).
+What commitments of others reserve counts as sold, used or not, and so do chips that have come for a commitment, which
+names no site, and run only later. Nvidia agreed with CoreWeave in September 2025 to buy what CoreWeave does not sell of
+its capacity until April 2032, at first up to 6.3 B USD (CoreWeave, Form 8-K of 15 September 2025).
 
 >>> from interlock.contracts import CapacityBackstop, Now, rehearse
 >>> backstop = CapacityBackstop(capacity=50.0, price=2.0, cap=150.0, term=12.0)

@@ -326,9 +326,10 @@ class ComputeCommitment(Contract):
         return Let(new, new * agenda.price, self.notice.cuts(now.month, self._plan(memory).last_term_ends()))
 
     def lets_again(self, now: Now, memory: Any) -> Again:
-        """What is reserved as scheduled, at a part of the price."""
-        capacity = self.planned(now, memory)
-        return Again(capacity, capacity * self.relet * self._agenda(now, memory).price, vacancy=self.vacancy)
+        """What is reserved as scheduled, as far as chips for it were ordered by then; for a part of what was owed."""
+        planned, price = self.planned(now, memory), self._agenda(now, memory).price
+        there = minimum(planned, (1.0 - self.additionality) * planned + memory.ordered)
+        return Again(planned, there, there * self.relet * self.take * price, vacancy=self.vacancy)
 
     def falls_due(self, now: Now, memory: Any, months: Months) -> tuple[Usd, ...]:
         """The minimum of so many months, and what the account lacks so far if a true-up falls into them."""

@@ -240,7 +240,10 @@ class Let(NamedTuple):
 class Again(NamedTuple):
     """What others may have in a month of what the payer left when it failed, and what they pay for it."""
 
+    planned: H100e = 0.0
+    """What it would have reserved."""
     capacity: H100e = 0.0
+    """Of that, what is there."""
     worth: Usd = 0.0
     """For all of that capacity."""
     rent: Usd = 0.0

@@ -1,11 +1,12 @@
 """Somebody else takes what customers of a seller leave who have failed.
 
-    compute_t = capacity that failed customers had reserved for month t, as far as the seller has it
-    due       = compute_t x relet x their price + relet x the rent that failed tenants would have paid for month t
+    compute_t = capacity that failed customers had reserved for month t, as far as its chips were ordered by then
+    due       = compute_t x relet x take x their price + relet x the rent that failed tenants would have owed
 
 Each of their contracts says at what part of its price (`relet`), and after what `vacancy`: as in what the seller claims
-of who failed (method §7), which is less by what this brings. It ends when the contract would have ended. What counts
-toward another commitment is let again with that one.
+of who failed (method §7), which is less by what this brings. It ends when the contract would have ended; an option that
+was not exercised by then never is. Where the seller has less, it comes after commitments and before who buys by the
+hour.
 
 Worked example: 40 H100e whose next user pays 29,200 USD for a month of them, and halls for 5,000 USD.
 

@@ -39,7 +39,7 @@ from interlock.engine.promises import (
     wait,
     within,
 )
-from interlock.engine.reletting import next_ones_see
+from interlock.engine.reletting import comes_next, next_ones_see
 from interlock.engine.scene import Luck, Scene, Setting, look_around
 from interlock.engine.segments import Trained, labs_after, merit_of, of_labs, offer, train
 from interlock.engine.shipping import Arrivals, first_sight_of_chips, order, ship, tenants_see_sites, waiting
@@ -152,7 +152,7 @@ def build(scene: Scene, sight: Sight) -> tuple[Built, Sight]:
         sight = suppliers_see(
             scene, sight, within_reserved=within(scene, inner.reserved), within_coming=within(scene, inner.coming)
         )
-    sight = next_ones_see(scene, sight)
+    sight = next_ones_see(scene, sight, inner)
     supply = joined(inner, effects(scene, sight, SUPPLY))
     supply, sight, needed = order(scene, sight, supply)
     arrivals, sight = ship(scene, sight, supply, effects(scene, sight, OTHERS), needed)
@@ -166,7 +166,9 @@ def build(scene: Scene, sight: Sight) -> tuple[Built, Sight]:
     fleet, seller, is_committed = once(fleet), ties.payee.part(suppliers), _is_committed(scene)
     own = at_own_sites(scene, arrivals, summed(seller, supply.ready * is_committed), fleet)
     supply, kept_back = with_own(supply, own), kept(scene, own)
-    got = once(delivered(supply.ready, is_committed, seller, fleet, kept_back))
+    # What has come for a commitment and runs only later is nobody else's meanwhile.
+    spoken_for = kept_back + summed(seller, arrivals.early)
+    got = once(delivered(supply.ready, (is_committed, *comes_next(scene)), seller, fleet, spoken_for))
     if shape.has_inside:
         sight = suppliers_see(scene, sight, within_delivered=within(scene, got))
     carried, improved = (parties_of(tie, acting(shape, OTHERS)) for tie in (ties.payee, ties.payer))
@@ -212,8 +214,8 @@ def bill(scene: Scene, sight: Sight, built: Built, sold: Served) -> tuple[PerBil
     # Sites have bills of their own: what they can run comes first, and only what is supplied beyond it costs more.
     at_sites = summed(scene.setting.ties.owner, built.arrivals.capacity) if scene.shape.sites else 0.0
     sight = payers_see(scene, sight, supplied=once(jnp.maximum(supplied - at_sites, 0.0)))
-    sold_ahead = summed(suppliers, built.arrivals.early)
-    sight = payees_see(scene, sight, idle=jnp.maximum(built.fleet - supplied - built.kept - sold_ahead, 0.0))
+    spoken_for = built.kept + summed(suppliers, built.arrivals.early)
+    sight = payees_see(scene, sight, idle=jnp.maximum(built.fleet - supplied - spoken_for, 0.0))
     sight = payees_see(scene, sight, served=sold.sold, billed=built.billed)
     inner = due(scene, sight, BILLED, INSIDE)
     if scene.shape.has_inside:

@@ -5,6 +5,9 @@
     and of all else that the owner of such sites sells
                               the same + (1 - the same) x what is left of these sites / what the rest takes
 
+    of what failed customers left
+                              as of what they had
+
 Of what is installed at such sites no more is new than has arrived for their owner in the run. What is not new was there
 anyway, and could have been sold to others at that price. Who orders no chips, and has no site, has costs that the book
 gives it for all that it sells: there all of it counts.
@@ -19,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from interlock.book.deal import WrittenContract
-from interlock.contracts import ChipSupply, Now, PlainFlow, Site
+from interlock.contracts import ChipSupply, Now, PlainFlow, Reletting, Site
 from interlock.engine.run import Run
 from interlock.ground.arrays import ratio
 from interlock.money.discounting import parts_of_years
@@ -89,13 +92,32 @@ def counted(run: Run, contracts: Contracts, *, with_before: bool = False) -> dic
             part = np.where(need > 0.0, np.minimum(capacity / np.where(need > 0.0, need, 1.0), 1.0), 1.0)
             found |= dict.fromkeys(there, Counted(part, part))
             left = left + np.maximum(capacity - need, 0.0)
-        others = [address for address in sold if address not in found]
+        again = [address for address in sold if isinstance(contracts[address][1], Reletting)]
+        others = [address for address in sold if address not in found and address not in again]
         rest = sum(((1.0 - parts[address]) * sold[address] for address in others), 0.0 * left)
         met = np.minimum(ratio(left, rest), 1.0) if np.ndim(left) else 0.0
         for address in others:
             at_site = (1.0 - parts[address]) * met
             found[address] = Counted(parts[address] + at_site, at_site + (parts[address] if address in sites else 0.0))
+        found |= dict.fromkeys(again, _let_again(run, contracts, sold, found))
     return found
+
+
+def _let_again(run: Run, contracts: Contracts, sold: Mapping[str, Any], counts: Mapping[str, Counted]) -> Counted:
+    """What counts of what failed customers left: as of what they had, each by the H100e-months of its best year."""
+    # Who was saved goes on; where nobody can be, whoever fails is liquidated.
+    failed = run.series["liquidated" if "liquidated" in run.series else "failed"]
+    part: Any = 0.0
+    at_site, left = part, part
+    for address in sold.keys() & counts.keys():
+        customer, taken = contracts[address][0].payer, sold[address]
+        if customer in failed.rows:
+            has_left = (failed.first[failed.of(customer)] > 0.0) * taken.max(axis=0)
+            before = ratio(taken, taken.sum(axis=0))
+            left = left + has_left
+            part = part + has_left * (before * counts[address].part).sum(axis=0)
+            at_site = at_site + has_left * (before * counts[address].at_site).sum(axis=0)
+    return Counted(ratio(part, left), ratio(at_site, left))
 
 
 def _ordered(contract: Any, taken: Any, months: Any, *, with_before: bool) -> Any:

@@ -36,7 +36,7 @@ class Arrivals(NamedTuple):
     backlog: Backlog | None
     shipments: Shipments | None
     early: PerSupply
-    """Of what has come for each contract that supplies compute, what runs only later."""
+    """Of what has come for each contract that supplies compute and names no site, what runs only later."""
 
 
 def nothing_waits(shape: Shape, paths: int) -> Backlog | None:
@@ -67,7 +67,8 @@ def order(scene: Scene, sight: Sight, supply: Effects) -> tuple[Effects, Sight, 
         has_site = once(seen_by(ties.site, jnp.ones((scene.shape.sites, scene.paths))))
         sight = suppliers_see(scene, sight, has_site=has_site)
         sight = _sites_see_tenants(scene, sight, supply, has_site)
-        supply = supply._replace(orders=supply.orders * (1.0 - has_site), for_sites=supply.for_sites * has_site)
+        orders, early = (rows * (1.0 - has_site) for rows in (supply.orders, supply.early))
+        supply = supply._replace(orders=orders, early=early, for_sites=supply.for_sites * has_site)
     sight = payers_see(scene, sight, ordered=summed(ties.payee.part(slice(scene.shape.suppliers)), supply.orders))
     rows = [none]
     for n, stack in building(scene.shape):

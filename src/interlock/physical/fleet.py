@@ -1,11 +1,14 @@
 """What a cloud has, and which contract gets how much of it.
 
 A cloud serves its contracts from capacity that it has or planned anyway (`fleet`, a figure of the party) and from
-the chips that it has received for them. Commitments come first; what they leave is sold by the hour. Where there is
+the chips that it has received for them. Commitments come first, then who takes what others left; the rest is sold by
+the hour. Where there is
 not enough for all contracts of a class, every one of them gets the same share.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import jax.numpy as jnp
 
@@ -25,16 +28,20 @@ def left_of(capacity: PerParty, promised: PerParty, fleet: PerParty) -> PerParty
 
 
 def delivered(
-    ready: PerSupply, is_committed: PerSupply, payee: Tie, fleet: PerParty, kept: PerParty | float = 0.0
+    ready: PerSupply, classes: Sequence[PerSupply], payee: Tie, fleet: PerParty, kept: PerParty | float = 0.0
 ) -> PerSupply:
-    """What each contract gets of what is ready for it; `is_committed` is 1.0 where the contract's minimum is sunk.
+    """What each contract gets of what is ready for it.
 
-    Beside commitments, a seller does not let what it has `kept` for itself.
+    `classes` are 1.0 for the contracts of each class in turn, first those whose minimum is sunk; all others come last.
+    Beside the first class, a seller does not let what it has `kept` for itself or for others.
     """
-    firm = ready * is_committed
-    flexible, promised = ready - firm, summed(payee, firm)
-    left = jnp.maximum(fleet - promised - kept, 0.0)
-    return _rationed(firm, promised, payee, fleet) + _rationed(flexible, summed(payee, flexible), payee, left)
+    got, rest, left = jnp.zeros_like(ready), ready, fleet
+    for n, is_of in enumerate(classes):
+        rows = ready * is_of
+        promised, rest = summed(payee, rows), rest - rows
+        got = got + _rationed(rows, promised, payee, left)
+        left = jnp.maximum(left - promised - (kept if n == 0 else 0.0), 0.0)
+    return got + _rationed(rest, summed(payee, rest), payee, left)
 
 
 def _rationed(ready: PerSupply, promised: PerParty, payee: Tie, fleet: PerParty) -> PerSupply:
