@@ -167,7 +167,7 @@ def build(scene: Scene, sight: Sight) -> tuple[Built, Sight]:
     own = at_own_sites(scene, arrivals, summed(seller, supply.ready * is_committed), fleet)
     supply, kept_back = with_own(supply, own), kept(scene, own)
     # What has come for a commitment and runs only later is nobody else's meanwhile.
-    spoken_for = kept_back + summed(seller, arrivals.early)
+    spoken_for = once(kept_back + summed(seller, arrivals.early))
     got = once(delivered(supply.ready, (is_committed, *comes_next(scene)), seller, fleet, spoken_for))
     if shape.has_inside:
         sight = suppliers_see(scene, sight, within_delivered=within(scene, got))
@@ -215,7 +215,7 @@ def bill(scene: Scene, sight: Sight, built: Built, sold: Served) -> tuple[PerBil
     at_sites = summed(scene.setting.ties.owner, built.arrivals.capacity) if scene.shape.sites else 0.0
     sight = payers_see(scene, sight, supplied=once(jnp.maximum(supplied - at_sites, 0.0)))
     spoken_for = built.kept + summed(suppliers, built.arrivals.early)
-    sight = payees_see(scene, sight, idle=jnp.maximum(built.fleet - supplied - spoken_for, 0.0))
+    sight = payees_see(scene, sight, idle=once(jnp.maximum(built.fleet - supplied - spoken_for, 0.0)))
     sight = payees_see(scene, sight, served=sold.sold, billed=built.billed)
     inner = due(scene, sight, BILLED, INSIDE)
     if scene.shape.has_inside:

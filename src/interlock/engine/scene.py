@@ -192,7 +192,7 @@ def look_around(setting: Setting, state: State, luck: Luck) -> Scene:
     of_parties, of_segments = (
         {name: on_each_path(value, paths) for name, value in figures.items()} for figures in (party, segment)
     )
-    of_parties |= _held(setting, of_parties)
+    of_parties |= once(_held(setting, of_parties))
     if setting.shape.has_restructuring:
         terms = _scaled(setting, terms, of_parties["keeps"], state.standing.rescue.restructured <= month)
     return Scene(
