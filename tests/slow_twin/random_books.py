@@ -119,7 +119,8 @@ def _commitments(dice: Dice) -> dict[str, Entry]:
     for n, container in enumerate(dice.random.sample([*found], 2)):
         found[f"inner-{n}"] = _commitment(dice, ("total", "capacity")[n], certain=n > 0)
         found[f"inner-{n}"] |= {"payer": found[container]["payer"], "inside": f"deals.{container}.{container}"}
-        found[f"inner-{n}"]["payee"] = dice.one_of(*CLOUDS)
+        # Each cloud sells something: what its customers leave may be let again.
+        found[f"inner-{n}"]["payee"] = CLOUDS[n]
     return found
 
 
