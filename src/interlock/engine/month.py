@@ -74,8 +74,8 @@ class Built(NamedTuple):
     installed: PerParty
     fleet: PerParty
     """H100e that each party has in all."""
-    kept: PerParty | float
-    """Of these, what it runs for itself at sites of its own."""
+    spoken_for: PerParty
+    """Of these, what it runs for itself at sites of its own, and what waits for a commitment to begin."""
     billed: PerParty
     """The part of each lab's sales that others bill in its place."""
     gains: PerParty
@@ -165,9 +165,9 @@ def build(scene: Scene, sight: Sight) -> tuple[Built, Sight]:
         fleet = with_sites(fleet, arrivals.capacity, ties.owner, scene.has_failed)
     fleet, seller, is_committed = once(fleet), ties.payee.part(suppliers), _is_committed(scene)
     own = at_own_sites(scene, arrivals, summed(seller, supply.ready * is_committed), fleet)
-    supply, kept_back = with_own(supply, own), kept(scene, own)
+    supply = with_own(supply, own)
     # What has come for a commitment and runs only later is nobody else's meanwhile.
-    spoken_for = once(kept_back + summed(seller, arrivals.early))
+    spoken_for = once(kept(scene, own) + summed(seller, arrivals.early))
     got = once(delivered(supply.ready, (is_committed, *comes_next(scene)), seller, fleet, spoken_for))
     if shape.has_inside:
         sight = suppliers_see(scene, sight, within_delivered=within(scene, got))
@@ -175,7 +175,7 @@ def build(scene: Scene, sight: Sight) -> tuple[Built, Sight]:
     billed, gains = once((summed(carried, others.billed), summed(improved, others.gain)))
     reach = 1.0 + summed(carried, others.reach)
     mix = mixed(scene, arrivals, chips, installed, got, own)
-    return Built(supply, got, installed, fleet, kept_back, billed, gains, reach, arrivals, mix), sight
+    return Built(supply, got, installed, fleet, spoken_for, billed, gains, reach, arrivals, mix), sight
 
 
 def serve(scene: Scene, built: Built) -> Served:
@@ -214,8 +214,7 @@ def bill(scene: Scene, sight: Sight, built: Built, sold: Served) -> tuple[PerBil
     # Sites have bills of their own: what they can run comes first, and only what is supplied beyond it costs more.
     at_sites = summed(scene.setting.ties.owner, built.arrivals.capacity) if scene.shape.sites else 0.0
     sight = payers_see(scene, sight, supplied=once(jnp.maximum(supplied - at_sites, 0.0)))
-    spoken_for = built.kept + summed(suppliers, built.arrivals.early)
-    sight = payees_see(scene, sight, idle=once(jnp.maximum(built.fleet - supplied - spoken_for, 0.0)))
+    sight = payees_see(scene, sight, idle=once(jnp.maximum(built.fleet - supplied - built.spoken_for, 0.0)))
     sight = payees_see(scene, sight, served=sold.sold, billed=built.billed)
     inner = due(scene, sight, BILLED, INSIDE)
     if scene.shape.has_inside:

@@ -109,9 +109,9 @@ def _let_again(run: Run, contracts: Contracts, sold: Mapping[str, Any], counts: 
     failed = run.series["liquidated" if "liquidated" in run.series else "failed"]
     part: Any = 0.0
     at_site, left = part, part
-    for address in sold.keys() & counts.keys():
-        customer, taken = contracts[address][0].payer, sold[address]
-        if customer in failed.rows:
+    for address, taken in sold.items():
+        customer = contracts[address][0].payer
+        if address in counts and customer in failed.rows:
             has_left = (failed.first[failed.of(customer)] > 0.0) * taken.max(axis=0)
             before = ratio(taken, taken.sum(axis=0))
             left = left + has_left

@@ -20,11 +20,11 @@ from interlock.program.shape import INSIDE, Fill, Shape, StackShape, kind_of, sa
 
 def is_let_again(shape: Shape) -> bool:
     """Whether anybody takes what others leave."""
-    return any(lets_again(stack) for stack in shape.contracts)
+    return any(_takes_over(stack) for stack in shape.contracts)
 
 
-def lets_again(stack: StackShape) -> bool:
-    """Whether the contracts of a stack are with those who take what others leave."""
+def _takes_over(stack: StackShape) -> bool:
+    """Whether the contracts of a stack are those by which somebody takes what others leave."""
     return issubclass(kind_of(stack), Reletting)
 
 
@@ -32,7 +32,7 @@ def comes_next(scene: Scene) -> tuple[PerSupply, ...]:
     """1.0 where a contract takes what others left: it gets what commitments leave before anybody buys by the hour."""
     if not is_let_again(scene.shape):
         return ()
-    rows = [jnp.full((stack.size, scene.paths), float(lets_again(stack))) for _, stack in supplying(scene.shape)]
+    rows = [jnp.full((stack.size, scene.paths), float(_takes_over(stack))) for _, stack in supplying(scene.shape)]
     return (jnp.concatenate(rows),)
 
 

@@ -2,8 +2,7 @@
 
 A cloud serves its contracts from capacity that it has or planned anyway (`fleet`, a figure of the party) and from
 the chips that it has received for them. Commitments come first, then who takes what others left; the rest is sold by
-the hour. Where there is
-not enough for all contracts of a class, every one of them gets the same share.
+the hour. Where there is not enough for all contracts of a class, every one of them gets the same share.
 """
 
 from __future__ import annotations
