@@ -190,13 +190,14 @@ class CapacityLease(Contract):
         ends = maximum(self._ends(), begins)
         # An option that is never exercised has no moments at all.
         since, until = (where(begins < NEVER, clip(month, begins, ends), 0.0) for month in (since, until))
+        enters, leaves = clock(since), clock(maximum(until, since))
         if self.profile is None:
             # Where no time passes, the two are the same but for rounding.
-            return maximum(clock(until) - clock(since), 0.0)
+            return maximum(leaves - enters, 0.0)
         dates, levels = self.profile.times + self.delay, self.profile.levels
 
         def from_then_on(date: Months) -> Months:
-            return clock(until) - clock(clip(date, since, maximum(until, since)))
+            return leaves - clip(clock(date), enters, leaves)
 
         later = total((levels[1:] - levels[:-1]) * from_then_on(dates[1:]))
         return maximum(levels[0] * from_then_on(dates[0]) + later, 0.0)

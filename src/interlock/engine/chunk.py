@@ -14,6 +14,7 @@ from jax import lax
 
 from interlock.contracts.contract import NEVER
 from interlock.drivers.tails import common_shocks
+from interlock.engine.compiling import options_for
 from interlock.engine.cover import no_months
 from interlock.engine.cuts import uncut
 from interlock.engine.debts import before_the_run as served_before
@@ -91,7 +92,7 @@ def compiled_for(shape: Shape) -> Any:
         return months_of(shape, given, keys, paths, yearly, **wanted)
 
     static = ("names_party", "keeps_bills", "keeps_levels", "by_month")
-    return jax.jit(run_chunk, static_argnames=static)
+    return jax.jit(run_chunk, static_argnames=static, compiler_options=options_for(shape.bills))
 
 
 def let_go(compiled: Any) -> None:

@@ -65,9 +65,7 @@ def first_sight(scene: Scene) -> Sight:
 def agendas(scene: Scene, sight: Sight) -> Sight:
     """The same, and what contracts have planned for the month."""
     return tuple(
-        now._replace(
-            agenda=once(call(stack, "agenda", scene.terms[n], scene.paths, scene.month, scene.state.memory[n]))
-        )
+        now._replace(agenda=call(stack, "agenda", scene.terms[n], scene.paths, scene.month, scene.state.memory[n]))
         if says(stack, "agenda")
         else now
         for n, (stack, now) in enumerate(zip(scene.shape.contracts, sight, strict=True))

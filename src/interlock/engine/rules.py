@@ -7,8 +7,9 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from interlock.engine.repeats import without_repeats
+from interlock.engine.formulas import worked_out
 from interlock.ground.schedule import Schedule
+from interlock.ground.sums import once
 from interlock.program.recipes import assembled
 from interlock.program.shape import Fill, StackShape
 
@@ -33,13 +34,20 @@ def call(stack: StackShape, rule: str, values: Values, paths: int, *arguments: A
         contract = assembled(stack.kind, terms | absent)
         return jax.tree.map(lambda number: jnp.asarray(number, jnp.float64), getattr(contract, rule)(*arguments))
 
-    # Once the row axis is gone, a term of its own on each path still has the path last; a shared one has none.
-    over_paths = ({name: None if is_shared[name] else -1 for name in values}, *_axes(arguments, -1))
-    over_rows = (dict.fromkeys(values, 0), *_axes(arguments, 0))
-    along_paths = jax.vmap(without_repeats(one), in_axes=over_paths, out_axes=-1, axis_size=paths)
-    return jax.vmap(along_paths, in_axes=over_rows, out_axes=0, axis_size=stack.size)(values, *arguments)
+    terms = {
+        name: jax.tree.map(_shared_by_paths if is_shared[name] else _rows_by_paths, value)
+        for name, value in values.items()
+    }
+    found = worked_out(one, stack.size, paths, terms, *jax.tree.map(_rows_by_paths, arguments))
+    # Whatever else looks at the month, what a rule says has the same bits.
+    return jax.tree.map(lambda value: once(jnp.moveaxis(value, -2, 0)), found)
 
 
-def _axes(arguments: Any, axis: int) -> Any:
-    """The axis to map over, for every number that has axes."""
-    return jax.tree.map(lambda number: axis if jnp.ndim(number) else None, arguments)
+def _rows_by_paths(value: Any) -> Any:
+    """A value of [row, entry, path] as [entry, row, path]; a number for all of them as it is."""
+    return jnp.moveaxis(value, 0, -2) if jnp.ndim(value) else value
+
+
+def _shared_by_paths(value: Any) -> Any:
+    """A value of [row, entry] as [entry, row, path], with one path for all."""
+    return jnp.moveaxis(value, 0, -1)[..., None]

@@ -1,0 +1,35 @@
+"""How XLA is asked to compile: small books quickly, and nothing that it does not know or that the user has set."""
+
+import jax
+import pytest
+
+from interlock.engine import compiling
+from interlock.engine.compiling import QUICK, SMALL, options_for
+
+
+@pytest.fixture(autouse=True)
+def asked_anew(monkeypatch):
+    monkeypatch.delenv("XLA_FLAGS", raising=False)
+    compiling._quick.cache_clear()
+    yield
+    compiling._quick.cache_clear()
+
+
+def test_a_small_book_is_compiled_quickly_and_a_large_one_thoroughly():
+    assert options_for(SMALL) == QUICK
+    assert options_for(SMALL + 1) == {}
+
+
+def test_what_the_user_says_goes(monkeypatch):
+    monkeypatch.setenv("XLA_FLAGS", "--xla_backend_optimization_level=2")
+    assert options_for(1) == {"xla_cpu_use_fusion_emitters": False}
+
+
+def test_an_option_that_this_xla_does_not_have_is_left_out(monkeypatch):
+    monkeypatch.setitem(QUICK, "xla_cpu_of_another_time", True)
+    assert options_for(1) == {name: value for name, value in QUICK.items() if name != "xla_cpu_of_another_time"}
+
+
+def test_nothing_is_asked_of_another_machine(monkeypatch):
+    monkeypatch.setattr(jax, "default_backend", lambda: "gpu")
+    assert options_for(1) == {}
