@@ -98,15 +98,16 @@ def test_it_says_what_the_rule_says_to_the_last_bit(level, months, number):
 
 
 @settings(max_examples=10, deadline=None)
-@given(GRID, GRID, st.lists(st.floats(0.0, 50.0), min_size=8, max_size=8))
-def test_lists_have_their_entries_first(level, months, dates):
+@given(GRID, GRID, NUMBERS, st.lists(st.floats(0.0, 50.0), min_size=8, max_size=8))
+def test_lists_have_their_entries_first(level, months, number, dates):
     dates = jnp.sort(jnp.asarray(dates).reshape(ROWS, 4), axis=1)
-    asked = mapped(lists, level, months, dates)
-    found = worked_out(lists, ROWS, PATHS, level, months, dates.T[..., None])
-    assert len(asked) == len(found)
-    for one, other in zip(asked, found, strict=True):
-        # Entries are added up one after the other.
-        np.testing.assert_allclose(other, jnp.moveaxis(one, 0, -2), rtol=1e-12, atol=1e-12)
+    for first, second in ((level, months), (number, months), (number, number + 1.0)):
+        asked = mapped(lists, *(jnp.broadcast_to(each, (ROWS, PATHS)) for each in (first, second)), dates)
+        found = worked_out(lists, ROWS, PATHS, first, second, dates.T[..., None])
+        assert len(asked) == len(found)
+        for one, other in zip(asked, found, strict=True):
+            # Entries are added up one after the other.
+            np.testing.assert_allclose(other, jnp.moveaxis(one, 0, -2), rtol=1e-12, atol=1e-12)
 
 
 def test_each_formula_is_worked_out_once_and_none_in_vain():

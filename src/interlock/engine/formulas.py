@@ -20,7 +20,7 @@ import jax
 import numpy as np
 from jax import lax
 from jax.extend.core import Literal
-from jax.extend.core.primitives import broadcast_in_dim_p, iota_p, jit_p, reduce_sum_p, select_n_p, slice_p
+from jax.extend.core.primitives import broadcast_in_dim_p, jit_p, reduce_sum_p, select_n_p, slice_p
 
 Rule = Callable[..., Any]
 Value = Any
@@ -130,12 +130,15 @@ class _Work:
 
     grid: tuple[int, int]
     known: Known = field(default_factory=dict)
+    constants: list[Value] = field(default_factory=list)
+    """Of all functions: a value is known by which one it is, as long as it is there."""
 
     def evaluated(self, traced: Any, arguments: Sequence[Value]) -> list[Value]:
         """What the formulas come to."""
         jaxpr = traced.jaxpr
         constants = [value[..., None, None] if np.ndim(value) else value for value in traced.consts]
         values = dict(zip((*jaxpr.constvars, *jaxpr.invars), (*constants, *arguments), strict=True))
+        self.constants.extend(constants)
 
         def of(atom: Any) -> Value:
             return atom.val if isinstance(atom, Literal) else values[atom]
@@ -155,14 +158,12 @@ class _Work:
         """What one formula comes to."""
         primitive, terms = formula.primitive, formula.params
         with formula.ctx.manager:
-            if primitive is broadcast_in_dim_p and len(operands) == 1:
-                found = [_repeated(operands[0], terms["shape"], terms["broadcast_dimensions"])]
-            elif primitive is iota_p:
-                found = [each[..., None, None] for each in _bound(formula, operands)]
-            elif not any(map(np.ndim, operands)):
-                found = _bound(formula, operands)
+            if not any(map(np.ndim, operands)):
+                found = [each[..., None, None] if np.ndim(each) else each for each in _bound(formula, operands)]
             elif primitive.name in ELEMENT_BY_ELEMENT:
                 found = _bound(formula, self.alike(operands, numbers_mix=primitive is not select_n_p))
+            elif primitive is broadcast_in_dim_p and len(operands) == 1:
+                found = [_repeated(operands[0], terms["shape"], terms["broadcast_dimensions"])]
             elif primitive is slice_p:
                 found = [_sliced(operands[0], terms["start_indices"], terms["limit_indices"], terms["strides"])]
             elif primitive is reduce_sum_p and terms["axes"] == (0,) and 0 < len(operands[0]) <= A_FEW:
@@ -218,8 +219,6 @@ def _grid_of(operands: list[Value]) -> tuple[int, ...]:
 
 def _repeated(value: Value, shape: tuple[int, ...], axes: tuple[int, ...]) -> Value:
     """A list of so many entries, along whose axes the value lies as it is told."""
-    if not np.ndim(value):
-        return lax.broadcast_in_dim(value, (*shape, 1, 1), ())
     return lax.broadcast_in_dim(value, (*shape, *np.shape(value)[-2:]), (*axes, len(shape), len(shape) + 1))
 
 
