@@ -1,7 +1,7 @@
 """How XLA is asked to compile the months of a book.
 
 With a small book, to compile them takes several times as long as to run them on thousands of paths: they are compiled
-in half the time, for code that takes a third longer to run. With a large one that would not pay.
+in two thirds of the time, for code that takes a third longer to run. With a large one that would not pay.
 """
 
 from __future__ import annotations
