@@ -44,7 +44,7 @@ class Series:
     """The paths of which every value is kept: as many as there are, at most."""
     paths: int = 0
     kept: Any = None
-    """[row, year, path] the values of these; what is nothing is not written, so that it takes no memory."""
+    """[row, year, path] the values of these; what is nothing in a year is not written, so that it takes no memory."""
     seen: Any = 0.0
     """[scramble, 1, 1] paths."""
     sums: Any = 0.0
@@ -65,7 +65,7 @@ class Series:
         self.seen = self.seen + by_scramble(np.ones((new, 1, 1)), before)
         self.paths += new
         if before < self.room:
-            self._keep(values[..., : self.room - before], before, ((mean != 0.0) | (squares != 0.0)).any(axis=1))
+            self._keep(values[..., : self.room - before], before, (mean != 0.0) | (squares != 0.0))
         if self.is_counted:
             self._count(values)
 
@@ -122,8 +122,8 @@ class Series:
     def _keep(self, values: Any, before: int, is_any: Any) -> None:
         if self.kept is None:
             self.kept = np.zeros((*values.shape[:-1], self.room))
-        for n in np.flatnonzero(is_any):
-            self.kept[n, :, before : before + values.shape[-1]] = values[n]
+        for place in zip(*np.nonzero(is_any), strict=True):
+            self.kept[place][before : before + values.shape[-1]] = values[place]
 
     def _count(self, values: Any) -> None:
         if self.counts is None:

@@ -28,7 +28,7 @@ from interlock.ground.sobol import yearly_normals
 from interlock.program.program import Program
 from interlock.program.shape import Shape
 
-CHUNK = 512
+CHUNK = 256
 """Paths that are run together: the state of a month then stays in the cache of a core."""
 
 ON_A_GPU = 8192
