@@ -5,15 +5,10 @@ Each is silent about whatever could not be read: that has been told already.
 
 from __future__ import annotations
 
-import math
-
 from interlock.book.book import Book
-from interlock.book.party import HIGHEST_MARGIN
-from interlock.book.ranges import highest, quantile
+from interlock.book.ranges import quantile
 from interlock.book.reading import Reading
-from interlock.book.rehearsal import highest_of
 from interlock.book.segment import Segment
-from interlock.book.terms import Terms
 from interlock.contracts import Distribution
 from interlock.ground.address import join
 from interlock.ground.errors import Place
@@ -30,9 +25,6 @@ def check_labs(book: Book, reading: Reading) -> None:
         _sum(segment, reading)
         if join("segments", segment.name) not in reading.broken:
             _frontier(segment, reading)
-        _bounds(book, segment.terms, ("segments", segment.name), "open_weights", 1.0, reading)
-    for name, party in book.parties.items():
-        _bounds(book, party.terms, ("parties", name), "margin", HIGHEST_MARGIN, reading)
     _reach(book, reading)
     _own_fleets(book, reading)
 
@@ -77,22 +69,6 @@ def _frontier(segment: Segment, reading: Reading) -> None:
         wrong = f"segment '{segment.name}' has no `frontier`: who is outside the book would stand still for ever"
         remedy = "Name a driver of the effective compute of the best model outside, 1 at the start; or `quality: 0`."
         reading.problem(reading.places[join("segments", segment.name)], wrong, remedy)
-
-
-def _bounds(book: Book, terms: Terms, words: tuple[str, str], term: str, most: float, reading: Reading) -> None:
-    """A part of what customers pay that may be more than all of it; by a driver, more than `most`."""
-    value = terms.values.get(term)
-    if isinstance(value, Figure) and highest(value.distribution) > 1.0 + ROUNDING:
-        wrong = f"'{words[1]}' has a `{term}` of {value.text}, which may be more than 100 %"
-        remedy = "Write a share of at most 100 %, or a range of them in %, such as 50 to 60 %."
-        reading.problem(_place(reading, *words, term), wrong, remedy)
-    if isinstance(value, str) and value in book.drivers and join("drivers", value) not in reading.broken:
-        found = highest_of(book.drivers[value], book.months)
-        if found > most + ROUNDING:
-            reached = "has no upper bound" if math.isinf(found) else f"may reach {found * 100:.4g} %"
-            wrong = f"'{words[1]}' has the driver '{value}' as its `{term}`, which {reached}"
-            remedy = f"Name one that stays at or below {most * 100:.4g} %: mean-reverting with such a `high`, or fixed."
-            reading.problem(_place(reading, *words, term), wrong, remedy)
 
 
 def _reach(book: Book, reading: Reading) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from interlock.book.book import Book
 from interlock.book.check import check
 from interlock.book.check_labs import check_labs
+from interlock.book.check_parts import check_parts
 from interlock.book.files import SCENARIOS, contents, merged
 from interlock.book.kinds import Kind, kinds_by_name
 from interlock.book.read_deals import read_deals, read_parties
@@ -154,6 +155,7 @@ def read_book(root: Written, folder: Path, kinds: tuple[Kind, ...], problems: It
     )
     check(book, reading)
     check_labs(book, reading)
+    check_parts(book, reading)
     check_markets(book, reading)
     if reading.problems:
         raise BookError(reading.problems)
