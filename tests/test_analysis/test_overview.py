@@ -10,7 +10,9 @@ import scipy.stats
 
 import interlock
 from drawn import assert_drawn
+from interlock.analysis.answer import Estimate
 from interlock.analysis.footing import A_CENTURY
+from interlock.analysis.overview import Stake
 from interlock.analysis.reliance import rank_correlation, ranks_of, relies_on
 from interlock.ground.chance import Sampling
 from interlock.ground.sampling_error import quantile_error, sampling_error
@@ -50,6 +52,23 @@ def test_the_flows_are_the_medians_of_the_series(run, screen):
         assert [usd.centre for _, usd in flow.years] == pytest.approx(np.median(values, axis=-1).tolist())
         errors = [float(quantile_error(year, 0.5)) for year in values]
         assert [usd.error for _, usd in flow.years] == pytest.approx(errors)
+
+
+@pytest.mark.parametrize(
+    ("shares", "told"),
+    [
+        ((0.2, 0.3, 0.1), "30 ± 1.0 % (30–30) of lab at the end of 2027, 10 ± 1.0 % (10–10) at the end of 2028"),
+        ((0.1, 0.2, 0.3), "30 ± 1.0 % (30–30) of lab at the end of 2028"),
+        ((0.0, 0.0, 0.0), ""),
+    ],
+    ids=["which falls", "which rises", "of nothing"],
+)
+def test_a_stake_is_told_at_its_height_and_once_more_where_that_is_not_the_end(shares, told):
+    years = tuple((2026 + n, Estimate(share, share, share, 0.01)) for n, share in enumerate(shares))
+    stake = Stake("fund", "lab", years)
+    assert stake.is_any() == bool(told)
+    if told:
+        assert stake.tell() == f"fund holds {told}."
 
 
 def test_what_is_locked_in_falls_to_nothing_when_the_contract_is_over(screen):

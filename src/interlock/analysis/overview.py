@@ -68,10 +68,12 @@ class Stake:
     def tell(self) -> str:
         """When it is at its height, and at the end."""
         (year, most), (last_year, last) = max(self.years, key=lambda each: each[1].centre), self.years[-1]
-        return (
-            f"{self.holder} holds {_held(most)} of {self.company} at the end of {year}, {_held(last)} at the end of "
-            f"{last_year}."
-        )
+        then = "" if year == last_year else f", {_held(last)} at the end of {last_year}"
+        return f"{self.holder} holds {_held(most)} of {self.company} at the end of {year}{then}."
+
+    def is_any(self) -> bool:
+        """Whether it is something in more than one future in twenty, some year."""
+        return any(each.high > 0.0 for _, each in self.years)
 
 
 MOST_NAMED = 6

@@ -64,8 +64,9 @@ def sections(answer: Overview, console: Console) -> Iterator[tuple[str, Parts]]:
         )
     for lab in answer.labs:
         yield f"How {lab.party} stands at the end of the year", footing(lab, console)
-    if answer.stakes:
-        held = largest(answer.stakes, lambda each: each.years)
+    stakes = [each for each in answer.stakes if each.is_any()]
+    if stakes:
+        held = largest(stakes, lambda each: each.years)
         told = [*(each.tell() for each in held), rest(held, answer.stakes)]
         yield "Who owns how much of whom: the median, and 90 % of futures", [each for each in told if each]
     colours = sorted(answer.traced.colours, key=lambda each: -each.paid.centre)[:MOST_SENTENCES]
