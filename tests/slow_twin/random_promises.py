@@ -87,7 +87,7 @@ def power(dice: Dice, n: int) -> Entry:
         "term": dice.number(3, 60, "months", **always),
         "start": dice.moment(**always),
         "escalator": dice.number(1, 6, "%/year", **always),
-        "load": ("30 to 90 %", "training", "appetite", dice.share(20, 99))[n],
+        "load": ("30 to 90 %", "margin", "appetite", dice.share(20, 99))[n],
         "take": dice.share(10, 99, **always),
         "notice": {"period": dice.number(0.5, 5, "months", **always)},
     }
