@@ -11,7 +11,7 @@ from interlock.book.book import Book
 from interlock.book.check_physical import check_physical
 from interlock.book.deal import WrittenContract
 from interlock.book.party import EDGES
-from interlock.book.ranges import quantile
+from interlock.book.ranges import ROUNDING, quantile
 from interlock.book.reading import Reading
 from interlock.book.rehearsal import problem_of
 from interlock.book.terms import Terms
@@ -34,9 +34,6 @@ from interlock.ground.address import join
 from interlock.ground.errors import BookError, Place, Problem
 from interlock.ground.fields import fields_of
 from interlock.ground.figure import Figure
-
-LARGEST_OVERSHOOT = 1e-9
-"""By how much shares may miss 100 % through rounding."""
 
 
 def check(book: Book, reading: Reading) -> None:
@@ -108,7 +105,7 @@ def check_dependencies(book: Book, reading: Reading) -> None:
     """Deals that wait for each other."""
     for circle in circles({name: list(deal.depends_on) for name, deal in book.deals.items()}):
         wrong = f"these deals depend on each other in a circle: {_shown(circle)}"
-        reading.problem(_place(reading, "deals", circle[0], "depends_on"), wrong, "Remove one of the dependencies.")
+        reading.problem(reading.place_of("deals", circle[0], "depends_on"), wrong, "Remove one of the dependencies.")
 
 
 def check_containers(book: Book, reading: Reading) -> None:
@@ -118,11 +115,11 @@ def check_containers(book: Book, reading: Reading) -> None:
     in_circles = circles({address: [container] for address, container in inside.items() if container})
     for circle in in_circles:
         wrong = f"contracts count toward each other in a circle: {_shown(circle)}"
-        reading.problem(_place(reading, circle[0], "inside"), wrong, "Remove one `inside`.")
+        reading.problem(reading.place_of(circle[0], "inside"), wrong, "Remove one `inside`.")
     for address, container in inside.items():
         if not container or container not in contracts or any(address in circle for circle in in_circles):
             continue
-        place = _place(reading, address, "inside")
+        place = reading.place_of(address, "inside")
         if inside.get(container):
             wrong = f"{address} is inside {container}, which is inside {inside[container]}"
             reading.problem(place, wrong, f"One level is enough: write `inside: {inside[container]}`.")
@@ -170,9 +167,9 @@ def check_stakes(book: Book, reading: Reading) -> None:
             stakes.setdefault(company, {})[holder] = figure
     for company, held in stakes.items():
         most = sum(quantile(figure.distribution, 0.95) for figure in held.values())
-        if most > 1.0 + LARGEST_OVERSHOOT:
+        if most > 1.0 + ROUNDING:
             shown = ", ".join(f"{holder} {figure.text}" for holder, figure in held.items())
-            place = _place(reading, "parties", list(held)[-1], "stakes", company)
+            place = reading.place_of("parties", list(held)[-1], "stakes", company)
             wrong = f"the stakes in {company} sum to as much as {most * 100:.4g} %: {shown}"
             reading.problem(place, wrong, "Together they are at most 100 %.")
 
@@ -188,7 +185,7 @@ def check_chips(book: Book, reading: Reading) -> None:
         shares = [contract.terms.values.get("share_of_orders") for contract in supplies]
         known = [share.distribution for share in shares if isinstance(share, Figure)]
         total = sum(distribution.numbers[0] for distribution in known if distribution.is_certain)
-        if all(distribution.is_certain for distribution in known) and abs(total - 1.0) > LARGEST_OVERSHOOT:
+        if all(distribution.is_certain for distribution in known) and abs(total - 1.0) > ROUNDING:
             remedy = f"Let the `share_of_orders` of the chip-supply contracts that {seller} pays sum to 100 %."
             place = reading.places[supplies[0].address if supplies else join("parties", seller)]
             wrong = f"'{seller}' sells capacity on new chips (additionality), but orders {total * 100:.4g} % of them"
@@ -243,7 +240,7 @@ def check_guarantees(book: Book, reading: Reading) -> None:
         debt = contracts.get(str(contract.terms.values.get("of"))) if contract.kind is Guarantee else None
         if debt is not None:
             ends = {debt.payer, debt.payee}
-            place = _place(reading, contract.address, "of")
+            place = reading.place_of(contract.address, "of")
             if contract.payee not in ends:
                 wrong = f"'{contract.name}' pays {contract.payee}, which is no party to {debt.address}"
                 reading.problem(place, wrong, f"Its payee is {debt.payee} or {debt.payer}, whoever is owed.")
@@ -279,11 +276,11 @@ def check_waits(book: Book, reading: Reading) -> None:
     for contract in contracts.values():
         if contract.pays_after is not None and not _bills_for_goods(contract):
             wrong = f"'{contract.name}' has `pays_after`, but {contract.payer} is sent no bills for goods or services"
-            reading.problem(_place(reading, contract.address, "pays_after"), wrong, "Leave it out.")
+            reading.problem(reading.place_of(contract.address, "pays_after"), wrong, "Leave it out.")
         of = contracts.get(str(contract.terms.values.get("of"))) if contract.kind is Prepayment else None
         if of is None or contract.address in reading.broken:
             continue
-        place = _place(reading, contract.address, "of")
+        place = reading.place_of(contract.address, "of")
         if of is contract:
             wrong = f"'{contract.name}' is to be set off against itself"
             reading.problem(place, wrong, "Name the contract whose bills it pays in advance.")
@@ -314,7 +311,7 @@ def check_sizes(book: Book, reading: Reading) -> None:
             if not has_total and not contract.terms.values.keys() & set(contract.kind.sizes):
                 wrong = f"'{deal.name}' has a `size`, but '{contract.name}' promises no amount that it could multiply"
                 remedy = "Put the contract into a deal of its own, or leave `size` out."
-                reading.problem(_place(reading, "deals", deal.name, "size"), wrong, remedy)
+                reading.problem(reading.place_of("deals", deal.name, "size"), wrong, remedy)
 
 
 def check_rounds(book: Book, reading: Reading) -> None:
@@ -356,12 +353,6 @@ def _needs_chips(contract: WrittenContract) -> bool:
 
 def _contracts_declared(reading: Reading) -> int:
     return sum(len(reading.names("deals", deal, "contracts")) for deal in reading.names("deals"))
-
-
-def _place(reading: Reading, *words: str) -> Place:
-    """Where an address stands in the files."""
-    spot = reading.spots.get(join(*words))
-    return spot.written.place if spot is not None and spot.written is not None else reading.root.place
 
 
 def _shown(circle: tuple[str, ...]) -> str:

@@ -6,16 +6,12 @@ Each is silent about whatever could not be read: that has been told already.
 from __future__ import annotations
 
 from interlock.book.book import Book
-from interlock.book.ranges import quantile
+from interlock.book.ranges import ROUNDING, quantile
 from interlock.book.reading import Reading
 from interlock.book.segment import Segment
 from interlock.contracts import Distribution
 from interlock.ground.address import join
-from interlock.ground.errors import Place
 from interlock.ground.figure import Figure
-
-ROUNDING = 1e-9
-"""By how much shares may miss 100 %."""
 
 
 def check_labs(book: Book, reading: Reading) -> None:
@@ -32,7 +28,7 @@ def check_labs(book: Book, reading: Reading) -> None:
 def _labs(book: Book, segment: Segment, reading: Reading) -> None:
     """Labs whose customers are counted twice, and those who sell no models."""
     for name in segment.shares:
-        place, party = _place(reading, "segments", segment.name, "shares", name), book.parties.get(name)
+        place, party = reading.place_of("segments", segment.name, "shares", name), book.parties.get(name)
         if party is None:
             continue
         given = [term for term in ("revenue", "demand") if term in party.terms.values]
@@ -54,7 +50,7 @@ def _sum(segment: Segment, reading: Reading) -> None:
     most = sum(quantile(figure.distribution, 0.95) for figure in segment.shares.values())
     if most > 1.0 + ROUNDING:
         shown = ", ".join(f"{lab} {figure.text}" for lab, figure in segment.shares.items())
-        place = _place(reading, "segments", segment.name, "shares")
+        place = reading.place_of("segments", segment.name, "shares")
         wrong = f"the shares of '{segment.name}' sum to as much as {most * 100:.4g} %: {shown}"
         reading.problem(place, wrong, "Together they are at most 100 %; the rest is that of the outside.")
 
@@ -79,7 +75,7 @@ def _reach(book: Book, reading: Reading) -> None:
         has_reach = contract.kind is Distribution and "reach" in contract.terms.values
         if has_reach and contract.payee in selling and contract.payee not in standing:
             wrong = f"'{contract.name}' adds to the reach of {contract.payee}, which has a share of no segment"
-            reading.problem(_place(reading, contract.address, "reach"), wrong, "Leave it out.")
+            reading.problem(reading.place_of(contract.address, "reach"), wrong, "Leave it out.")
 
 
 def _own_fleets(book: Book, reading: Reading) -> None:
@@ -88,19 +84,13 @@ def _own_fleets(book: Book, reading: Reading) -> None:
         if "own_fleet" in party.terms.values and name not in book.selling_labs():
             wrong = f"'{name}' has an `own_fleet`, but no customers of its own"
             remedy = "Only a lab with customers uses what it owns; what a cloud has for others is its `fleet`."
-            reading.problem(_place(reading, "parties", name, "own_fleet"), wrong, remedy)
+            reading.problem(reading.place_of("parties", name, "own_fleet"), wrong, remedy)
         elif "own_fleet" in party.terms.values and "own_cost" not in party.terms.values:
             wrong = f"'{name}' has an `own_fleet`, but no `own_cost`: nobody knows what it costs to run it"
             reading.problem(
-                _place(reading, "parties", name, "own_fleet"), wrong, "Give the `own_cost` of a unit in use."
+                reading.place_of("parties", name, "own_fleet"), wrong, "Give the `own_cost` of a unit in use."
             )
     for name in book.labs_with_sites():
         if not {"own_fleet", "own_cost"} & set(book.parties[name].terms.values):
             wrong = f"'{name}' runs sites of its own, but has no `own_cost`: nobody knows what a unit in use counts at"
             reading.problem(reading.places[join("parties", name)], wrong, "Give the `own_cost` of a unit in use.")
-
-
-def _place(reading: Reading, *words: str) -> Place:
-    """Where an address stands in the files."""
-    spot = reading.spots.get(join(*words))
-    return spot.written.place if spot is not None and spot.written is not None else reading.root.place

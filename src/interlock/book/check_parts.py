@@ -10,15 +10,12 @@ from collections.abc import Iterator
 
 from interlock.book.book import Book
 from interlock.book.party import HIGHEST_MARGIN
-from interlock.book.ranges import highest
+from interlock.book.ranges import ROUNDING, highest
 from interlock.book.reading import Reading
 from interlock.book.rehearsal import highest_of
 from interlock.book.terms import Terms
 from interlock.ground.address import join
 from interlock.ground.figure import Figure
-
-ROUNDING = 1e-9
-"""By how much shares may miss 100 %."""
 
 
 def check_parts(book: Book, reading: Reading) -> None:
@@ -31,10 +28,8 @@ def check_parts(book: Book, reading: Reading) -> None:
         elif isinstance(value, str) and value in book.drivers and join("drivers", value) not in reading.broken:
             told = _of_driver(value, highest_of(book.drivers[value], book.months), term, most)
         if told is not None:
-            spot = reading.spots.get(join(owner, term))
-            place = spot.written.place if spot is not None and spot.written is not None else reading.root.place
             wrong, remedy = told
-            reading.problem(place, f"'{owner.rpartition('.')[2]}' {wrong}", remedy)
+            reading.problem(reading.place_of(owner, term), f"'{owner.rpartition('.')[2]}' {wrong}", remedy)
 
 
 def _parts(book: Book) -> Iterator[tuple[str, Terms, str, float]]:

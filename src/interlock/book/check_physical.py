@@ -7,14 +7,11 @@ from collections.abc import Iterable, Iterator
 from interlock.book.book import Book
 from interlock.book.deal import WrittenContract
 from interlock.book.party import EDGES
-from interlock.book.ranges import quantile
+from interlock.book.ranges import ROUNDING, quantile
 from interlock.book.reading import Reading
 from interlock.contracts import ChipSupply
 from interlock.ground.address import join
 from interlock.ground.figure import Figure
-
-LARGEST_OVERSHOOT = 1e-9
-"""By how much shares may miss 100 % through rounding."""
 
 
 def check_physical(book: Book, reading: Reading) -> None:
@@ -75,7 +72,7 @@ def check_sellers_of_chips(book: Book, reading: Reading) -> None:
         known = [1.0 if share is None else _certain(share) for share in shares]
         total = sum(share for share in known if share is not None)
         is_known = None not in known and not any(each.address in reading.broken for each in _live(book))
-        if is_known and (owner, chips) not in told and abs(total - 1.0) > LARGEST_OVERSHOOT:
+        if is_known and (owner, chips) not in told and abs(total - 1.0) > ROUNDING:
             told.add((owner, chips))
             wrong = f"'{owner}' orders {total * 100:.4g} % of the chips '{chips}' for its site '{site.name}'"
             remedy = f"Let the `share_of_sites` of the chip-supply contracts of '{chips}' that it pays sum to 100 %."

@@ -20,6 +20,9 @@ from interlock.ground.figure import Distribution, Shape
 TAIL = 0.05
 """The part of the futures beyond either end of a range."""
 
+ROUNDING = 1e-9
+"""By how much shares may miss 100 %."""
+
 TINY = 1e-300
 """In place of a zero that would be divided by."""
 

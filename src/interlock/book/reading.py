@@ -11,7 +11,7 @@ from interlock.book.remedy import meant, problem_at
 from interlock.book.source import Source
 from interlock.book.spots import Spot, spots
 from interlock.book.written import Written
-from interlock.ground.address import is_name
+from interlock.ground.address import is_name, join
 from interlock.ground.errors import BookError, Place, Problem
 from interlock.ground.figure import Figure
 from interlock.ground.units import Unit
@@ -57,6 +57,11 @@ class Reading:
     def calendar(self) -> Calendar:
         """Of what counts from the start of the book."""
         return Calendar(self.start, self.start)
+
+    def place_of(self, *words: str) -> Place:
+        """Where an address stands in the files; the top of them for one that nothing is written of."""
+        spot = self.spots.get(join(*words))
+        return spot.written.place if spot is not None and spot.written is not None else self.root.place
 
     def problem(self, place: Place, wrong: str, remedy: str = "") -> None:
         """Note that something is wrong."""
