@@ -21,6 +21,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from interlock.engine.simulate import cores
+
 BOOK = "nvidia-microsoft-anthropic"
 PATHS = (1_024, 8_192, 131_072)
 ROUNDS = 5
@@ -74,7 +76,7 @@ def measure(paths: Sequence[int], rounds: int) -> Row:
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
     with surroundings() as environment:
         return {
-            "cores": os.cpu_count(),
+            "cores": cores(),
             "load_before": load,
             "starts": starts(rounds, environment),
             "simulations": [alone(BOOK, rounds, environment, count) for count in paths],

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 # Words to JAX by environment: they hold before anything imports it, and in the commands that tests start.
@@ -15,7 +16,12 @@ os.environ["JAX_COMPILATION_CACHE_MAX_SIZE"] = str(2**31)
 os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0.2"
 # Most tests compile a small world of their own and run it for a moment: code that is made four times as fast, and runs
 # four times as slowly. Golden results and the pages of the docs are made by the code that users get.
-os.environ.setdefault("XLA_FLAGS", "--xla_cpu_use_fusion_emitters=false --xla_backend_optimization_level=0")
+# JAX from 0.11.1 on does not know the second word, and ends the process where it meets it.
+os.environ.setdefault(
+    "XLA_FLAGS",
+    "--xla_backend_optimization_level=0"
+    + " --xla_cpu_use_fusion_emitters=false" * (tuple(map(int, version("jaxlib").split(".")[:3])) < (0, 11, 1)),
+)
 # Screens are as wide as where there is no terminal, whatever runs the tests.
 os.environ["COLUMNS"] = "112"
 

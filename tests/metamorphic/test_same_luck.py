@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 import interlock
+from interlock.engine.simulate import cores
 from metamorphic.books import assert_same_bits, by_row, furthest, opened, text_of, values, written
 
 ROUNDING = 1e-9
@@ -37,10 +38,21 @@ def chain() -> interlock.Run:
 
 
 def test_any_number_of_threads_gives_the_same_bits(triangle):
-    # 2,500 paths are three chunks, the last one filled up.
+    # 2,500 paths are several chunks, the last one filled up.
     one, two, five = (interlock.simulate(triangle, paths=2500, threads=threads) for threads in (1, 2, 5))
     assert_same_bits(one, two)
     assert_same_bits(one, five)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="a process of this system may use all cores")
+def test_only_cores_that_the_process_may_use_are_counted():
+    allowed = os.sched_getaffinity(0)
+    try:
+        os.sched_setaffinity(0, {min(allowed)})
+        assert cores() == 1
+    finally:
+        os.sched_setaffinity(0, allowed)
+    assert cores() == len(allowed)
 
 
 @pytest.mark.parametrize("sampling", ["plain", "sobol"])

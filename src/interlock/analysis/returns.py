@@ -274,12 +274,13 @@ def returns(
     rows += [return_of(*key, each, by) for key, each in parts]
     one = together(whole)
     worth = by.worth(*flows_of(level, [one], by))
+    with_left = worth_with(level, worth, whole, by)
     return Returns(
         of=name,
         rows=tuple(rows),
         needs=needs_of(one, sold, committed, by),
-        levers=tuple(_levers(level, one, worth, whole, by)),
-        reliance=relies_on("its worth", worth_with(level, worth, whole, by), run.figures, run.draws),
+        levers=tuple(_levers(level, one, worth, whole, by, with_left)),
+        reliance=relies_on("its worth", with_left, run.figures, run.draws),
         cost_of_capital=cost_of_capital,
         life=by.life,
         beside=ventures.beside(group),
@@ -337,15 +338,21 @@ def _parts(
             yield (Level.site, site, written.payer), there
 
 
-def _levers(level: Level, one: Venture, worth: Any, whole: list[Venture], by: Discounting) -> Iterator[Lever]:
-    """The whole, if chips last longer or less long; `worth` is that of its flows, which do not hang on it."""
+def _levers(
+    level: Level, one: Venture, worth: Any, whole: list[Venture], by: Discounting, with_left: Any
+) -> Iterator[Lever]:
+    """The whole, if chips last longer or less long; `worth` is that of its flows, which do not hang on it.
+
+    `with_left` is that of the whole with what is left, if they last as long as they are given.
+    """
     for years in sorted({*LIVES, by.life["chips"]}):
-        other = replace(by, life={**by.life, "chips": years})
+        is_as_given = years == by.life["chips"]
+        other = by if is_as_given else replace(by, life={**by.life, "chips": years})
         gap = gap_of(one, other)
         means = gap.mean(axis=1)
         yield Lever(
             life=years,
-            npv_with=mean_of(worth_with(level, worth, whole, other), by.run.sampling),
+            npv_with=mean_of(with_left if is_as_given else worth_with(level, worth, whole, other), by.run.sampling),
             largest_gap=mean_of(gap[means.argmax()], by.run.sampling),
             years_ahead=tuple(year for year, mean in zip(by.run.years, means, strict=True) if mean > 0.0),
         )

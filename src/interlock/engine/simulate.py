@@ -84,12 +84,17 @@ def chance_of(program: Program, seed: int, paths: Any, sampling: Sampling) -> tu
     return keys, yearly_normals(seed, known, paths, after=len(program.priors.dimensions))
 
 
+def cores() -> int:
+    """Of the machine's, those that this process may use: a container or a batch system often gives it only some."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _workers(threads: int | None) -> int:
     """How many chunks are run at once. Raises ArgumentError for none."""
     if threads is not None and threads < 1:
         raise ArgumentError(f"threads is {threads}; it must be at least 1.")
     # A GPU does one chunk after the other; while it does, the next one is drawn.
-    return threads or (2 if jax.default_backend() != "cpu" else os.cpu_count() or 1)
+    return threads or (2 if jax.default_backend() != "cpu" else cores())
 
 
 def simulate_chunks(  # noqa: PLR0913 - which paths, and what is wanted of them

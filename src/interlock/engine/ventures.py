@@ -61,7 +61,9 @@ class Ventures:
         self.parts = parts_of_years(run.program.labels.start, run.program.labels.months)
         self.purposes: dict[str, set[str]] = {}
         self.promised: dict[str, set[str]] = {}
-        for contract, payer, payee, purpose, _ in self.legs:
+        self.legs_of: dict[str, list[int]] = {}
+        for n, (contract, payer, payee, purpose, _) in enumerate(self.legs):
+            self.legs_of.setdefault(contract, []).append(n)
             self.purposes.setdefault(contract, set()).add(purpose)
             written, _ = self.contracts[contract]
             if (payer, payee) == (written.payer, written.payee):
@@ -259,8 +261,8 @@ class Ventures:
         (written, _), (begins, ends) = self.contracts[address], self.parts
         paid = sum(
             self.paid[n, -1]
-            for n, (of, payer, payee, purpose, _) in enumerate(self.legs)
-            if of == address and (payer, payee) == (written.payer, written.payee) and purpose in REVENUE
+            for n in self.legs_of[address]
+            if self.legs[n][1:3] == (written.payer, written.payee) and self.legs[n][3] in REVENUE
         )
         return paid / (ends[-1] - begins[-1])
 
@@ -289,8 +291,9 @@ class Ventures:
         before = np.asarray(getattr(contract, "outstanding", 0.0)) * np.ones(self.blank.shape[1])
         venture.add("before", before)
         owed = before
-        for n, (of, payer, _, purpose, _) in enumerate(self.legs):
-            if of == address and purpose == Purpose.principal:
+        for n in self.legs_of[address]:
+            _, payer, _, purpose, _ = self.legs[n]
+            if purpose == Purpose.principal:
                 way = 1.0 if payer == written.payer else -1.0
                 owed = owed + way * self.paid[n].sum(axis=0)
         venture.add("lent", np.maximum(owed, 0.0) * self._stands(written.payee))

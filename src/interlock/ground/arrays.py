@@ -127,7 +127,7 @@ def ratio(part: Number, whole: Number, otherwise: Number = 0.0) -> Number:
             found = np.asarray(np.divide(part, whole))
         if np.ndim(otherwise):
             return np.where(positive, found, otherwise)
-        np.copyto(found, otherwise, where=~positive)
+        np.copyto(found, otherwise, where=np.logical_not(positive))
         return found
     return where(positive, part / where(positive, whole, 1.0), otherwise)
 

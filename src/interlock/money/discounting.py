@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,9 @@ to 15 years."""
 
 GRID = np.linspace(np.log(0.02), np.log(50.0), 80)
 """Logarithms of 1 + r at which rates are looked for where there may be several."""
+
+ROUNDING = 1e-9
+"""Of the largest of some flows: what is less is nothing."""
 
 BLOCK = 512
 """Paths that are looked at together: what is worked out for them stays in the processor."""
@@ -47,9 +51,9 @@ def present_value(flows: Flows, times: Any, rate: float) -> Any:
 def rate_of_return(flows: Any, times: Any) -> float:
     """The IRR of one row of flows; NaN where it has none (`has_rate`)."""
     flows, times = np.asarray(flows, dtype=np.float64), np.asarray(times, dtype=np.float64)
-    if not has_rate(flows[:, None], times)[0]:
-        return float("nan")
     of_years = [*zip(flows.tolist(), times.tolist(), strict=True)]
+    if not _has_rate(of_years):
+        return float("nan")
     low, high = float(GRID[0]), float(GRID[-1])
     while _value_at(of_years, low)[0] < 0.0:
         low *= 2.0
@@ -97,6 +101,17 @@ def has_rate(flows: Flows, times: Any) -> Any:
     return found
 
 
+def _has_rate(of_years: Sequence[tuple[float, float]]) -> bool:
+    """The same of one row, a tenth of the time that arrays would take."""
+    rounding = ROUNDING * max(abs(flow) for flow, _ in of_years)
+    is_gain = [flow > 0.0 for flow, _ in of_years if abs(flow) > rounding]
+    changes = sum(one != other for one, other in pairwise(is_gain))
+    if changes == 1:
+        return is_gain[-1] and _value_at(of_years, float(GRID[-1]))[0] <= 0.0
+    flows, times = np.array(of_years).T
+    return changes > 1 and bool(has_rate(flows[:, None], times)[0])
+
+
 def _falls_once(is_above: Any) -> Any:
     """[path] whether what begins above nothing, [rate, path], ends below it and never comes back."""
     return is_above[0] & ~is_above[-1] & ~(is_above[1:] > is_above[:-1]).any(axis=0)
@@ -133,7 +148,7 @@ def payback(flows: Flows) -> Any:
 
 def _rounding_of(flows: Flows) -> Any:
     """[path] what is nothing beside the largest of the flows."""
-    return 1e-9 * np.maximum(flows.max(axis=0), -flows.min(axis=0))
+    return ROUNDING * np.maximum(flows.max(axis=0), -flows.min(axis=0))
 
 
 def put_in_and_back(flows: Flows) -> tuple[Any, Any]:
