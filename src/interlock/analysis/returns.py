@@ -269,12 +269,12 @@ def returns(
     whole = [venture for member in group for venture in of_party[member].values()]
     sold, committed = ventures.sold_to_others(group), ventures.committed(group)
     level, name = (Level.party, str(of)) if of in of_party else (Level.build_out, BUILD_OUT)
-    rows = [return_of(level, name, name if level is Level.party else "", whole, by)]
-    parts = [part for part in _parts(run, ventures, of_party, of) if part[0][1] != name and any(map(_is_any, part[1]))]
-    rows += [return_of(*key, each, by) for key, each in parts]
     one = together(whole)
     worth = by.worth(*flows_of(level, [one], by))
     with_left = worth_with(level, worth, whole, by)
+    rows = [return_of(level, name, name if level is Level.party else "", whole, by)]
+    parts = [part for part in _parts(run, ventures, of_party, of) if part[0][1] != name and any(map(_is_any, part[1]))]
+    rows += [return_of(*key, each, by) for key, each in parts]
     return Returns(
         of=name,
         rows=tuple(rows),

@@ -72,7 +72,8 @@ NARROW, WIDE = set("iljtfrI1.,:;'|!()[]/ -"), set("mwMWGOQ@%—→…")
 
 def width(text: str, size: float = 12.5) -> float:
     """About how wide a text is, in the font of most machines."""
-    return size * sum(0.34 if letter in NARROW else 0.86 if letter in WIDE else 0.57 for letter in text)
+    # In hundredths: whole numbers add up to the same whatever adds them.
+    return size * sum(34 if letter in NARROW else 86 if letter in WIDE else 57 for letter in text) / 100.0
 
 
 def widest(texts: Iterable[str], most: float, size: float = 12.5) -> float:
