@@ -302,7 +302,7 @@ class ComputeCommitment(Contract):
         credit = maximum(account.credit + account.charges - account.minimums, 0.0)
         revision = memory.revision
         if self.renegotiation is not None:
-            is_bound = (plan.begins() < NEVER) & (now.month + 1.0 < plan.first_term_ends())
+            is_bound = (plan.begins < NEVER) & (now.month + 1.0 < plan.first_term_ends)
             revision = self.renegotiation.after(now, revision, is_bound)
         return Account(
             minimums=where(is_settled, 0.0, account.minimums),
@@ -311,23 +311,24 @@ class ComputeCommitment(Contract):
             undelivered=where(plan.is_over(now.month), 0.0, account.undelivered),
             ordered=self._ordered_before(now, memory) + self._orders(now, memory),
             revision=revision,
-            renewed=None if self.renewal is None else self.renewal.after(now, memory.renewed, plan.may_be_renewed_at()),
+            renewed=None if self.renewal is None else self.renewal.after(now, memory.renewed, plan.may_be_renewed_at),
         )
 
     def remaining(self, now: Now, memory: Any) -> Usd:
         """The least that the buyer still has to pay after this month, whatever it uses."""
         month = now.month + 1.0
-        return self.agenda(month, memory).to_pay(month, self.take, memory)
+        return self._plan(memory).to_pay(month, self.take, memory)
 
     def lets(self, now: Now, memory: Any) -> Let:
         """The part of what is delivered that runs on chips which were newly ordered for it."""
         agenda = self._agenda(now, memory)
         new = self.additionality * minimum(now.delivered, agenda.reserved(now.month, memory.undelivered))
-        return Let(new, new * agenda.price, self.notice.cuts(now.month, self._plan(memory).last_term_ends()))
+        return Let(new, new * agenda.price, self.notice.cuts(now.month, self._plan(memory).last_term_ends))
 
     def lets_again(self, now: Now, memory: Any) -> Again:
         """What is reserved as scheduled, as far as chips for it were ordered by then; for a part of what was owed."""
-        planned, price = self.planned(now, memory), self._agenda(now, memory).price
+        now = now._replace(agenda=self._agenda(now, memory))
+        planned, price = self.planned(now, memory), now.agenda.price
         there = minimum(planned, (1.0 - self.additionality) * planned + memory.ordered)
         return Again(planned, there, there * self.relet * self.take * price, vacancy=self.vacancy)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+from jax import lax
 
 from interlock.engine.formulas import worked_out
 from interlock.ground.schedule import Schedule
@@ -40,14 +41,14 @@ def call(stack: StackShape, rule: str, values: Values, paths: int, *arguments: A
     }
     found = worked_out(one, stack.size, paths, terms, *jax.tree.map(_rows_by_paths, arguments))
     # Whatever else looks at the month, what a rule says has the same bits.
-    return jax.tree.map(lambda value: once(jnp.moveaxis(value, -2, 0)), found)
+    return jax.tree.map(lambda value: once(jnp.moveaxis(value, -2, 0) if jnp.ndim(value) > 2 else value), found)
 
 
 def _rows_by_paths(value: Any) -> Any:
     """A value of [row, entry, path] as [entry, row, path]; a number for all of them as it is."""
-    return jnp.moveaxis(value, 0, -2) if jnp.ndim(value) else value
+    return jnp.moveaxis(value, 0, -2) if jnp.ndim(value) > 2 else value
 
 
 def _shared_by_paths(value: Any) -> Any:
     """A value of [row, entry] as [entry, row, path], with one path for all."""
-    return jnp.moveaxis(value, 0, -1)[..., None]
+    return lax.expand_dims(jnp.moveaxis(value, 0, -1) if jnp.ndim(value) > 1 else value, (-1,))

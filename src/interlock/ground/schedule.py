@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from interlock.ground.arrays import clip, maximum, ratio, total
 from interlock.ground.units import Months, Number
@@ -26,11 +27,16 @@ class Schedule:
 
     def area(self, start: Months, end: Months) -> Number:
         """The level summed over the months from `start` to `end`, which may be fractions (level x months)."""
-        begins, ends = self.times[:-1], self.times[1:]
+        (begins, ends, last), (before, after, stays) = self._steps
         enters, leaves = clip(start, begins, ends), clip(end, begins, ends)
         climbed = 0.0
         if self.linear:
             part = ratio((enters + leaves) / 2 - begins, ends - begins)
-            climbed = (self.levels[1:] - self.levels[:-1]) * part
-        tail = maximum(end, self.times[-1]) - maximum(start, self.times[-1])
-        return total((self.levels[:-1] + climbed) * (leaves - enters)) + self.levels[-1] * tail
+            climbed = (after - before) * part
+        tail = maximum(end, last) - maximum(start, last)
+        return total((before + climbed) * (leaves - enters)) + stays * tail
+
+    @cached_property
+    def _steps(self) -> tuple[tuple[Number, Number, Number], ...]:
+        """When each step begins and ends, and when the last one ends; and the levels then."""
+        return tuple((each[:-1], each[1:], each[-1]) for each in (self.times, self.levels))
