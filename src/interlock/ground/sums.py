@@ -11,8 +11,6 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-import numpy as np
-from jax import lax
 from jax.experimental.xla_metadata import set_xla_metadata
 
 Rows = Any
@@ -44,9 +42,7 @@ def summed(tie: Tie, values: Rows) -> Rows:
     """[group, path] the rows of `values` [row, path] added up by group, one after the other."""
     nothing = jnp.zeros((tie.groups, *values.shape[1:]))
     if values.shape[0] > FEW:
-        beside = tuple(range(1, values.ndim))
-        to_group = lax.ScatterDimensionNumbers(beside, inserted_window_dims=(0,), scatter_dims_to_operand_dims=(0,))
-        return lax.scatter_add(nothing, _places(tie), values, to_group, mode="drop")
+        return nothing.at[tie.group].add(values, mode="drop", wrap_negative_indices=False)
     # A few rows are added up within the formula that looks at the sums.
     belongs = tie.group[:, None] == jnp.arange(tie.groups, dtype=tie.group.dtype)[None]
     return sum((jnp.where(belongs[n][:, None], values[n][None], 0.0) for n in range(values.shape[0])), nothing)
@@ -56,14 +52,8 @@ def seen_by(tie: Tie, values: Rows, beyond: Rows = 0.0) -> Rows:
     """[row, path] what the group of each row has of `values` [group, path]; `beyond` where a row belongs to none."""
     if tie.groups == 0:
         return jnp.broadcast_to(beyond, (tie.group.shape[0], values.shape[-1]))
-    of_group = lax.GatherDimensionNumbers(offset_dims=(1,), collapsed_slice_dims=(0,), start_index_map=(0,))
-    seen = lax.gather(once(values), _places(tie), of_group, (1, values.shape[1]), mode="clip")
-    return jnp.where((tie.group < tie.groups)[:, None], seen, beyond)
-
-
-def _places(tie: Tie) -> Any:
-    """[row, 1] as XLA wants them; `at[…]`, which would do as much, is ten times as slow to trace."""
-    return lax.expand_dims(lax.convert_element_type(tie.group, np.int32), (1,))
+    belongs = (tie.group < tie.groups)[:, None]
+    return jnp.where(belongs, once(values).at[tie.group].get(mode="clip", wrap_negative_indices=False), beyond)
 
 
 def once(values: Any) -> Any:
