@@ -96,7 +96,7 @@ class Agenda(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """The schedule of a commitment."""
+    """The schedule of a commitment; what hangs on no month is worked out once, and so traced once."""
 
     of: Any
     """The commitment, with all its terms."""

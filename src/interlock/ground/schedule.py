@@ -38,5 +38,5 @@ class Schedule:
 
     @cached_property
     def _steps(self) -> tuple[tuple[Number, Number, Number], ...]:
-        """When each step begins and ends, and when the last one ends; and the levels then."""
+        """When each step begins and ends, and when the last one ends; and the levels then: cut once, so traced once."""
         return tuple((each[:-1], each[1:], each[-1]) for each in (self.times, self.levels))
