@@ -1,10 +1,12 @@
 """How XLA is asked to compile: small books quickly, and nothing that it does not know or that the user has set."""
 
+import gc
+
 import jax
 import pytest
 
 from interlock.engine import compiling
-from interlock.engine.compiling import QUICK, SMALL, options_for
+from interlock.engine.compiling import QUICK, SMALL, options_for, without_collecting
 
 
 @pytest.fixture(autouse=True)
@@ -33,3 +35,16 @@ def test_an_option_that_this_xla_does_not_have_is_left_out(monkeypatch):
 def test_nothing_is_asked_of_another_machine(monkeypatch):
     monkeypatch.setattr(jax, "default_backend", lambda: "gpu")
     assert options_for(1) == {}
+
+
+def test_python_collects_again_once_months_are_traced():
+    assert gc.isenabled()
+    with without_collecting():
+        assert not gc.isenabled()
+        with without_collecting():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    with pytest.raises(ValueError, match="of a rule"), without_collecting():
+        raise ValueError("of a rule")
+    assert gc.isenabled()

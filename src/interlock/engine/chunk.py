@@ -14,7 +14,7 @@ from jax import lax
 
 from interlock.contracts.contract import NEVER
 from interlock.drivers.tails import common_shocks
-from interlock.engine.compiling import options_for
+from interlock.engine.compiling import options_for, without_collecting
 from interlock.engine.cover import no_months
 from interlock.engine.cuts import uncut
 from interlock.engine.debts import before_the_run as served_before
@@ -89,7 +89,8 @@ def compiled_for(shape: Shape) -> Any:
     """The months of books of one shape, compiled when they are first run: a function of their own, to be forgotten."""
 
     def run_chunk(given: Given, keys: Any, paths: Any, yearly: Any, **wanted: Any) -> Futures:
-        return months_of(shape, given, keys, paths, yearly, **wanted)
+        with without_collecting():
+            return months_of(shape, given, keys, paths, yearly, **wanted)
 
     static = ("names_party", "keeps_bills", "keeps_levels", "by_month")
     return jax.jit(run_chunk, static_argnames=static, compiler_options=options_for(shape.bills))

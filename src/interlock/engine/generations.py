@@ -10,7 +10,6 @@ import jax
 from interlock.engine.rules import Values, call
 from interlock.engine.terms import References, fixed, looked_up, references
 from interlock.ground.axes import PerDriver, PerGeneration, PerTrigger
-from interlock.ground.sums import once
 from interlock.labs.beyond import Beyond
 from interlock.program.shape import Shape, StackShape
 
@@ -56,9 +55,9 @@ def on_sale(
     stack, paths = shape.chips, fired.shape[-1]
     values = generations.fixed | looked_up(generations.references, world, fired, seen).get(0, {})
     rules = ("made", "price_at", "power_at", "life_at")
-    found = OnSale(*once(tuple(call(stack, rule, values, paths, month) for rule in rules)))
+    found = OnSale(*(call(stack, rule, values, paths, month) for rule in rules))
     return found._replace(beyond=_beyond(stack, values, paths, month)) if shape.has_mixes else found
 
 
 def _beyond(stack: StackShape, values: Values, paths: int, month: Any) -> Beyond:
-    return Beyond(*once(call(stack, "beyond", values, paths, month)))
+    return Beyond(*call(stack, "beyond", values, paths, month))

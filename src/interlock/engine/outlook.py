@@ -91,7 +91,7 @@ def _falling_due(scene: Scene, sight: Sight, horizon: PerParty) -> tuple[PerPart
         plans = ties.payer if legs[0].pays == PAYER and legs[0].rank is not Rank.subscription else ties.payee
         months = seen_by(plans.part(stack.rows), horizon)
         eve = sight[n]._replace(month=scene.month - 1.0)
-        falls = once(call(stack, "falls_due", scene.terms[n], scene.paths, eve, scene.state.memory[n], months))
+        falls = call(stack, "falls_due", scene.terms[n], scene.paths, eve, scene.state.memory[n], months)
         for leg, places, amount in zip(legs, stack.legs, falls, strict=True):
             owed = jnp.where(will_be, amount, 0.0)
             if leg.rank is Rank.subscription:
@@ -109,7 +109,7 @@ def maturing(scene: Scene, sight: Sight, drawn: PerContract, memory: tuple[Any, 
     found = jnp.zeros((0, scene.paths))
     for n, stack in lending(scene.shape):
         now = sight[n]._replace(drawn=drawn[stack.rows])
-        falls = once(call(stack, "falls_due", scene.terms[n], scene.paths, now, memory[n], YEAR))
+        falls = call(stack, "falls_due", scene.terms[n], scene.paths, now, memory[n], YEAR)
         for leg, places, amount in zip(kind_of(stack).legs, stack.legs, falls, strict=True):
             if leg.purpose is Purpose.principal and leg.rank is not Rank.subscription:
                 owed = jnp.where(scene.active[stack.rows], amount, 0.0)

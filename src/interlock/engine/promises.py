@@ -11,11 +11,11 @@ import jax.numpy as jnp
 from interlock.contracts.contract import NEVER, PAYEE, PAYER, Effects, Now, Purpose, Rank
 from interlock.engine.cover import ENDLESS, cover, leverage
 from interlock.engine.profit import Profit
-from interlock.engine.rules import call
+from interlock.engine.rules import call, only_where, said
 from interlock.engine.scene import Scene
 from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerBill, PerContract, PerLeg, PerParty, PerSupply
-from interlock.ground.sums import Tie, once, seen_by, summed
+from interlock.ground.sums import Tie, once, part_of, seen_by, summed
 from interlock.money.payables import fallen_due, payable_before
 from interlock.program.shape import BILLED, INSIDE, SUPPLY, Shape, StackShape, acting, kind_of, says, wave_of
 
@@ -107,8 +107,9 @@ def guarantors_see(scene: Scene, sight: Sight, **known: Any) -> Sight:
 
 def parties_see(tie: Tie, shape: Shape, sight: Sight, beyond: float, known: dict[str, PerParty]) -> Sight:
     """The same, and something that the group of each contract has, such as one of its parties; `beyond` without one."""
+    seen = {name: seen_by(tie, rows, beyond) for name, rows in known.items()}
     return tuple(
-        now._replace(**{name: seen_by(tie.part(stack.rows), rows, beyond) for name, rows in known.items()})
+        now._replace(**{name: part_of(rows, stack.rows) for name, rows in seen.items()})
         for stack, now in zip(shape.contracts, sight, strict=True)
     )
 
@@ -118,8 +119,8 @@ def effects(scene: Scene, sight: Sight, stage: int) -> Effects:
     blank = Effects(*[jnp.zeros((0, scene.paths))] * len(Effects._fields))
     parts = [blank]
     for n, stack in acting(scene.shape, stage):
-        found = call(stack, "effects", scene.terms[n], scene.paths, sight[n], scene.state.memory[n])
-        parts.append(_where(scene.active[stack.rows], found, jax.tree.map(jnp.zeros_like, found)))
+        found = said(stack, "effects", scene.terms[n], scene.paths, sight[n], scene.state.memory[n])
+        parts.append(only_where(scene.active[stack.rows], found))
     return joined(*parts)
 
 
@@ -199,7 +200,7 @@ def _kept(scene: Scene, sight: Sight, rule: str, keeper: Tie) -> PerParty:
     for n, stack in enumerate(scene.shape.contracts):
         if says(stack, rule):
             rows = call(stack, rule, scene.terms[n], scene.paths, sight[n], scene.state.memory[n])
-            kept = kept + summed(keeper.part(stack.rows), jnp.where(scene.active[stack.rows], rows, 0.0))
+            kept = kept + summed(keeper.part(stack.rows), only_where(scene.active[stack.rows], rows))
     return once(kept)
 
 
@@ -230,7 +231,7 @@ def set_off(scene: Scene, sight: Sight, bills: PerBill) -> tuple[PerBill, Sight]
     for n, stack in enumerate(scene.shape.contracts):
         if says(stack, "sets_off"):
             rows = call(stack, "sets_off", scene.terms[n], scene.paths, sight[n], scene.state.memory[n])
-            rows = once(jnp.where(scene.active[stack.rows], rows, 0.0))
+            rows = only_where(scene.active[stack.rows], rows)
             used.append(summed(ties.sets_off.part(stack.rows), rows))
             seen[n] = sight[n]._replace(set_off=rows)
     left = jnp.maximum(1.0 - seen_by(ties.prepaid, ratio(sum(used), billed)), 0.0)
@@ -273,8 +274,8 @@ def remember(scene: Scene, sight: Sight, due: PerLeg, owed: PerLeg, paid: PerLeg
         old = scene.state.memory[n]
         if says(stack, "after"):
             by_leg = tuple(ratio(paid[rows], owed[rows], 1.0) * due[rows] for rows in stack.legs)
-            new = call(stack, "after", scene.terms[n], scene.paths, sight[n], old, by_leg)
-            old = _where(scene.active[stack.rows], new, old)
+            new = said(stack, "after", scene.terms[n], scene.paths, sight[n], old, by_leg)
+            old = only_where(scene.active[stack.rows], new, old)
         memories.append(old)
     return tuple(memories)
 
@@ -294,7 +295,7 @@ def remaining(scene: Scene, sight: Sight, drawn: PerContract, memory: tuple[Any,
         left = call(stack, "remaining", scene.terms[n], scene.paths, now, memory[n])
         fallen = seen_by(scene.setting.ties.payer.part(stack.rows), scene.has_failed)
         is_bound = scene.stands[stack.rows] & (begins < NEVER) & (fallen == 0.0)
-        rows.append(once(jnp.where(is_bound, left, 0.0)))
+        rows.append(only_where(is_bound, left))
     return jnp.concatenate(rows)
 
 
@@ -371,11 +372,3 @@ def parties_of(tie: Tie, stacks: Iterable[tuple[int, StackShape]]) -> Tie:
     """The parties of the contracts of some stacks."""
     none = jnp.zeros(0, tie.group.dtype)
     return Tie(jnp.concatenate([none, *(tie.group[stack.rows] for _, stack in stacks)]), tie.groups)
-
-
-def _where(condition: Any, so: Any, otherwise: Any) -> Any:
-    def chosen(a: Any, b: Any) -> Any:
-        # A memory may have several entries for each contract: [contract, entry, path].
-        return jnp.where(condition[:, None] if a.ndim == 3 else condition, a, b)
-
-    return once(jax.tree.map(chosen, so, otherwise))

@@ -21,8 +21,13 @@ Values = dict[str, Any]
 def call(stack: StackShape, rule: str, values: Values, paths: int, *arguments: Any) -> Any:
     """Call a rule of every row and path; `arguments` are trees of [row, path], or of one number for all of them.
 
-    Returns what the rule returns, each number as [row, path].
+    Returns what the rule returns, each number as [row, path]. Whatever else looks at the month, it has the same bits.
     """
+    return jax.tree.map(once, said(stack, rule, values, paths, *arguments))
+
+
+def said(stack: StackShape, rule: str, values: Values, paths: int, *arguments: Any) -> Any:
+    """The same, but not worked out yet: for one who works out what it makes of it."""
     linear = {slot.name: slot.linear for slot in stack.slots if slot.fill is Fill.schedule}
     absent = {slot.name: None for slot in stack.slots if slot.fill in {Fill.absent, Fill.text}}
     is_shared = {slot.name: slot.fill in {Fill.certain, Fill.schedule} for slot in stack.slots}
@@ -40,8 +45,20 @@ def call(stack: StackShape, rule: str, values: Values, paths: int, *arguments: A
         for name, value in values.items()
     }
     found = worked_out(one, stack.size, paths, terms, *jax.tree.map(_rows_by_paths, arguments))
-    # Whatever else looks at the month, what a rule says has the same bits.
-    return jax.tree.map(lambda value: once(jnp.moveaxis(value, -2, 0) if jnp.ndim(value) > 2 else value), found)
+    return jax.tree.map(lambda value: jnp.moveaxis(value, -2, 0) if jnp.ndim(value) > 2 else value, found)
+
+
+def only_where(condition: Any, so: Any, otherwise: Any = 0.0) -> Any:
+    """A tree of `so` where the condition [row, path] holds, else `otherwise`: a tree of the same, or a number for all.
+
+    Each is worked out once, together with what it is made of: what a rule has said need not be worked out before.
+    """
+
+    def chosen(a: Any, b: Any = otherwise) -> Any:
+        # A memory may have several entries for each contract: [contract, entry, path].
+        return once(jnp.where(condition[:, None] if a.ndim == 3 else condition, a, b))
+
+    return jax.tree.map(chosen, so, *([] if jnp.isscalar(otherwise) else [otherwise]))
 
 
 def _rows_by_paths(value: Any) -> Any:
