@@ -256,13 +256,20 @@ class ComputeCommitment(Contract):
             orders=self._orders(now, memory),
             coming=agenda.coming,
             for_sites=minimum(self.additionality * own, runs),
-            had=self._ordered_before(now, memory),
+            had=self.had(now, memory),
             runs=runs,
             early=self._early(now, memory),
             builds=self.additionality * maximum(shells - now.within_reserved, 0.0),
             price=agenda.price,
             sunk=memory.sunk(own * agenda.price, self.take),
         )
+
+    def had(self, now: Now, memory: Any) -> H100e:
+        """Chips delivered so far. What began before the run had by then what it was to have."""
+        plan, known = self._plan(memory), now.agenda
+        begins, came = (known.begins, known.came) if known else (plan.begins, plan.planned_for(now.month - 1.0))
+        is_new = (now.month > 0.0) | (begins >= now.month)
+        return where(is_new, memory.ordered, self._chips_for(now, came))
 
     def planned(self, now: Now, memory: Any) -> H100e:
         """What is reserved as scheduled; nobody makes good what was not delivered once somebody has failed."""
@@ -309,7 +316,7 @@ class ComputeCommitment(Contract):
             charges=where(is_settled, 0.0, account.charges),
             credit=where(is_settled, credit, account.credit),
             undelivered=where(plan.is_over(now.month), 0.0, account.undelivered),
-            ordered=self._ordered_before(now, memory) + self._orders(now, memory),
+            ordered=self.had(now, memory) + self._orders(now, memory),
             revision=revision,
             renewed=None if self.renewal is None else self.renewal.after(now, memory.renewed, plan.may_be_renewed_at),
         )
@@ -344,9 +351,8 @@ class ComputeCommitment(Contract):
 
     def explain(self, now: Now, memory: Any, due: tuple[Usd, ...]) -> tuple[str, ...]:
         """Use and price; the account at a true-up; what was never delivered."""
-        plan, account = self._plan(memory), self._accrue(now, memory)
-        used = of_use(plan, now, self._own(now, memory))
-        return (used, of_true_up(plan, now, account, due[1]), of_lapse(plan, now, account))
+        plan, account, own = self._plan(memory), self._accrue(now, memory), self._own(now, memory)
+        return (of_use(plan, now, own), of_true_up(plan, now, account, due[1]), of_lapse(plan, now, account))
 
     def explain_claims(self, now: Now, memory: Any) -> tuple[str, str, str]:
         """What was to come, and what of it is let again."""
@@ -378,22 +384,16 @@ class ComputeCommitment(Contract):
         """Chips to take delivery of now for capacity that runs `lead` months later."""
         agenda = self._agenda(now, memory)
         is_worthwhile = now.month + self.lead - self.delay < agenda.ends
-        lacking = self._chips_for(now, agenda.coming) - self._ordered_before(now, memory)
+        lacking = self._chips_for(now, agenda.coming) - self.had(now, memory)
         return where(is_worthwhile, maximum(lacking, 0.0), 0.0)
 
     def _chips_for(self, now: Now, capacity: H100e) -> H100e:
         """All new chips that must have been delivered to run so much."""
         return self.additionality * maximum(capacity - now.within_coming, 0.0)
 
-    def _ordered_before(self, now: Now, memory: Any) -> H100e:
-        """Chips delivered so far. What began before the run had by then what it was to have."""
-        agenda = self._agenda(now, memory)
-        is_new = (now.month > 0.0) | (agenda.begins >= now.month)
-        return where(is_new, memory.ordered, self._chips_for(now, agenda.came))
-
     def _early(self, now: Now, memory: Any) -> H100e:
         """Chips ordered so far that are to run only later."""
-        return maximum(self._ordered_before(now, memory) + self._orders(now, memory) - self._runs(now, memory), 0.0)
+        return maximum(self.had(now, memory) + self._orders(now, memory) - self._runs(now, memory), 0.0)
 
     def _accrue(self, now: Now, memory: Account) -> Account:
         """The account with this month's minimum and charges, before any settlement."""

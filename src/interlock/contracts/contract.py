@@ -229,6 +229,11 @@ class Contract(ABC):
         reserved: H100e = self.effects(now, memory).reserved
         return reserved
 
+    def had(self, now: Now, memory: Any) -> H100e:
+        """New chips that had arrived for it by last month; asked of kinds that supply compute."""
+        chips: H100e = self.effects(now, memory).had
+        return chips
+
     def orders(self, now: Now, memory: Any) -> H100e:
         """New chips that a site needs this month; asked of kinds that build."""
         return 0.0

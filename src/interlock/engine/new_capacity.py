@@ -127,8 +127,7 @@ def _ordered(contract: Any, taken: Any, months: Any, *, with_before: bool) -> An
         return 0.0
     if with_before:
         return part + 0.0 * taken
-    begun = contract.opening()
-    before = contract.effects(Now(month=0.0, agenda=contract.agenda(0.0, begun)), begun).had
+    before = contract.had(Now(month=0.0), contract.opening())
     return np.maximum(part - ratio(before * months, taken), 0.0)
 
 
