@@ -216,6 +216,20 @@ def test_new_capacity_needs_its_chips_before_it_runs_and_runs_late():
 # What is still to be paid
 
 
+@pytest.mark.parametrize(
+    ("start", "ramp", "chips"), [(-8.0, 0.0, 50.0), (-6.0, 12.0, 25.0), (0.0, 0.0, 0.0), (2.0, 4.0, 0.0)]
+)
+def test_what_began_before_the_run_had_its_chips_whoever_asks(start, ramp, chips):
+    promise = ComputeCommitment(
+        capacity=100.0, price=1.0, start=start, ramp=ramp, term=40.0, additionality=0.5, lead=0.5
+    )
+    promise, account = promise.derive(), Account()
+    knows = Now(month=0.0, agenda=promise.agenda(0.0, account))
+    for now in (Now(month=0.0), knows):
+        assert promise.had(now, account) == pytest.approx(chips)
+        assert promise.effects(now, account).had == promise.had(now, account)
+
+
 def test_what_remains_is_the_minimum_of_what_is_still_scheduled():
     promise = ComputeCommitment(total=1200.0, price=1.0, term=12.0, take=0.5, true_up=6.0).derive()
     account, told = Account(), []

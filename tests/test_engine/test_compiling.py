@@ -5,8 +5,10 @@ import gc
 import jax
 import pytest
 
-from interlock.engine import compiling
+from interlock import open_book, simulate
+from interlock.engine import chunk, compiling
 from interlock.engine.compiling import QUICK, SMALL, options_for, without_collecting
+from interlock.engine.last_used import LastUsed
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +37,17 @@ def test_an_option_that_this_xla_does_not_have_is_left_out(monkeypatch):
 def test_nothing_is_asked_of_another_machine(monkeypatch):
     monkeypatch.setattr(jax, "default_backend", lambda: "gpu")
     assert options_for(1) == {}
+
+
+def test_python_looks_for_no_cycles_while_months_are_traced(monkeypatch):
+    def traced(*_, **__):
+        raise ValueError(f"collects: {gc.isenabled()}")
+
+    monkeypatch.setattr(chunk, "months_of", traced)
+    monkeypatch.setattr(chunk, "COMPILED", LastUsed(chunk.compiled_for, chunk.let_go, 1))
+    with pytest.raises(ValueError, match="collects: False"):
+        simulate(open_book("pair"), paths=1)
+    assert gc.isenabled()
 
 
 def test_python_collects_again_once_months_are_traced():

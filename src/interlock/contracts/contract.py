@@ -230,7 +230,7 @@ class Contract(ABC):
         return reserved
 
     def had(self, now: Now, memory: Any) -> H100e:
-        """New chips that had arrived for it by last month; asked of kinds that supply compute."""
+        """New chips that should have come for it by last month; asked of kinds that supply compute."""
         chips: H100e = self.effects(now, memory).had
         return chips
 

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 from interlock.contracts.contract import NEVER, PAYEE, PAYER, Effects, Now, Purpose, Rank
 from interlock.engine.cover import ENDLESS, cover, leverage
 from interlock.engine.profit import Profit
-from interlock.engine.rules import call, only_where, said
+from interlock.engine.rules import call, formulas_of, only_where
 from interlock.engine.scene import Scene
 from interlock.ground.arrays import ratio
 from interlock.ground.axes import PerBill, PerContract, PerLeg, PerParty, PerSupply
@@ -119,7 +119,7 @@ def effects(scene: Scene, sight: Sight, stage: int) -> Effects:
     blank = Effects(*[jnp.zeros((0, scene.paths))] * len(Effects._fields))
     parts = [blank]
     for n, stack in acting(scene.shape, stage):
-        found = said(stack, "effects", scene.terms[n], scene.paths, sight[n], scene.state.memory[n])
+        found = formulas_of(stack, "effects", scene.terms[n], scene.paths, sight[n], scene.state.memory[n])
         parts.append(only_where(scene.active[stack.rows], found))
     return joined(*parts)
 
@@ -274,7 +274,7 @@ def remember(scene: Scene, sight: Sight, due: PerLeg, owed: PerLeg, paid: PerLeg
         old = scene.state.memory[n]
         if says(stack, "after"):
             by_leg = tuple(ratio(paid[rows], owed[rows], 1.0) * due[rows] for rows in stack.legs)
-            new = said(stack, "after", scene.terms[n], scene.paths, sight[n], old, by_leg)
+            new = formulas_of(stack, "after", scene.terms[n], scene.paths, sight[n], old, by_leg)
             old = only_where(scene.active[stack.rows], new, old)
         memories.append(old)
     return tuple(memories)

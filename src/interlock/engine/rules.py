@@ -23,11 +23,11 @@ def call(stack: StackShape, rule: str, values: Values, paths: int, *arguments: A
 
     Returns what the rule returns, each number as [row, path]. Whatever else looks at the month, it has the same bits.
     """
-    return jax.tree.map(once, said(stack, rule, values, paths, *arguments))
+    return jax.tree.map(once, formulas_of(stack, rule, values, paths, *arguments))
 
 
-def said(stack: StackShape, rule: str, values: Values, paths: int, *arguments: Any) -> Any:
-    """The same, but not worked out yet: for one who works out what it makes of it."""
+def formulas_of(stack: StackShape, rule: str, values: Values, paths: int, *arguments: Any) -> Any:
+    """The same, not worked out yet: for one who works it out together with what follows."""
     linear = {slot.name: slot.linear for slot in stack.slots if slot.fill is Fill.schedule}
     absent = {slot.name: None for slot in stack.slots if slot.fill in {Fill.absent, Fill.text}}
     is_shared = {slot.name: slot.fill in {Fill.certain, Fill.schedule} for slot in stack.slots}
@@ -51,7 +51,7 @@ def said(stack: StackShape, rule: str, values: Values, paths: int, *arguments: A
 def only_where(condition: Any, so: Any, otherwise: Any = 0.0) -> Any:
     """A tree of `so` where the condition [row, path] holds, else `otherwise`: a tree of the same, or a number for all.
 
-    Each is worked out once, together with what it is made of: what a rule has said need not be worked out before.
+    Each is worked out once, together with what it is made of: formulas of a rule need not be worked out before.
     """
 
     def chosen(a: Any, b: Any = otherwise) -> Any:
